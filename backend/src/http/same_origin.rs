@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ORIGIN;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+
+use super::App;
+use super::failure::Failure;
+
+/// A request that only a page of ours can have sent.
+///
+/// The browser must have said where it comes from, in `Origin` or in `Sec-Fetch-Site`, and nothing it said may be
+/// wrong. And it carries a header that a form cannot send, and that a script elsewhere cannot send without asking
+/// first (we allow nobody). `SameSite=Strict` alone would let a sibling subdomain through.
+pub struct SameOrigin;
+
+/// The header whose presence tells a script's request from a form's. Any value will do.
+pub const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+impl FromRequestParts<Arc<App>> for SameOrigin {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        let asked_by_script = parts.headers.contains_key(REQUESTED_WITH);
+        let origins = &app.settings().origins;
+        if asked_by_script && provenance(&parts.headers, origins) == Provenance::Ours {
+            return Ok(Self);
+        }
+        tracing::warn!("refused: not from a page of ours");
+        Err(Failure::Csrf)
+    }
+}
+
+/// Where a request says that it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provenance {
+    Ours,
+    Foreign,
+    /// Not sent by a browser of the last years, or not by a browser at all.
+    Unsaid,
+}
+
+/// Reads `Origin` and `Sec-Fetch-Site`; one that speaks against the request wins over one that speaks for it.
+pub fn provenance(headers: &HeaderMap, origins: &[String]) -> Provenance {
+    let origin = headers.get(ORIGIN).map(|origin| {
+        origins
+            .iter()
+            .any(|ours| ours.as_bytes() == origin.as_bytes())
+    });
+    let site = headers
+        .get(SEC_FETCH_SITE)
+        .map(|site| site == "same-origin");
+    match (origin, site) {
+        (Some(false), _) | (_, Some(false)) => Provenance::Foreign,
+        (None, None) => Provenance::Unsaid,
+        _ => Provenance::Ours,
+    }
+}
