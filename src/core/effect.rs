@@ -1,0 +1,72 @@
+//! What the machine wants done. Whoever drives it performs these in order.
+
+use super::error::Error;
+use super::event::Event;
+use super::message::{Ask, HandOver, Message, News};
+use super::presence::Presence;
+use super::token::AccessToken;
+use super::version::TabId;
+
+/// A request of the app, numbered by whoever drives the machine; numbers only grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u32);
+
+/// A call of the app that waits for an outcome, numbered likewise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId(pub u32);
+
+/// One refresh or logout request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttemptId(pub u32);
+
+/// One wait for the lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u32);
+
+/// Something to be done in the world.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Wait for the group's refresh lock; answer with `handle_lock_granted`.
+    RequestLock(Ticket),
+    /// Stop waiting for the lock, or let it go.
+    ReleaseLock(Ticket),
+    /// List the tabs that are alive; answer with `handle_peers`.
+    QueryPeers,
+    /// Let the other tabs see this; answer with `handle_announced` once they can.
+    Announce(Presence),
+    /// Tell all other tabs.
+    Post(Message),
+    /// Ask a tab for its token, with a key to seal it to.
+    Ask(TabId),
+    /// Seal the token to the one that asked, and send it.
+    HandOver {
+        /// Who asked.
+        ask: Ask,
+        /// What is known of the token.
+        news: News,
+        /// The token.
+        token: AccessToken,
+    },
+    /// Unseal the token that came; answer with `handle_unsealed`, if it can be.
+    Unseal(HandOver),
+    /// Send the refresh request; answer with `handle_refresh_answer`.
+    Refresh(AttemptId),
+    /// Send the logout request; answer with `handle_logout_answer`.
+    Logout(AttemptId, Option<AccessToken>),
+    /// Send the app's request, with the token if there is one.
+    Send(RequestId, Option<AccessToken>),
+    /// Give the app the response that its request got.
+    Deliver(RequestId),
+    /// The app's request cannot be sent, or not be sent again.
+    Reject(RequestId, Error),
+    /// A call has its outcome.
+    Settle(CallId, Result<(), Error>),
+    /// The first silent refresh has been answered.
+    Ready,
+    /// Tell the app.
+    Emit(Event),
+    /// Go out of the other tabs' sight: the page may be kept, frozen, for later.
+    Withdraw,
+    /// Come back into their sight.
+    Return,
+}

@@ -1,0 +1,95 @@
+//! What can go wrong, by the codes that apps see.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Every error of the public interface. None of them ever contains a token.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Error {
+    /// An option is unknown, ill-typed or out of range.
+    InvalidOption(InvalidOption),
+    /// There is no session (any more): only signing in helps.
+    SessionEnded,
+    /// The token could not be renewed for a reason that may pass.
+    RefreshFailed(Failure),
+    /// The manager has been disposed of.
+    Disposed,
+}
+
+/// Which option, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InvalidOption {
+    /// The option's dotted name, such as `refresh.csrf.header`.
+    pub option: Cow<'static, str>,
+    /// What it must be.
+    pub problem: &'static str,
+}
+
+/// Why a refresh failed without ending the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    /// No answer: the request was refused, blocked or cut off.
+    Network,
+    /// No answer within `refresh.timeout`.
+    Timeout,
+    /// An answer with a status that is neither success nor among `refresh.ended`.
+    Status(u16),
+    /// A successful answer without a token where the options say it is.
+    Malformed(u16),
+}
+
+impl Failure {
+    /// The answer's status, where there was one.
+    pub fn status(self) -> Option<u16> {
+        match self {
+            Failure::Network | Failure::Timeout => None,
+            Failure::Status(status) | Failure::Malformed(status) => Some(status),
+        }
+    }
+}
+
+impl Error {
+    /// The stable code by which programs tell errors apart.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::InvalidOption(_) => "invalid-option",
+            Error::SessionEnded => "session-ended",
+            Error::RefreshFailed(_) => "refresh-failed",
+            Error::Disposed => "disposed",
+        }
+    }
+
+    pub(crate) fn invalid(option: impl Into<Cow<'static, str>>, problem: &'static str) -> Error {
+        Error::InvalidOption(InvalidOption {
+            option: option.into(),
+            problem,
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::InvalidOption(InvalidOption { option, problem }) => {
+                f.write_str("option `")?;
+                f.write_str(option)?;
+                f.write_str("` ")?;
+                f.write_str(problem)
+            }
+            Error::SessionEnded => f.write_str("there is no session: sign in"),
+            Error::RefreshFailed(Failure::Network) => f.write_str("the refresh got no answer"),
+            Error::RefreshFailed(Failure::Timeout) => {
+                f.write_str("the refresh got no answer in time")
+            }
+            Error::RefreshFailed(Failure::Status(_)) => {
+                f.write_str("the refresh was answered with an error status")
+            }
+            Error::RefreshFailed(Failure::Malformed(_)) => {
+                f.write_str("the answer holds no token where `response.token` says it is")
+            }
+            Error::Disposed => f.write_str("the token manager has been disposed of"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

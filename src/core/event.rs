@@ -1,0 +1,92 @@
+//! What apps are told.
+
+use super::challenge::StepUp;
+
+/// Where the session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It is not known yet whether there is a session.
+    Restoring,
+    /// There is a token, or one can be had.
+    SignedIn,
+    /// There is no session.
+    SignedOut,
+}
+
+impl Status {
+    /// The name that apps see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Restoring => "restoring",
+            Status::SignedIn => "signed-in",
+            Status::SignedOut => "signed-out",
+        }
+    }
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// This tab logged out.
+    Logout,
+    /// The backend said so.
+    Ended,
+    /// Another tab logged out.
+    Elsewhere,
+}
+
+impl Reason {
+    /// The name that apps see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Logout => "logout",
+            Reason::Ended => "ended",
+            Reason::Elsewhere => "elsewhere",
+        }
+    }
+}
+
+/// Something the app's developer should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Warning {
+    /// No Web Locks, BroadcastChannel or WebCrypto here: this tab works alone.
+    WorksAlone,
+    /// The backend has not confirmed the logout: its cookie may still be good.
+    LogoutUnconfirmed,
+}
+
+impl Warning {
+    /// A stable code.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Warning::WorksAlone => "works-alone",
+            Warning::LogoutUnconfirmed => "logout-unconfirmed",
+        }
+    }
+}
+
+/// An event. It is told after the change that it tells of is complete.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// There is a new snapshot.
+    Change,
+    /// There is a session now, or another person's.
+    SignedIn,
+    /// The token has been replaced.
+    Refreshed,
+    /// The session is over.
+    SignedOut(Reason),
+    /// A refresh failed; the session goes on.
+    RefreshFailed {
+        /// The answer's status, if there was an answer.
+        status: Option<u16>,
+        /// How many have failed in a row.
+        attempt: u32,
+        /// When this tab tries again at the earliest, in milliseconds.
+        retry_in: u64,
+    },
+    /// An API wants the person to sign in again, more strongly or more recently.
+    StepUp(StepUp),
+    /// Something the app's developer should know.
+    Warning(Warning),
+}

@@ -1,0 +1,128 @@
+//! How a session begins, is renewed, changes hands and ends in this tab.
+
+use super::{Machine, State};
+use crate::core::effect::Effect;
+use crate::core::error::Error;
+use crate::core::event::{Event, Reason};
+use crate::core::grant::Grant;
+use crate::core::message::{Message, News};
+use crate::core::session::Session;
+use crate::core::time::Now;
+use crate::core::timer::Timer;
+use crate::core::version::Version;
+
+impl Machine {
+    /// Takes a token that this tab was granted, and tells the others.
+    pub(super) fn adopt_grant(&mut self, grant: Grant, sign_in: bool, now: Now) {
+        let subject = grant.claims.as_ref().and_then(|claims| claims.subject);
+        let goes_on = !sign_in
+            && self.session().is_some_and(|session| {
+                let other = session.subject();
+                subject.is_none() || other.is_none() || subject == other
+            });
+        let version = if goes_on {
+            self.known.next_generation(self.tab)
+        } else {
+            self.known.next_epoch(self.tab)
+        };
+        let session = Session::granted(grant, version, now);
+        let news = self.news_of(&session, now);
+        self.adopt(session, now);
+        self.post(Message::News(news));
+    }
+
+    /// Makes this the session; everything that waited for one goes on.
+    pub(super) fn adopt(&mut self, session: Session, now: Now) {
+        let identity = session.identity();
+        let was_signed_in = self.session().is_some();
+        let same_person = self.identity.is_some_and(|before| before.is(identity));
+        self.version = session.version;
+        self.known = self.known.max(session.version);
+        self.identity = Some(identity);
+        self.state = State::SignedIn(session);
+        self.trouble.clear();
+        for timer in [Timer::Retry, Timer::Ask] {
+            self.timers.stop(timer);
+        }
+        self.asked = None;
+        self.arm_ahead(now);
+        self.announce();
+        self.emit(if was_signed_in && same_person {
+            Event::Refreshed
+        } else {
+            Event::SignedIn
+        });
+        self.emit(Event::Change);
+        self.become_ready();
+        self.settle_refreshed_calls();
+        self.resume_waiting(now);
+        self.pursue(now);
+    }
+
+    /// Ends the session here. Does nothing but remember the version if there is none.
+    pub(super) fn sign_out(&mut self, reason: Reason, version: Version, now: Now) {
+        let had_somebody = self.identity.take().is_some();
+        let was_out = matches!(self.state, State::SignedOut);
+        self.state = State::SignedOut;
+        self.version = self.version.max(version);
+        self.known = self.known.max(version);
+        self.asked = None;
+        self.overdue = None;
+        for timer in [Timer::Ahead, Timer::Retry, Timer::Ask] {
+            self.timers.stop(timer);
+        }
+        self.forget_refresh();
+        self.announce();
+        if version.author == self.tab {
+            self.post(Message::SignedOut { version, reason });
+        }
+        if had_somebody {
+            self.emit(Event::SignedOut(reason));
+        }
+        if !was_out {
+            self.emit(Event::Change);
+        }
+        for (call, _) in std::mem::take(&mut self.wants.calls) {
+            self.settle(call, Err(Error::SessionEnded));
+        }
+        self.become_ready();
+        self.dismiss_waiting(now);
+        self.pursue(now);
+    }
+
+    /// Lets the token go until it is known whose turn it is; the app sees `restoring`.
+    pub(super) fn unsettle(&mut self) {
+        if !matches!(self.state, State::Restoring) {
+            self.state = State::Restoring;
+            self.timers.stop(Timer::Ahead);
+            self.emit(Event::Change);
+        }
+    }
+
+    pub(super) fn news_of(&self, session: &Session, now: Now) -> News {
+        News {
+            from: self.tab,
+            version: session.version,
+            subject: session.subject(),
+            life: session.life(now),
+            said_at: now.wall,
+        }
+    }
+
+    pub(super) fn post(&mut self, message: Message) {
+        if !self.page.is_away() {
+            self.effects.push_back(Effect::Post(message));
+        }
+    }
+
+    fn settle_refreshed_calls(&mut self) {
+        let version = self.version;
+        let (done, waiting) = std::mem::take(&mut self.wants.calls)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, base)| version > *base);
+        self.wants.calls = waiting;
+        for (call, _) in done {
+            self.settle(call, Ok(()));
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The state machine of one tab: what happens goes in through `handle_*`, what is to be done comes
+//! out of `poll_*`.
+//!
+//! It never touches the world: it has no clock, no randomness of its own and no I/O. Whoever drives
+//! it calls one `handle_*`, then performs every [`Effect`] that [`Machine::poll_effect`] returns,
+//! then sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
+//!
+//! One file an aspect: [`errands`] has what needs the lock, [`identity`] how sessions begin, change
+//! and end, [`traffic`] the app's requests, [`siblings`] the other tabs, [`page`] the page's life.
+
+mod errands;
+mod identity;
+mod page;
+mod siblings;
+mod traffic;
+
+use std::collections::VecDeque;
+
+use super::config::Policy;
+use super::effect::{AttemptId, CallId, Effect, Ticket};
+use super::entropy::Entropy;
+use super::error::{Error, Failure};
+use super::event::{Event, Status, Warning};
+use super::grant::Grant;
+use super::request::Requests;
+use super::session::{Identity, Session};
+use super::time::Now;
+use super::timer::{Timer, Timers};
+use super::trouble::Trouble;
+use super::version::{TabId, Version};
+use errands::{Lease, Wants};
+use page::Page;
+
+/// One tab's part in keeping a person signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Machine {
+    tab: TabId,
+    policy: Policy,
+    company: Company,
+    entropy: Entropy,
+    state: State,
+    /// The state this tab is in.
+    version: Version,
+    /// The newest state this tab has heard of.
+    known: Version,
+    lease: Lease,
+    wants: Wants,
+    /// A refresh request given up on, whose answer may still come.
+    overdue: Option<errands::Attempt>,
+    /// As whom the app was last seen signed in; nobody after a sign-out.
+    identity: Option<Identity>,
+    /// The version that a sibling has been asked to hand over.
+    asked: Option<Version>,
+    requests: Requests,
+    trouble: Trouble,
+    timers: Timers,
+    page: Page,
+    ready: bool,
+    disposed: bool,
+    last_id: u32,
+    effects: VecDeque<Effect>,
+}
+
+/// Whether tabs can work together here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Company {
+    /// There are Web Locks, BroadcastChannel and WebCrypto.
+    Siblings,
+    /// One of them is missing: every tab works alone.
+    Alone,
+}
+
+/// What the backend said to a refresh request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// A token.
+    Granted(Grant),
+    /// The session is over.
+    Ended,
+    /// Neither.
+    Failed {
+        /// Why.
+        failure: Failure,
+        /// `Retry-After`, in milliseconds.
+        retry_after: Option<u64>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum State {
+    Restoring,
+    SignedIn(Session),
+    SignedOut,
+}
+
+impl Machine {
+    /// A machine for the tab `tab`. The seed spreads its refreshes over time. Nothing happens
+    /// before [`Machine::start`].
+    pub fn new(policy: Policy, tab: TabId, company: Company, seed: u64, now: Now) -> Machine {
+        Machine {
+            tab,
+            policy,
+            company,
+            entropy: Entropy::seeded(seed),
+            state: State::Restoring,
+            version: Version::default(),
+            known: Version::default(),
+            lease: Lease::Idle,
+            wants: Wants::default(),
+            overdue: None,
+            identity: None,
+            asked: None,
+            requests: Requests::default(),
+            trouble: Trouble::default(),
+            timers: Timers::default(),
+            page: Page::new(now),
+            ready: false,
+            disposed: false,
+            last_id: 0,
+            effects: VecDeque::new(),
+        }
+    }
+
+    /// Begins: tries to restore the session, if the policy says so.
+    pub fn start(&mut self, now: Now) {
+        if self.company == Company::Alone {
+            self.emit(Event::Warning(Warning::WorksAlone));
+        }
+        if self.policy.restore {
+            self.want_refresh(now);
+        } else {
+            self.state = State::SignedOut;
+            self.emit(Event::Change);
+            self.become_ready();
+        }
+    }
+
+    /// The app wants the token renewed now; the outcome comes as [`Effect::Settle`].
+    pub fn handle_refresh(&mut self, call: CallId, now: Now) {
+        if self.refuse_if_disposed(call) {
+            return;
+        }
+        self.observe(now);
+        if matches!(self.state, State::SignedOut) && self.version.is_signed_out() {
+            return self.settle(call, Err(Error::SessionEnded));
+        }
+        self.wants.calls.push((call, self.version));
+        if let Err(error) = self.demand_refresh(now) {
+            self.wants.calls.retain(|(waiting, _)| *waiting != call);
+            self.settle(call, Err(error));
+        }
+    }
+
+    /// The app has signed somebody in, with this grant; or, without one, by a cookie alone.
+    pub fn handle_sign_in(&mut self, call: CallId, grant: Option<Grant>, now: Now) {
+        if self.refuse_if_disposed(call) {
+            return;
+        }
+        self.observe(now);
+        self.trouble.open_gate();
+        match grant {
+            Some(grant) => {
+                self.forget_unsent_logout();
+                self.adopt_grant(grant, true, now);
+                self.settle(call, Ok(()));
+            }
+            None => self.want_sign_in(call, now),
+        }
+    }
+
+    /// The app logs out: here and now, in every tab, and at the backend. The call is settled once
+    /// the backend has answered, or was given up on.
+    pub fn handle_logout(&mut self, call: CallId, now: Now) {
+        if self.refuse_if_disposed(call) {
+            return;
+        }
+        self.observe(now);
+        self.want_logout(call, now);
+    }
+
+    /// A timer may be due.
+    pub fn handle_timeout(&mut self, now: Now) {
+        if self.disposed {
+            return;
+        }
+        self.observe(now);
+        while let Some(timer) = self.timers.take_due(now) {
+            match timer {
+                Timer::LockWait => self.lock_wait_is_over(now),
+                Timer::Look => self.go_on_without_peers(now),
+                Timer::Ask => self.ask_is_over(now),
+                Timer::Attempt => self.attempt_is_overdue(now),
+                Timer::Publish => self.published(now),
+                Timer::Retry => self.retry(now),
+                Timer::Ahead => self.refresh_ahead(now),
+                Timer::Recheck => self.rechecked(now),
+            }
+        }
+    }
+
+    /// The manager is not needed any more. Whatever still waits is rejected; nothing follows.
+    pub fn handle_dispose(&mut self) {
+        if self.disposed {
+            return;
+        }
+        self.disposed = true;
+        for request in self.requests.take_all() {
+            self.effects
+                .push_back(Effect::Reject(request.id, Error::Disposed));
+        }
+        let at_work = self.lease.take_calls();
+        for call in self.wants.take_calls().into_iter().chain(at_work) {
+            self.settle(call, Err(Error::Disposed));
+        }
+        self.release_lock();
+        self.state = State::SignedOut;
+        self.timers.stop_all();
+        self.become_ready();
+    }
+
+    /// The next thing to be done.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// Milliseconds until [`Machine::handle_timeout`] is to be called; `None`: not by itself.
+    pub fn next_timeout(&self, now: Now) -> Option<u64> {
+        self.timers.next(now)
+    }
+
+    /// Where the session stands.
+    pub fn status(&self) -> Status {
+        match self.state {
+            State::Restoring => Status::Restoring,
+            State::SignedIn(_) => Status::SignedIn,
+            State::SignedOut => Status::SignedOut,
+        }
+    }
+
+    /// The payload of the token, if it is a JWT: a JSON object.
+    pub fn claims_json(&self) -> Option<&str> {
+        Some(&self.session()?.claims()?.json)
+    }
+
+    /// When the token expires, in epoch milliseconds by this machine's clock.
+    pub fn expires_at(&self) -> Option<u64> {
+        self.session()?.expires_at()
+    }
+
+    /// The token of the moment, for those who asked for it by name.
+    pub fn access_token(&self) -> Option<super::token::AccessToken> {
+        Some(self.session()?.token())
+    }
+
+    /// The state this tab is in.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    fn session(&self) -> Option<&Session> {
+        match &self.state {
+            State::SignedIn(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    fn emit(&mut self, event: Event) {
+        self.effects.push_back(Effect::Emit(event));
+    }
+
+    fn settle(&mut self, call: CallId, outcome: Result<(), Error>) {
+        self.effects.push_back(Effect::Settle(call, outcome));
+    }
+
+    fn become_ready(&mut self) {
+        if !self.ready {
+            self.ready = true;
+            self.effects.push_back(Effect::Ready);
+        }
+    }
+
+    fn refuse_if_disposed(&mut self, call: CallId) -> bool {
+        if self.disposed {
+            self.settle(call, Err(Error::Disposed));
+        }
+        self.disposed
+    }
+
+    fn next_attempt(&mut self) -> AttemptId {
+        self.last_id += 1;
+        AttemptId(self.last_id)
+    }
+
+    fn next_ticket(&mut self) -> Ticket {
+        self.last_id += 1;
+        Ticket(self.last_id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

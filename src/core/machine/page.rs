@@ -1,0 +1,192 @@
+//! The page's life: hidden and visible, away and back, asleep and awake.
+
+use super::{Company, Machine, State};
+use crate::core::effect::Effect;
+use crate::core::time::{Deadline, Now};
+use crate::core::timer::Timer;
+
+/// The monotonic clock standing still for longer than this means that the machine was asleep.
+const SLEEP_MS: u64 = 5_000;
+/// Waking up comes with several events at once; one check serves them all.
+const RECHECK_EVERY_MS: u64 = 1_000;
+/// How long requests are held for that check.
+const RECHECK_MS: u64 = 1_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Page {
+    visible: bool,
+    /// Kept by the browser for a possible return, frozen.
+    away: bool,
+    /// Requests are held until it is known what was missed.
+    rechecking: bool,
+    /// The refresh ahead of time came due while nobody was looking.
+    ahead_is_due: bool,
+    last_recheck: Option<Now>,
+    last_seen: Now,
+}
+
+impl Page {
+    pub(super) fn new(now: Now) -> Page {
+        Page {
+            visible: true,
+            away: false,
+            rechecking: false,
+            ahead_is_due: false,
+            last_recheck: None,
+            last_seen: now,
+        }
+    }
+
+    pub(super) fn is_away(&self) -> bool {
+        self.away
+    }
+
+    pub(super) fn stop_rechecking(&mut self) {
+        self.rechecking = false;
+    }
+
+    pub(super) fn is_rechecking(&self) -> bool {
+        self.rechecking
+    }
+}
+
+impl Machine {
+    /// The page has become visible or hidden.
+    pub fn handle_visibility(&mut self, visible: bool, now: Now) {
+        self.page.visible = visible;
+        if visible {
+            self.handle_wake(now);
+        } else {
+            self.observe(now);
+        }
+    }
+
+    /// The page has the focus, or runs again after it was frozen: it may have missed things.
+    pub fn handle_wake(&mut self, now: Now) {
+        if self.disposed {
+            return;
+        }
+        self.observe(now);
+        self.recheck(now);
+        if !self.page.visible {
+            return;
+        }
+        if self.page.ahead_is_due {
+            self.refresh_ahead(now);
+        }
+        let is_waiting = matches!(self.state, State::Restoring) || self.trouble.failures() > 0;
+        if is_waiting && !self.timers.is_set(Timer::Retry) && self.asked.is_none() {
+            self.retry(now);
+        }
+    }
+
+    /// The network is back: what failed for want of it is worth another try.
+    pub fn handle_online(&mut self, now: Now) {
+        if self.disposed {
+            return;
+        }
+        if self.trouble.failures() > 0 {
+            self.trouble.open_gate();
+            self.timers.stop(Timer::Retry);
+        }
+        self.handle_wake(now);
+    }
+
+    /// The page goes into the back/forward cache, perhaps for good.
+    pub fn handle_hide(&mut self, now: Now) {
+        if self.disposed || self.page.away {
+            return;
+        }
+        self.observe(now);
+        self.drop_errands();
+        self.page.away = true;
+        self.page.rechecking = false;
+        self.asked = None;
+        self.timers.stop_all();
+        self.effects.push_back(Effect::Withdraw);
+    }
+
+    /// The page is back from the back/forward cache: what it knew is of another time.
+    pub fn handle_show(&mut self, now: Now) {
+        if self.disposed || !self.page.away {
+            return;
+        }
+        self.page.away = false;
+        self.page.last_seen = now;
+        self.effects.push_back(Effect::Return);
+        if matches!(self.state, State::SignedOut) {
+            self.announce();
+            self.recheck(now);
+            return self.pursue(now);
+        }
+        self.version = Default::default();
+        self.known = Default::default();
+        self.overdue = None;
+        self.trouble.clear();
+        self.unsettle();
+        self.want_refresh(now);
+    }
+
+    /// Every input comes through here: a machine that slept must not go on as if it had not.
+    pub(super) fn observe(&mut self, now: Now) {
+        let slept = now.slept_since(self.page.last_seen);
+        self.page.last_seen = now;
+        if slept > SLEEP_MS {
+            self.recheck(now);
+        }
+    }
+
+    pub(super) fn arm_ahead(&mut self, now: Now) {
+        self.page.ahead_is_due = false;
+        self.timers.stop(Timer::Ahead);
+        let State::SignedIn(session) = &self.state else {
+            return;
+        };
+        if let Some(deadline) = session.refresh_ahead_at(&mut self.entropy, now) {
+            self.timers.set(Timer::Ahead, deadline);
+        }
+    }
+
+    pub(super) fn refresh_ahead(&mut self, now: Now) {
+        self.page.ahead_is_due = !self.page.visible;
+        if self.page.visible && self.trouble.wait(false, now) == 0 {
+            self.want_refresh(now);
+        }
+    }
+
+    /// Whoever waits for it, or looks at the page, gets another try.
+    pub(super) fn retry(&mut self, now: Now) {
+        let someone_waits = self.requests.any_waiting() || !self.wants.calls.is_empty();
+        if !(self.page.visible || someone_waits) || matches!(self.state, State::SignedOut) {
+            return;
+        }
+        match self.trouble.wait(someone_waits, now) {
+            0 => self.want_refresh(now),
+            wait => self.timers.set(Timer::Retry, Deadline::after(now, wait)),
+        }
+    }
+
+    pub(super) fn rechecked(&mut self, now: Now) {
+        if self.page.rechecking {
+            self.page.rechecking = false;
+            self.timers.stop(Timer::Recheck);
+            self.resume_waiting(now);
+        }
+    }
+
+    /// Asks the locks what this tab may have missed. Nothing queued goes out before they answer.
+    fn recheck(&mut self, now: Now) {
+        let recent = |last: Now| now.since(last) < RECHECK_EVERY_MS;
+        if self.company == Company::Alone
+            || self.page.away
+            || self.page.last_recheck.is_some_and(recent)
+        {
+            return;
+        }
+        self.page.last_recheck = Some(now);
+        self.page.rechecking = true;
+        self.effects.push_back(Effect::QueryPeers);
+        self.timers
+            .set(Timer::Recheck, Deadline::after(now, RECHECK_MS));
+    }
+}

@@ -1,0 +1,185 @@
+//! The other tabs: hearing their news, asking for their token, handing over one's own.
+
+use super::errands::Work;
+use super::{Company, Machine, State};
+use crate::core::effect::Effect;
+use crate::core::event::Reason;
+use crate::core::message::{Ask, HandOver, Message, News};
+use crate::core::presence::Presence;
+use crate::core::session::{Identity, Session};
+use crate::core::time::{Deadline, Now};
+use crate::core::timer::Timer;
+use crate::core::token::AccessToken;
+use crate::core::version::{TabId, Version};
+
+/// How long a sibling may take to hand its token over: long enough for a busy page, short enough
+/// for a person who waits for a frozen one.
+const ASK_MS: u64 = 2_000;
+
+impl Machine {
+    /// Another tab has said something; or somebody in its name, so nothing here trusts it further
+    /// than a tab's own backend would contradict.
+    pub fn handle_message(&mut self, message: Message, now: Now) {
+        if self.disposed || self.page.is_away() {
+            return;
+        }
+        self.observe(now);
+        match message {
+            Message::News(news) => self.hear(news, now),
+            Message::SignedOut { version, reason } => self.hear_signed_out(version, reason, now),
+            Message::Ask(ask) if ask.to == self.tab => self.answer(ask, now),
+            Message::HandOver(hand_over) if hand_over.to == self.tab => self.receive(hand_over),
+            Message::Ask(_) | Message::HandOver(_) => {}
+        }
+    }
+
+    /// A token handed over has been unsealed.
+    pub fn handle_unsealed(&mut self, news: News, token: AccessToken, now: Now) {
+        if self.disposed || !self.is_wanted(news.version) {
+            return;
+        }
+        self.observe(now);
+        let session = Session::handed_over(token, news.version, news.life_at(now.wall), now);
+        if !session.is_fresh(now) {
+            return self.ask_is_over(now);
+        }
+        let was_asking = self.is_asking();
+        if was_asking {
+            self.work_on(Work::Publishing);
+        }
+        self.adopt(session, now);
+        if was_asking {
+            self.next_errand(now);
+        }
+    }
+
+    /// The tabs that are alive, this one among them or not.
+    pub fn handle_peers(&mut self, peers: &[Presence], now: Now) {
+        if self.disposed {
+            return;
+        }
+        self.observe(now);
+        let newest = peers
+            .iter()
+            .filter(|peer| peer.tab != self.tab && peer.version > self.version)
+            .max_by_key(|peer| peer.version);
+        if self.is_looking() {
+            self.timers.stop(Timer::Look);
+            self.look_at(newest, now);
+        } else if let Some(peer) = newest {
+            self.catch_up_with(*peer, now);
+        }
+        self.rechecked(now);
+    }
+
+    pub(super) fn go_on_without_peers(&mut self, now: Now) {
+        if self.is_looking() {
+            self.renew(now);
+        }
+    }
+
+    /// No token came of asking.
+    pub(super) fn ask_is_over(&mut self, now: Now) {
+        self.timers.stop(Timer::Ask);
+        self.asked = None;
+        if self.is_asking() {
+            self.renew(now);
+        } else if matches!(self.state, State::Restoring) {
+            self.want_refresh(now);
+        }
+    }
+
+    fn look_at(&mut self, newest: Option<&Presence>, now: Now) {
+        let Some(peer) = newest else {
+            return self.renew(now);
+        };
+        if !peer.version.is_signed_out() {
+            self.known = self.known.max(peer.version);
+            self.work_on(Work::Asking);
+            self.ask(peer.tab, peer.version, now);
+        } else if self.session().is_none() {
+            // Somebody signed out before this page was opened; the cookie has the last word.
+            self.known = self.known.max(peer.version);
+            self.renew(now);
+        } else {
+            self.hear_signed_out(peer.version, Reason::Elsewhere, now);
+        }
+    }
+
+    fn catch_up_with(&mut self, peer: Presence, now: Now) {
+        if peer.version.is_signed_out() {
+            if !matches!(self.state, State::Restoring) {
+                self.hear_signed_out(peer.version, Reason::Elsewhere, now);
+            }
+        } else {
+            self.learn(peer.version, None);
+            self.ask(peer.tab, peer.version, now);
+        }
+    }
+
+    fn hear(&mut self, news: News, now: Now) {
+        if self.company == Company::Alone || !self.is_wanted(news.version) {
+            return;
+        }
+        let identity = Identity::of(news.version, news.subject);
+        self.learn(news.version, Some(identity));
+        self.ask(news.from, news.version, now);
+    }
+
+    /// There is a newer token. If it is another person's, or may be, this tab's own is over.
+    fn learn(&mut self, version: Version, identity: Option<Identity>) {
+        self.known = self.known.max(version);
+        let goes_on = self.session().is_some_and(|session| {
+            let same_sign_in = session.version.epoch == version.epoch;
+            same_sign_in && identity.is_none_or(|identity| session.identity().is(identity))
+        });
+        if !goes_on {
+            self.unsettle();
+        }
+    }
+
+    fn hear_signed_out(&mut self, version: Version, reason: Reason, now: Now) {
+        if version.is_signed_out() && version > self.version && version >= self.known {
+            self.sign_out(reason, version, now);
+        }
+    }
+
+    fn ask(&mut self, peer: TabId, version: Version, now: Now) {
+        if self.asked.is_some_and(|asked| asked >= version) {
+            return;
+        }
+        self.asked = Some(version);
+        self.effects.push_back(Effect::Ask(peer));
+        self.timers.set(Timer::Ask, Deadline::after(now, ASK_MS));
+    }
+
+    fn answer(&mut self, ask: Ask, now: Now) {
+        match &self.state {
+            State::SignedIn(session) => {
+                let (news, token) = (self.news_of(session, now), session.token());
+                self.effects
+                    .push_back(Effect::HandOver { ask, news, token });
+            }
+            State::SignedOut if self.version.is_signed_out() => self.post(Message::SignedOut {
+                version: self.version,
+                reason: Reason::Elsewhere,
+            }),
+            _ => {}
+        }
+    }
+
+    fn receive(&mut self, hand_over: HandOver) {
+        if self.is_wanted(hand_over.news.version) {
+            self.effects.push_back(Effect::Unseal(hand_over));
+        }
+    }
+
+    /// Newer than what this tab has, and not of an epoch known to be over.
+    fn is_wanted(&self, version: Version) -> bool {
+        let is_over = self.known.is_signed_out() && self.known.epoch == version.epoch;
+        version > self.version
+            && !version.is_signed_out()
+            && version.epoch >= self.known.epoch
+            && !is_over
+    }
+}

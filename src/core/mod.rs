@@ -1,0 +1,40 @@
+//! The protocol: a state machine that never touches the world, and the values it works on.
+
+mod challenge;
+mod claims;
+mod config;
+mod effect;
+mod entropy;
+mod error;
+mod event;
+mod grant;
+mod machine;
+mod message;
+mod origin;
+mod presence;
+mod request;
+mod session;
+mod time;
+mod timer;
+mod token;
+mod trouble;
+mod version;
+
+pub use challenge::{Challenge, StepUp};
+pub use claims::Claims;
+pub use config::{
+    AuthRequest, Body, Credentials, Csrf, Logout, LogoutPolicy, Options, Policy, Refresh,
+    ResponseShape,
+};
+pub use effect::{AttemptId, CallId, Effect, RequestId, Ticket};
+pub use error::{Error, Failure, InvalidOption};
+pub use event::{Event, Reason, Status, Warning};
+pub use grant::{ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS};
+pub use machine::{Answer, Company, Machine};
+pub use message::{Ask, HandOver, Message, News, Nonce, PublicKey};
+pub use origin::Origin;
+pub use presence::Presence;
+pub use session::{Life, Subject};
+pub use time::Now;
+pub use token::AccessToken;
+pub use version::{TabId, Version};

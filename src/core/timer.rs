@@ -1,0 +1,106 @@
+//! The machine's timers: a fixed table, one deadline each, and one answer to "when next?".
+
+use super::time::{Deadline, Now};
+
+/// What a timer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Timer {
+    /// The lock has not been granted: re-check, then go on without it.
+    LockWait,
+    /// The list of peers has not come.
+    Look,
+    /// The peer that was asked for its token has not answered.
+    Ask,
+    /// The refresh or logout request has not been answered.
+    Attempt,
+    /// This tab's new presence has not been confirmed.
+    Publish,
+    /// The back-off after a failure is over.
+    Retry,
+    /// The token has reached the point of its life at which it is refreshed ahead of time.
+    Ahead,
+    /// The check after a wake-up has not been answered.
+    Recheck,
+}
+
+const ALL: [Timer; 8] = [
+    Timer::LockWait,
+    Timer::Look,
+    Timer::Ask,
+    Timer::Attempt,
+    Timer::Publish,
+    Timer::Retry,
+    Timer::Ahead,
+    Timer::Recheck,
+];
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Timers([Option<Deadline>; ALL.len()]);
+
+impl Timers {
+    pub(crate) fn set(&mut self, timer: Timer, deadline: Deadline) {
+        self.0[timer as usize] = Some(deadline);
+    }
+
+    pub(crate) fn stop(&mut self, timer: Timer) {
+        self.0[timer as usize] = None;
+    }
+
+    pub(crate) fn stop_all(&mut self) {
+        *self = Timers::default();
+    }
+
+    pub(crate) fn is_set(&self, timer: Timer) -> bool {
+        self.0[timer as usize].is_some()
+    }
+
+    /// Takes one timer that is due off the table.
+    pub(crate) fn take_due(&mut self, now: Now) -> Option<Timer> {
+        let due = ALL
+            .into_iter()
+            .find(|timer| self.0[*timer as usize].is_some_and(|deadline| deadline.passed(now)))?;
+        self.stop(due);
+        Some(due)
+    }
+
+    /// Milliseconds until the next timer is due.
+    pub(crate) fn next(&self, now: Now) -> Option<u64> {
+        self.0
+            .iter()
+            .flatten()
+            .map(|deadline| deadline.left(now))
+            .min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_holds_every_timer_at_its_own_place() {
+        for (place, timer) in ALL.into_iter().enumerate() {
+            assert_eq!(timer as usize, place);
+        }
+    }
+
+    #[test]
+    fn due_timers_are_taken_once() {
+        let now = Now {
+            monotonic: 0,
+            wall: 0,
+        };
+        let later = Now {
+            monotonic: 20,
+            wall: 20,
+        };
+        let mut timers = Timers::default();
+        timers.set(Timer::Ask, Deadline::after(now, 20));
+        timers.set(Timer::Retry, Deadline::after(now, 30));
+        assert_eq!(timers.next(now), Some(20));
+        assert_eq!(timers.take_due(now), None);
+        assert_eq!(timers.take_due(later), Some(Timer::Ask));
+        assert_eq!(timers.take_due(later), None);
+        assert_eq!(timers.next(later), Some(10));
+    }
+}

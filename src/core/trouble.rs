@@ -1,0 +1,153 @@
+//! Failures in a row, and how long to leave the backend alone after each.
+
+use super::entropy::Entropy;
+use super::error::Failure;
+use super::time::{Deadline, Now};
+
+/// The bound of the first back-off; it doubles with every failure.
+const BASE_MS: u64 = 1_000;
+const CAP_MS: u64 = 60_000;
+/// A server may ask for more patience than we would have, but not for ever: an hour.
+const RETRY_AFTER_CAP_MS: u64 = 3_600_000;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Trouble {
+    failures: u32,
+    last: Option<Failure>,
+    gate: Option<Gate>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Gate {
+    opens: Deadline,
+    /// Whether one whom a person waits for may pass before that.
+    may_be_jumped: bool,
+}
+
+impl Trouble {
+    /// Counts a failure. Returns how long to wait, in milliseconds: what the server asked for and
+    /// up to a fifth more, or a random time below a bound that doubles (full jitter).
+    pub(crate) fn add(
+        &mut self,
+        failure: Failure,
+        retry_after: Option<u64>,
+        someone_waited: bool,
+        entropy: &mut Entropy,
+        now: Now,
+    ) -> u64 {
+        let wait = match retry_after {
+            Some(asked) => {
+                let asked = asked.min(RETRY_AFTER_CAP_MS);
+                asked + entropy.between(0, asked / 5)
+            }
+            None => entropy.between(0, CAP_MS.min(BASE_MS << self.failures.min(16))),
+        };
+        self.failures = self.failures.saturating_add(1);
+        self.last = Some(failure);
+        self.gate = Some(Gate {
+            opens: Deadline::after(now, wait),
+            may_be_jumped: retry_after.is_none() && !someone_waited,
+        });
+        wait
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Trouble::default();
+    }
+
+    pub(crate) fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    pub(crate) fn last(&self) -> Option<Failure> {
+        self.last
+    }
+
+    /// Milliseconds until one may try again; 0: at once.
+    pub(crate) fn wait(&self, someone_waits: bool, now: Now) -> u64 {
+        match &self.gate {
+            Some(gate) if !(someone_waits && gate.may_be_jumped) => gate.opens.left(now),
+            _ => 0,
+        }
+    }
+
+    /// Lets one try again at once: the network is back.
+    pub(crate) fn open_gate(&mut self) {
+        self.gate = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Now = Now {
+        monotonic: 0,
+        wall: 0,
+    };
+
+    fn nth_wait(failures: u32, seed: u64) -> u64 {
+        let mut entropy = Entropy::seeded(seed);
+        let mut trouble = Trouble::default();
+        let mut wait = 0;
+        for _ in 0..=failures {
+            wait = trouble.add(Failure::Network, None, true, &mut entropy, NOW);
+        }
+        wait
+    }
+
+    #[test]
+    fn the_bound_doubles_up_to_a_minute() {
+        for (failures, bound) in [
+            (0, 1_000),
+            (1, 2_000),
+            (5, 32_000),
+            (6, 60_000),
+            (40, 60_000),
+        ] {
+            let waits: Vec<u64> = (0..300).map(|seed| nth_wait(failures, seed)).collect();
+            assert!(waits.iter().all(|wait| *wait <= bound));
+            assert!(waits.iter().any(|wait| *wait > bound / 2));
+            assert!(waits.iter().any(|wait| *wait < bound / 2));
+        }
+    }
+
+    #[test]
+    fn what_the_server_asks_for_wins() {
+        let mut entropy = Entropy::seeded(1);
+        for _ in 0..100 {
+            let wait = Trouble::default().add(
+                Failure::Status(503),
+                Some(10_000),
+                false,
+                &mut entropy,
+                NOW,
+            );
+            assert!((10_000..=12_000).contains(&wait));
+        }
+        let wait = Trouble::default().add(
+            Failure::Status(503),
+            Some(u64::MAX),
+            false,
+            &mut entropy,
+            NOW,
+        );
+        assert!(wait <= RETRY_AFTER_CAP_MS / 5 * 6);
+    }
+
+    #[test]
+    fn the_first_attempt_that_a_person_waits_for_is_not_delayed() {
+        let mut entropy = Entropy::seeded(1);
+        let mut trouble = Trouble::default();
+        assert_eq!(trouble.wait(true, NOW), 0);
+        while trouble.add(Failure::Network, None, false, &mut entropy, NOW) == 0 {}
+        assert_eq!(trouble.wait(true, NOW), 0);
+        assert!(trouble.wait(false, NOW) > 0);
+        while trouble.add(Failure::Network, None, true, &mut entropy, NOW) == 0 {}
+        assert!(trouble.wait(true, NOW) > 0);
+        trouble.add(Failure::Network, Some(5_000), false, &mut entropy, NOW);
+        assert!(trouble.wait(true, NOW) >= 5_000);
+        trouble.open_gate();
+        assert_eq!(trouble.wait(false, NOW), 0);
+    }
+}
