@@ -1,0 +1,92 @@
+import { byId, setText } from "./dom.js";
+import { ageOf, lifetimeOf } from "./life-bar.js";
+import { fingerprint } from "./story.js";
+import { took } from "./words.js";
+
+const BURST = 100;
+const YOUNG_MS = 10_000;
+
+/** The buttons that call the API and make trouble. */
+export function wireActions({ tokens, witness, story, journal, tabs }) {
+  const outcome = byId("outcome");
+  const hint = byId("revoke-hint");
+  let refused = null;
+
+  const actions = {
+    call: () => one(() => witness.call("/api/me"), "GET /api/me"),
+    burst: () => burst(witness),
+    "burst-everywhere": () => {
+      tabs.say("burst", {});
+      return burst(witness);
+    },
+    "revoke-token": revokeToken,
+    refresh: async () => {
+      await tokens.refresh();
+      return `The token is now ${fingerprint(tokens.claims)}.`;
+    },
+  };
+
+  async function revokeToken() {
+    const token = fingerprint(tokens.claims);
+    const response = await witness.call("/api/token/revoke", { method: "POST" });
+    if (!response.ok) return `The backend answered ${response.status}.`;
+    refused = token;
+    journal.write("token-revoked", { token });
+    return "";
+  }
+
+  for (const button of document.querySelectorAll("[data-action]")) {
+    button.addEventListener("click", () => perform(button, outcome, actions[button.dataset.action]));
+  }
+  byId("note-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const note = event.target.elements.text;
+    perform(event.target.querySelector("button"), outcome, () => writeNote(witness, note));
+  });
+  tabs.hear("burst", () => tokens.status === "signed-in" && burst(witness));
+  setInterval(() => setText(hint, hintFor(tokens, story, refused)), 500);
+}
+
+async function perform(button, outcome, action) {
+  button.setAttribute("aria-busy", "true");
+  try {
+    setText(outcome, await action());
+  } catch (error) {
+    setText(outcome, `${error.code ?? error.name}: ${error.message}`);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+async function one(call, name) {
+  const began = performance.now();
+  const response = await call();
+  await response.body?.cancel();
+  return `${name}: ${response.status} in ${took(performance.now() - began)}.`;
+}
+
+async function writeNote(witness, note) {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: note.value }) };
+  const said = await one(() => witness.call("/api/notes", init), "POST /api/notes");
+  note.value = "";
+  return said;
+}
+
+async function burst(witness) {
+  const began = performance.now();
+  const settled = await Promise.allSettled(Array.from({ length: BURST }, () => witness.call("/api/me")));
+  const good = settled.filter(({ value }) => value?.ok).length;
+  await Promise.all(settled.map(({ value }) => value?.body?.cancel()));
+  return `${BURST} calls: ${good} answered 200, in ${took(performance.now() - began)}.`;
+}
+
+/** What the next 401 will lead to: a token that is refused while young is not refreshed, or refusals would loop. */
+function hintFor(tokens, story, refused) {
+  if (tokens.status !== "signed-in" || fingerprint(tokens.claims) !== refused) {
+    return "After a revocation the next call is answered 401: one refresh, one replay, and the caller sees 200.";
+  }
+  const age = ageOf(tokens, story.arrived);
+  const wait = age === null ? 0 : Math.min(YOUNG_MS, lifetimeOf(tokens, story.arrived) / 2) - age;
+  if (wait > 0) return `Revoked. But the token is so young that a 401 would be the caller’s own: call in ${took(Math.ceil(wait / 1000) * 1000)}, so that it is refreshed.`;
+  return "Revoked. Now make any call, or a burst in every tab: a storm of 401s, one refresh, each call replayed once.";
+}

@@ -1,0 +1,62 @@
+import { byId, setText } from "./dom.js";
+import { command, hideNotice, showNotice } from "./notice.js";
+
+/** The sign-in form. */
+export function wireSignIn(tokens, story) {
+  const form = byId("sign-in-form");
+  const problem = byId("sign-in-problem");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    setText(problem, "");
+    button.disabled = true;
+    try {
+      setText(problem, (await signIn(tokens, story, new FormData(form))) ?? "");
+    } catch (error) {
+      setText(problem, `That did not work: ${error.message}`);
+    } finally {
+      button.disabled = false;
+      form.elements.password.value = "";
+      if (problem.textContent) form.elements.password.focus();
+    }
+  });
+}
+
+/** Returns what is wrong, or undefined. */
+async function signIn(tokens, story, form) {
+  const response = await fetch("/auth/login", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username: form.get("username"), password: form.get("password") }),
+  });
+  if (response.status === 401) return "That is not the password. It is in the terminal where the server was started.";
+  if (response.status === 429) return `Too many attempts. Try again in ${response.headers.get("retry-after") ?? "a few"} seconds.`;
+  if (!response.ok) return `The backend answered ${response.status}.`;
+  await story.duringSignIn(() => tokens.signIn(response));
+  hideNotice();
+  if (location.protocol === "http:") await proveCookie(tokens);
+}
+
+/**
+ * Over plain http some browsers drop a `Secure` cookie without a word: Safari does so on localhost, all do elsewhere.
+ * The session would then end, unexplained, when the token does. A refresh tells at once whether the cookie is there.
+ */
+async function proveCookie(tokens) {
+  try {
+    await tokens.refresh();
+  } catch (error) {
+    if (error.code === "session-ended") explainLostCookie();
+  }
+}
+
+function explainLostCookie() {
+  showNotice(
+    "The sign-in did not stick",
+    [
+      "The password was right, but the browser did not keep the session cookie: the refresh that followed was answered 401. The cookie is marked ",
+      command("Secure"),
+      ", and this page came over plain http. Safari and other WebKit browsers drop such cookies even on localhost.",
+    ],
+    ["Start the server with ", command("npm start -- --tls self-signed"), " and open it by https, or, for development only, with ", command("npm start -- --insecure-cookies"), "."],
+  );
+}
