@@ -35,7 +35,7 @@ const SIGNED_OUT = {
 
 function describeRefresh(entry) {
   if (entry.status === null) return line("refresh", "good", "is refreshing …");
-  const time = took(entry.end - entry.at);
+  const time = took(entry.end - entry.at) + (entry.purpose ? `, ${entry.purpose}` : "");
   if (entry.token) return line("refresh", "good", "refreshed the token", `${entry.token}, in ${time}`);
   if (entry.status === 0) return line("failed", "bad", "asked for a refresh, and got no answer", time);
   if (entry.status === 401) return line("refresh", "plain", "asked for a refresh: no session", `401 in ${time}`);

@@ -8,7 +8,7 @@ const LANE = 60;
 const THREAD = 20;
 const GUTTER = 84;
 const AHEAD = 30;
-const APART = 20;
+const APART = 19;
 const GLYPHS = { refresh: 9, "signed-in": 9, handed: 6, "signed-out": 8, failed: 8, "token-revoked": 8, "session-ended": 8, "step-up": 8, warning: 8, opened: 3 };
 
 /** The lanes of all tabs: a thread while a tab holds a token, what happened to it above, the calls below. */
@@ -121,11 +121,11 @@ export class Lanes {
 
   #marks(slot, entries, frame) {
     const own = entries.filter((entry) => entry.slot === slot);
-    const glyphs = own.filter((entry) => entry.kind in GLYPHS).sort((a, b) => moment(a) - moment(b));
-    let free = -Infinity;
+    const glyphs = own.filter((entry) => entry.kind in GLYPHS).sort((a, b) => moment(b) - moment(a));
+    let free = Infinity;
     const drawn = glyphs.flatMap((entry) => {
-      const x = Math.max(frame.x(moment(entry)), free);
-      free = x + (entry.kind === "opened" ? 0 : APART);
+      const x = Math.min(frame.x(moment(entry)), free);
+      free = x - APART;
       return [this.#arc(entry, x, entries, frame), glyph(entry, x, frame.y(slot) + THREAD)];
     });
     return [...callMarks(own, frame, frame.y(slot) + 46), ...drawn.filter(Boolean)];

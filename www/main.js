@@ -5,7 +5,7 @@ import { Journal } from "./journal.js";
 import { Lanes } from "./lanes.js";
 import { LifeBar } from "./life-bar.js";
 import { Log } from "./log.js";
-import { SessionView } from "./session-view.js";
+import { SessionView, drawStopped } from "./session-view.js";
 import { wireSessions } from "./sessions.js";
 import { wireSignIn } from "./sign-in.js";
 import { startManager } from "./startup.js";
@@ -26,14 +26,15 @@ new Counters(totals, tabs);
 journal.write("opened");
 
 const tokens = await startManager({ refresh: "/auth/refresh", logout: "/auth/logout", fetch: witness.fetch });
-if (tokens !== null) run(tokens);
+if (tokens === null) drawStopped(tabs.me.slot);
+else run(tokens);
 
 function run(tokens) {
   witness.follow(tokens);
   const story = new Story(tokens, { journal, witness, totals });
   new LifeBar(tokens, story);
   new SessionView(tokens, story, tabs);
-  wireSignIn(tokens, story);
+  wireSignIn(tokens, story, witness);
   wireActions({ tokens, witness, story, journal, tabs });
   wireSessions({ tokens, witness, journal });
 

@@ -21,13 +21,14 @@ function callMark(burst, { x, now }, y, roomFor) {
   return group;
 }
 
-// Inside the bar where it fits, else behind it, else not at all.
+// The longest label that fits: inside the bar, else behind it, else none.
 function labels(burst, from, until, y, roomFor) {
-  const label = labelOf(burst);
-  const [length, width] = [label.length * LETTER, until - from];
-  if (label && burst.count > 1 && length + 10 < width) return [s("text", { class: "calls-inside", x: (from + until) / 2, y: y + 3.8, "text-anchor": "middle" }, label)];
-  if (label && length + 10 < roomFor - width) return [s("text", { x: until + 5, y: y + 3.8 }, label)];
-  return [];
+  const inside = burst.count > 1 ? until - from : 0;
+  const behind = roomFor - (until - from);
+  const label = labelsOf(burst).find((each) => each.length * LETTER + 10 < Math.max(inside, behind));
+  if (label === undefined) return [];
+  if (label.length * LETTER + 10 < inside) return [s("text", { class: "calls-inside", x: (from + until) / 2, y: y + 3.8, "text-anchor": "middle" }, label)];
+  return [s("text", { x: until + 5, y: y + 3.8 }, label)];
 }
 
 function box(from, until, y, height) {
@@ -38,12 +39,10 @@ function room(burst, next, { x, now }) {
   return (next ? x(next.at) : x(now) + 30) - x(burst.at);
 }
 
-function labelOf(burst) {
-  const words = [];
-  if (burst.count > 1) words.push(`×${burst.count}`);
-  if (burst.held > 0) words.push("held");
-  if (burst.replayed > 0) words.push("replayed");
-  return words.join(" ");
+function labelsOf({ count, held, replayed }) {
+  const fate = [held > 0 && "held", replayed > 0 && "replayed"].filter(Boolean).join(", ");
+  if (count === 1) return fate ? [fate] : [];
+  return fate ? [`×${count} ${fate}`, `×${count}`] : [`×${count}`];
 }
 
 function stateOf(burst) {

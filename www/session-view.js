@@ -80,11 +80,20 @@ const VIA = { "sign-in": "the login answer", refresh: "this tab’s refresh", si
 const WHY = {
   logout: "You signed out, and every tab with you. The session is dead at the backend.",
   elsewhere: "Another tab signed out, and this one with it.",
-  ended: "The backend has ended the session.",
+  ended: "The backend says that the session is over.",
 };
 
+/** Shows that there is no manager: the notice says why. */
+export function drawStopped(slot) {
+  setText(byId("status-text"), "Not running");
+  byId("status").dataset.status = "stopped";
+  setText(byId("who"), "Not running");
+  setText(byId("lede"), "Without the token manager there is nothing to show.");
+  drawTab(slot, "stopped", "Not running");
+}
+
 /** The tab's name on the page, its title and its icon, so that tabs can be told apart. */
-export function drawTab(slot, status, headline) {
+function drawTab(slot, status, headline) {
   const name = byId("tab-name");
   setText(name, nameOf(slot));
   name.className = `tab-name ${toneOf(slot)}`;

@@ -2,7 +2,7 @@ import { byId, setText } from "./dom.js";
 import { command, hideNotice, showNotice } from "./notice.js";
 
 /** The sign-in form. */
-export function wireSignIn(tokens, story) {
+export function wireSignIn(tokens, story, witness) {
   const form = byId("sign-in-form");
   const problem = byId("sign-in-problem");
   form.addEventListener("submit", async (event) => {
@@ -11,7 +11,7 @@ export function wireSignIn(tokens, story) {
     setText(problem, "");
     button.disabled = true;
     try {
-      setText(problem, (await signIn(tokens, story, new FormData(form))) ?? "");
+      setText(problem, (await signIn(tokens, story, witness, new FormData(form))) ?? "");
     } catch (error) {
       setText(problem, `That did not work: ${error.message}`);
     } finally {
@@ -23,7 +23,7 @@ export function wireSignIn(tokens, story) {
 }
 
 /** Returns what is wrong, or undefined. */
-async function signIn(tokens, story, form) {
+async function signIn(tokens, story, witness, form) {
   const response = await fetch("/auth/login", {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -34,14 +34,15 @@ async function signIn(tokens, story, form) {
   if (!response.ok) return `The backend answered ${response.status}.`;
   await story.duringSignIn(() => tokens.signIn(response));
   hideNotice();
-  if (location.protocol === "http:") await proveCookie(tokens);
+  if (location.protocol === "http:") await proveCookie(tokens, witness);
 }
 
 /**
  * Over plain http some browsers drop a `Secure` cookie without a word: Safari does so on localhost, all do elsewhere.
  * The session would then end, unexplained, when the token does. A refresh tells at once whether the cookie is there.
  */
-async function proveCookie(tokens) {
+async function proveCookie(tokens, witness) {
+  witness.purpose = "to see that the cookie stuck";
   try {
     await tokens.refresh();
   } catch (error) {

@@ -87,7 +87,7 @@ export class Story {
 
 /** The first letters of the token's `jti`: a public number, by which one sees that all tabs hold the same token. */
 export function fingerprint(claims) {
-  return typeof claims?.jti === "string" ? claims.jti.replaceAll("-", "").slice(0, 6) : "opaque";
+  return typeof claims?.jti === "string" ? claims.jti.replaceAll(/[^a-z0-9]/gi, "").slice(0, 6) : "opaque";
 }
 
 /** Who the claims speak of. */

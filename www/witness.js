@@ -8,6 +8,8 @@ const SAME_BURST_MS = 250;
 export class Witness {
   /** The journal entry of this tab's last refresh request, until the token that it brought has been accounted for. */
   refreshAnswered = null;
+  /** Why the next refresh request will be made, if the page itself asked for it. */
+  purpose = null;
 
   #journal;
   #totals;
@@ -52,7 +54,8 @@ export class Witness {
   };
 
   async #watchRefresh(input, init) {
-    const entry = this.#journal.write("refresh", { status: null });
+    const entry = this.#journal.write("refresh", { status: null, purpose: this.purpose });
+    this.purpose = null;
     this.#totals.add("refreshes");
     try {
       const response = await fetch(input, init);
