@@ -86,8 +86,9 @@ impl Options {
 
 fn whole_seconds(text: &str) -> Result<Duration, String> {
     let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    if duration.as_secs() == 0 || duration.subsec_nanos() != 0 {
-        return Err("must be whole seconds, and at least one".into());
+    let centuries = Duration::from_secs(200 * 365 * 86_400);
+    if duration.as_secs() == 0 || duration.subsec_nanos() != 0 || duration > centuries {
+        return Err("must be whole seconds, from 1s to 200 years".into());
     }
     Ok(duration)
 }
@@ -95,14 +96,18 @@ fn whole_seconds(text: &str) -> Result<Duration, String> {
 /// An origin as browsers write it (RFC 6454, section 6.1), so that it can be compared byte by byte.
 fn origin(text: &str) -> Result<String, String> {
     let text = text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(text),
-        _ => Err("must be scheme, host and port alone, as in https://app.example.com".into()),
+    let (default_port, host) = match text.split_once("://") {
+        Some(("https", host)) => (":443", host),
+        Some(("http", host)) => (":80", host),
+        _ => return Err(NOT_AN_ORIGIN.into()),
+    };
+    if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
+        return Err(NOT_AN_ORIGIN.into());
     }
+    Ok(text.strip_suffix(default_port).unwrap_or(&text).to_owned())
 }
+
+const NOT_AN_ORIGIN: &str = "must be scheme, host and port alone, as in https://app.example.com";
 
 #[cfg(test)]
 mod tests {
@@ -151,21 +156,18 @@ mod tests {
 
     #[test]
     fn an_origin_is_brought_to_the_form_that_browsers_send() {
-        let options = parse(&[
-            "--origin",
-            "https://App.example.com/",
-            "--origin",
-            "http://localhost:3000",
-        ])
-        .unwrap();
-        assert_eq!(
-            options.origin,
-            ["https://app.example.com", "http://localhost:3000"]
-        );
+        for (given, sent) in [
+            ("https://App.example.com/", "https://app.example.com"),
+            ("https://a.example:443", "https://a.example"),
+            ("http://a.example:443", "http://a.example:443"),
+            ("http://localhost:3000", "http://localhost:3000"),
+        ] {
+            assert_eq!(parse(&["--origin", given]).unwrap().origin, [sent]);
+        }
         for bad in [
             "app.example.com",
             "https://",
-            "https://a.example/path",
+            "https://a.example/x",
             "https://u@a.example",
             "ftp://a.example",
         ] {

@@ -84,18 +84,19 @@ impl Sessions {
         Ok(None)
     }
 
-    /// Counts a use of the session, if it lives.
-    pub fn visit(&self, id: &str, now: Duration) -> Result<Option<Record>> {
-        let Some(mut found) = self.store.by_id(id)? else {
-            return Ok(None);
+    /// Counts a use of the session. Says whether it lives.
+    pub fn visit(&self, id: &str, now: Duration) -> Result<bool> {
+        let Some(found) = self.store.by_id(id)? else {
+            return Ok(false);
         };
-        if let Some(why) = found.session.ended(now, &self.limits) {
-            self.end_because(id, why)?;
-            return Ok(None);
+        match found.session.used(now, &self.limits) {
+            Ok(session) => self.store.used(id, session.last_used())?,
+            Err(why) => {
+                self.end_because(id, why)?;
+                return Ok(false);
+            }
         }
-        found.session.used(now);
-        self.store.used(id, now)?;
-        Ok(Some(found))
+        Ok(true)
     }
 
     /// A person's sessions that live, the oldest first.

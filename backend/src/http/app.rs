@@ -46,7 +46,7 @@ pub struct App {
     hashing: Semaphore,
 }
 
-const LOGIN_ATTEMPTS: u32 = 5;
+const LOGIN_ATTEMPTS: u32 = 10;
 const LOGIN_WINDOW: Duration = Duration::from_secs(60);
 
 impl App {

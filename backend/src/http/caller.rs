@@ -24,12 +24,10 @@ impl FromRequestParts<Arc<App>> for Caller {
                 .tokens
                 .verify(&token, now)
                 .ok_or(Failure::InvalidToken)?;
-            if app.store.is_revoked(&verified.subject.jti)? {
+            let revoked = app.store.is_revoked(&verified.subject.jti)?;
+            if revoked || !app.sessions.visit(&verified.subject.sid, now)? {
                 return Err(Failure::InvalidToken);
             }
-            app.sessions
-                .visit(&verified.subject.sid, now)?
-                .ok_or(Failure::InvalidToken)?;
             Ok(Self(verified))
         })
         .await

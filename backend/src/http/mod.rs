@@ -14,6 +14,7 @@ mod timestamp;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -26,9 +27,7 @@ pub fn router(app: Arc<App>) -> Router {
     let Settings { www, package, .. } = app.settings();
     Router::new()
         .merge(files(www.as_deref(), package.as_deref()))
-        .route("/auth/login", post(auth::login))
-        .route("/auth/refresh", post(auth::refresh))
-        .route("/auth/logout", post(auth::logout))
+        .merge(auth_routes())
         .route("/api/me", get(api::me))
         .route("/api/notes", get(api::notes).post(api::add_note))
         .route("/api/sessions", get(api::sessions))
@@ -39,6 +38,15 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn(headers::finish))
         .layer(log::layer())
+}
+
+/// Nothing that signs in is long, and whoever has not signed in gets no memory.
+fn auth_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/auth/login", post(auth::login))
+        .route("/auth/refresh", post(auth::refresh))
+        .route("/auth/logout", post(auth::logout))
+        .layer(DefaultBodyLimit::max(4096))
 }
 
 fn files(www: Option<&Path>, package: Option<&Path>) -> Router<Arc<App>> {

@@ -62,8 +62,8 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps `rotated` if the session's cookie is still `from`. Says whether it was: of several that rotate one cookie
     /// at once, exactly one hears `true`.
     fn rotate(&self, from: &Mark, rotated: &Record) -> Result<bool>;
-    /// Moves the session's last use forward to `now`.
-    fn used(&self, id: &str, now: Duration) -> Result<()>;
+    /// Moves the session's last use forward, never back.
+    fn used(&self, id: &str, last_used: Duration) -> Result<()>;
     /// Says whether there was one to end.
     fn end(&self, id: &str) -> Result<bool>;
     /// Deletes what no rule can ask for any more: sessions begun before `started`, revocations that ran out by `now`.

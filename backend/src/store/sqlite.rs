@@ -139,10 +139,10 @@ impl Store for Sqlite {
         Ok(true)
     }
 
-    fn used(&self, id: &str, now: Duration) -> Result<()> {
+    fn used(&self, id: &str, last_used: Duration) -> Result<()> {
         self.connection()
             .prepare_cached("UPDATE sessions SET last_used = max(last_used, ?2) WHERE id = ?1")?
-            .execute(params![id, millis(now)])?;
+            .execute(params![id, millis(last_used)])?;
         Ok(())
     }
 
