@@ -1,0 +1,62 @@
+/** The crate as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, shrunk by wasm-opt. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { read, run } from "../common/command.mjs";
+import { say } from "../common/progress.mjs";
+import { root, workshop } from "../common/project.mjs";
+import { Trouble } from "../common/trouble.mjs";
+import { rename } from "./names.mjs";
+
+/** The module that is shipped. */
+export const wasmFile = join(workshop, "tokenhold.wasm");
+
+/** The glue that instantiates it: `#glue` in the face. */
+export const glueFile = join(workshop, "glue", "tokenhold.js");
+
+/** Makes `wasmFile` and `glueFile`. */
+export async function makeWasm() {
+  const compiled = await compile();
+  rmSync(workshop, { recursive: true, force: true });
+  mkdirSync(workshop, { recursive: true });
+  const bound = await bind(compiled);
+  const names = await optimise(bound);
+  writeFileSync(glueFile, rename(readFileSync(glueFile, "utf8"), names));
+}
+
+async function compile() {
+  say("cargo build: the crate, for wasm32");
+  const args = ["build", "--package", "tokenhold", "--lib", "--profile", "wasm", "--target", "wasm32-unknown-unknown"];
+  const messages = await read("cargo", [...args, "--config", anonymousPaths(), "--message-format", "json-render-diagnostics"]);
+  const artifacts = messages.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const files = artifacts.filter(({ target }) => target?.name === "tokenhold").flatMap(({ filenames }) => filenames ?? []);
+  const wasm = files.find((file) => file.endsWith(".wasm"));
+  if (!wasm) throw new Trouble('cargo has built no .wasm: Cargo.toml needs crate-type = ["cdylib", "rlib"]');
+  return wasm;
+}
+
+/** Panic messages name source files: those of the crate, not of the machine that built it. */
+function anonymousPaths() {
+  const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
+  const flags = [`--remap-path-prefix=${join(cargo, "registry", "src")}=`, `--remap-path-prefix=${root}=`];
+  return `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(flags)}`;
+}
+
+async function bind(wasm) {
+  say("wasm-bindgen: the glue");
+  const folder = join(workshop, "glue");
+  // Without the default path, bundlers find no second copy of the module to ship.
+  const options = ["--target", "web", "--omit-default-module-path", "--remove-name-section", "--remove-producers-section"];
+  await run("wasm-bindgen", [...options, "--out-dir", folder, "--out-name", "tokenhold", wasm]);
+  const bound = join(workshop, "bound.wasm");
+  renameSync(join(folder, "tokenhold_bg.wasm"), bound);
+  return bound;
+}
+
+/** Makes `wasmFile`, and returns the short names that its imports and exports have been given. */
+async function optimise(bound) {
+  say("wasm-opt: smaller");
+  const program = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
+  const passes = ["-Oz", "-Oz", "--minify-imports-and-exports-and-modules"];
+  return JSON.parse(await read(process.execPath, [program, bound, ...passes, "-o", wasmFile]));
+}

@@ -1,0 +1,30 @@
+/** Where things are in this project, and the versions it pins. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Trouble } from "./trouble.mjs";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The npm package, as it is shipped. */
+export const dist = join(root, "dist");
+
+/** Cargo's output folder. */
+export const target = resolve(root, process.env.CARGO_TARGET_DIR || "target");
+
+/** What `npm run build` makes on its way to `dist`. Fixed, because tsconfig.json names it. */
+export const workshop = join(root, "target", "npm");
+
+/** The version of `crate` that Cargo.lock pins. */
+export function lockedVersion(crate) {
+  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
+  const entry = new RegExp(`^name = "${crate}"\\nversion = "(.+)"$`, "m").exec(lock);
+  if (!entry) throw new Trouble(`Cargo.lock has no ${crate}`);
+  return entry[1];
+}
+
+/** The oldest Rust that Cargo.toml allows, as in `1.88`. */
+export function oldestRust() {
+  const manifest = readFileSync(join(root, "Cargo.toml"), "utf8");
+  return /^rust-version = "(.+)"$/m.exec(manifest)?.[1] ?? "1.88";
+}

@@ -1,0 +1,51 @@
+/** The Rust toolchain: compiler, wasm target, linter, formatter, and the C compiler they need. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { find, read, run } from "../common/command.mjs";
+import { say } from "../common/progress.mjs";
+import { oldestRust } from "../common/project.mjs";
+import { Trouble } from "../common/trouble.mjs";
+import { installDebianPackages } from "./debian.mjs";
+
+const WASM = "wasm32-unknown-unknown";
+
+/** What compiling needs. */
+export async function setUpRust() {
+  if (!find("cc")) await installDebianPackages(["build-essential"], "a C compiler (cc), to link and to build SQLite");
+  await requireCompiler();
+  if (!existsSync(join(await sysroot(), "lib", "rustlib", WASM))) {
+    await addByRustup(["target", "add", WASM], `Rust's standard library for ${WASM} (Debian: libstd-rust-dev-wasm32)`);
+  }
+}
+
+/** What `npm test` checks the sources with. */
+export async function setUpRustChecks() {
+  const programs = { clippy: "cargo-clippy", rustfmt: "cargo-fmt" };
+  const folder = join(await sysroot(), "bin");
+  const missing = Object.keys(programs).filter((name) => !existsSync(join(folder, programs[name])));
+  if (missing.length === 0) return;
+  await addByRustup(["component", "add", ...missing], `${missing.join(" and ")} (Debian: rust-clippy, rustfmt)`);
+}
+
+async function requireCompiler() {
+  if (!find("rustc") || !find("cargo")) throw new Trouble("Rust is missing: install it from https://rustup.rs, then run this again");
+  const [, version] = (await read("rustc", ["--version"])).split(" ");
+  if (olderThan(version, oldestRust())) {
+    throw new Trouble(`Rust ${version} is too old, ${oldestRust()} or newer is needed: run \`rustup update\`, or install it from https://rustup.rs`);
+  }
+}
+
+async function sysroot() {
+  return (await read("rustc", ["--print", "sysroot"])).trim();
+}
+
+async function addByRustup(args, what) {
+  if (!find("rustup")) throw new Trouble(`missing: ${what}. Install it, or use the Rust of https://rustup.rs`);
+  say(`rustup ${args.join(" ")}`);
+  await run("rustup", args);
+}
+
+function olderThan(version, limit) {
+  const [[major, minor], [limitMajor, limitMinor]] = [version, limit].map((text) => text.split(".").map(Number));
+  return major < limitMajor || (major === limitMajor && minor < limitMinor);
+}

@@ -1,0 +1,54 @@
+/** `npm run size`: what a page downloads, in bytes, and an error when it is too much. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "./build.mjs";
+import { bundle, faceFile } from "./build/bundle.mjs";
+import { glueFile, wasmFile } from "./build/wasm.mjs";
+import { done } from "./common/progress.mjs";
+import { dist } from "./common/project.mjs";
+import { main, Trouble } from "./common/trouble.mjs";
+import { setUpBuild } from "./setup.mjs";
+
+/** Bytes of `dist/index.js` in brotli, at most. */
+const LIMIT = 48 * 1024;
+
+/** Prints the sizes of what `npm run build` has made. */
+export async function checkSize() {
+  const total = measure(readFileSync(join(dist, "index.js")));
+  const rows = [
+    ["wasm", measure(readFileSync(wasmFile))],
+    ["glue", measure(await minified(glueFile))],
+    ["face", measure(await minified(faceFile, ["#glue", "#wasm"]))],
+    ["total", total],
+  ];
+  console.log(table(rows));
+  console.log("The parts are measured each alone; the total is dist/index.js, all that a page downloads.");
+  if (total.brotli > LIMIT) throw new Trouble(`${total.brotli} bytes of brotli are too much: the limit is ${LIMIT}`);
+  done(`${total.brotli} bytes of brotli, within the limit of ${LIMIT}`);
+}
+
+function measure(bytes) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes, { params }).length };
+}
+
+async function minified(file, external = []) {
+  const { outputFiles } = await bundle({ entryPoints: [file], external, write: false });
+  return outputFiles[0].contents;
+}
+
+function table(rows) {
+  const head = ["", ...Object.keys(rows[0][1])];
+  const lines = [head, ...rows.map(([name, sizes]) => [name, ...Object.values(sizes)])];
+  return lines.map(([name, ...cells]) => name.padEnd(6) + cells.map((cell) => String(cell).padStart(9)).join("")).join("\n");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    await setUpBuild();
+    await build();
+    await checkSize();
+  });
+}
