@@ -29,7 +29,7 @@ export class Story {
     tokens.on("signed-out", ({ reason }) => this.#signedOut(reason));
     tokens.on("refresh-failed", (failure) => this.#failed(failure));
     tokens.on("step-up", ({ acrValues, maxAge }) => journal.write("step-up", { acrValues, maxAge }));
-    tokens.on("warning", (warning) => journal.write("warning", { message: String(warning.message ?? "") }));
+    tokens.on("warning", (warning) => journal.write("warning", { message: String(warning.code ?? warning.message ?? "") }));
   }
 
   /** Runs `adopt`, and takes a token that arrives meanwhile for the one that the login endpoint returned. */
