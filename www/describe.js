@@ -27,6 +27,8 @@ const DESCRIPTIONS = {
   warning: (entry) => line("failed", "warm", "was warned", entry.message),
 };
 
+const LONG_ID = /[\w-]{16,}$/;
+
 const SIGNED_OUT = {
   logout: "signed out",
   ended: "was signed out: the session has ended",
@@ -43,7 +45,8 @@ function describeRefresh(entry) {
 }
 
 function describeCalls(entry) {
-  const what = entry.count === 1 ? `${entry.method} ${entry.path}` : `${entry.count} × ${entry.method} ${entry.path}`;
+  const target = `${entry.method} ${entry.path.replace(LONG_ID, "…")}`;
+  const what = entry.count === 1 ? target : `${entry.count} × ${target}`;
   if (entry.settled < entry.count) return line("calls", "plain", what, callsDetail(entry, `${entry.count - entry.settled} under way`));
   const good = allGood(entry);
   const tone = good ? (entry.replayed > 0 ? "warm" : "plain") : "bad";
@@ -52,7 +55,7 @@ function describeCalls(entry) {
 
 function callsDetail(entry, last) {
   const held = entry.held > 0 && `${entry.count === 1 ? "held" : `${entry.held} held`} for ${took(entry.heldMs)}`;
-  const rejected = entry.rejected > 0 && `${entry.count === 1 ? "" : `${entry.rejected} × `}401`;
+  const rejected = entry.replayed > 0 && `${entry.count === 1 ? "" : `${entry.rejected} × `}401`;
   const replayed = entry.replayed > 0 && (entry.count === 1 ? "replayed" : `${entry.replayed} replayed`);
   return [held, rejected, replayed, last].filter(Boolean).join(", ");
 }
