@@ -21,7 +21,7 @@ export function wireSessions({ tokens, witness, journal }) {
     if (!response.ok) return setText(outcome, `The backend answered ${response.status}.`);
     journal.write("session-ended", { current: session.current });
     if (!session.current) await show();
-    else setText(outcome, "Ended at the backend; the tabs do not know it yet. Make a call: 401, one refresh that finds no session, and every tab is signed out.");
+    else setText(outcome, "Ended at the backend; the tabs do not know it yet. Make a call: 401, one refresh that finds no session, and every tab is signed out. (If the token is only seconds old, the 401 is the caller’s: call again a little later.)");
   }
 
   async function attempt(action) {
