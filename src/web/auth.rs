@@ -1,0 +1,133 @@
+//! The auth endpoints: building their requests exactly as the options say.
+
+use js_sys::{Object, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::{Headers, Request};
+
+use super::js;
+use super::scope::{Place, page_origin};
+use super::world::World;
+use crate::core::{AccessToken, AuthRequest, Credentials, Error};
+
+/// A custom header keeps other sites' forms out (OAuth 2.0 for Browser-Based Applications,
+/// section 6.1.3.3). To another origin it would cost a preflight that the backend may not expect.
+const CSRF_HEADER: (&str, &str) = ("X-Requested-With", "tokenhold");
+
+/// The refresh or the logout endpoint.
+pub(crate) struct Endpoint {
+    request: AuthRequest,
+    same_origin: bool,
+}
+
+impl Endpoint {
+    /// # Errors
+    ///
+    /// [`Error::InvalidOption`] if the URL is none that can be fetched from this page.
+    pub(crate) fn new(request: AuthRequest, option: &'static str) -> Result<Endpoint, Error> {
+        let place = resolve(&request)
+            .ok_or_else(|| Error::invalid(option, "must be a URL that can be fetched"))?;
+        if !place.origin.starts_with("http") {
+            return Err(Error::invalid(option, "must be an http or https URL"));
+        }
+        Ok(Endpoint {
+            same_origin: place.origin == page_origin(),
+            request,
+        })
+    }
+
+    /// Where requests to it go.
+    pub(crate) fn place(&self) -> Place {
+        resolve(&self.request).unwrap_or_else(|| unreachable!("the URL was resolved before"))
+    }
+
+    /// Sends the request, with the token if there is one. It outlives its page (`keepalive`): a
+    /// cookie that the server has rotated must land.
+    pub(crate) fn send(
+        &self,
+        world: &World,
+        token: Option<&AccessToken>,
+    ) -> Result<Promise, JsValue> {
+        let init = js::object([
+            ("method", self.request.method.as_str().into()),
+            ("headers", self.headers(token)?.into()),
+            ("credentials", self.credentials().into()),
+            ("keepalive", true.into()),
+            ("cache", "no-store".into()),
+        ]);
+        if let Some(body) = &self.request.body {
+            js::set(&init, "body", &body.text.as_str().into());
+        }
+        world.fetch(&self.request.url.as_str().into(), &init)
+    }
+
+    fn headers(&self, token: Option<&AccessToken>) -> Result<Headers, JsValue> {
+        let headers = Headers::new()?;
+        if self.same_origin {
+            headers.set(CSRF_HEADER.0, CSRF_HEADER.1)?;
+        }
+        if let Some(content_type) = self
+            .request
+            .body
+            .as_ref()
+            .and_then(|body| body.content_type)
+        {
+            headers.set("Content-Type", content_type)?;
+        }
+        for (name, value) in &self.request.headers {
+            headers.set(name, value)?;
+        }
+        if let Some(csrf) = &self.request.csrf
+            && let Some(value) = cookie(&csrf.cookie)
+        {
+            headers.set(&csrf.header, &value)?;
+        }
+        if let Some(token) = token {
+            attach(&headers, token)?;
+        }
+        Ok(headers)
+    }
+
+    fn credentials(&self) -> &'static str {
+        match self.request.credentials {
+            Some(Credentials::Include) => "include",
+            Some(Credentials::SameOrigin) => "same-origin",
+            Some(Credentials::Omit) => "omit",
+            None if self.same_origin => "same-origin",
+            None => "include",
+        }
+    }
+}
+
+/// Attaches the token (RFC 6750, section 2.1).
+pub(crate) fn attach(headers: &Headers, token: &AccessToken) -> Result<(), JsValue> {
+    let value = zeroize::Zeroizing::new(["Bearer ", token.expose()].concat());
+    headers.set("Authorization", &value)
+}
+
+fn resolve(request: &AuthRequest) -> Option<Place> {
+    Place::of(&Request::new_with_str(&request.url).ok()?)
+}
+
+fn cookie(name: &str) -> Option<String> {
+    let cookies = js::get(&js::global("document"), "cookie").as_string()?;
+    let value = cookies
+        .split(';')
+        .filter_map(|pair| pair.trim_start().split_once('='))
+        .find(|(key, _)| *key == name)?
+        .1;
+    Some(value.to_owned())
+}
+
+impl World {
+    /// Calls `fetch`, whatever it is; a synchronous exception is a rejection too.
+    pub(crate) fn fetch(&self, input: &JsValue, init: &Object) -> Result<Promise, JsValue> {
+        let answer = self.fetch.call2(&JsValue::UNDEFINED, input, init)?;
+        Ok(Promise::resolve(&answer))
+    }
+
+    /// Calls `fetch` with a request that is complete.
+    pub(crate) fn fetch_request(&self, request: &Request) -> Result<Promise, JsValue> {
+        let answer = self.fetch.call1(&JsValue::UNDEFINED, request)?;
+        Ok(Promise::resolve(&answer))
+    }
+}

@@ -1,0 +1,48 @@
+//! The page's two clocks, and the timer that is checked against them.
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+
+use super::js;
+use crate::core::Now;
+
+/// The longest delay that `setTimeout` takes; a longer one fires at once.
+const MAX_DELAY_MS: u64 = i32::MAX as u64;
+
+/// Reads both clocks.
+pub(crate) fn now() -> Now {
+    let performance: web_sys::Performance = js::global("performance").unchecked_into();
+    Now {
+        // From the epoch on, so that the age of a token fits before the page's own beginning.
+        monotonic: (performance.time_origin() + performance.now()) as u64,
+        wall: js_sys::Date::now() as u64,
+    }
+}
+
+/// At most one time-out, set anew whenever the machine's next deadline changes.
+#[derive(Default)]
+pub(crate) struct Alarm {
+    rings_at: Option<u64>,
+    timeout: Option<Timeout>,
+}
+
+impl Alarm {
+    /// Sees to it that `ring` is called in `delay` milliseconds, or earlier if that is far off.
+    pub(crate) fn set(&mut self, delay: Option<u64>, ring: impl FnOnce() + 'static) {
+        let delay = delay.map(|ms| ms.min(MAX_DELAY_MS));
+        let rings_at = delay.map(|ms| now().monotonic + ms);
+        if rings_at.is_some() && rings_at == self.rings_at {
+            return;
+        }
+        self.rings_at = rings_at;
+        self.timeout = delay.map(|ms| Timeout::new(ms as u32, ring));
+    }
+
+    /// The time-out has fired.
+    pub(crate) fn has_rung(&mut self) {
+        self.rings_at = None;
+        if let Some(timeout) = self.timeout.take() {
+            timeout.forget();
+        }
+    }
+}

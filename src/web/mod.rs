@@ -1,0 +1,29 @@
+//! The shell: performs in a browser what the machine in [`crate::core`] wants done.
+//!
+//! [`TokenManager`] is the door; `driver` turns effects into deeds and their outcomes into events;
+//! each of the others knows one part of the platform.
+
+mod answer;
+mod auth;
+mod channel;
+mod clock;
+mod driver;
+mod error;
+mod js;
+mod locks;
+mod manager;
+mod page;
+mod request;
+mod scope;
+mod seal;
+mod table;
+mod world;
+
+#[cfg(feature = "npm")]
+mod bindings;
+#[cfg(feature = "npm")]
+mod options;
+
+pub use error::FetchError;
+pub use manager::{Snapshot, Subscription, TokenManager};
+pub use world::{Rejected, World};

@@ -1,0 +1,44 @@
+//! What the app can replace of the world.
+
+use std::fmt;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::js;
+use crate::core::Options;
+
+/// Who decides that a response means a stale token.
+#[derive(Clone, Debug)]
+pub enum Rejected {
+    /// These statuses say so.
+    Statuses(Vec<u16>),
+    /// This function says so: given a clone of the response, it returns a boolean or a promise
+    /// of one.
+    Asked(Function),
+}
+
+/// The parts of the world that a manager works with.
+#[derive(Clone)]
+pub struct World {
+    /// The `fetch` to use.
+    pub fetch: Function,
+    /// Who decides that a response means a stale token.
+    pub rejected: Rejected,
+}
+
+impl World {
+    /// The page's own `fetch`, as it is now, and the statuses of the options.
+    pub fn of(options: &Options) -> World {
+        World {
+            fetch: js::global("fetch").unchecked_into(),
+            rejected: Rejected::Statuses(options.rejected.clone()),
+        }
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("World(..)")
+    }
+}
