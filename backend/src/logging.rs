@@ -17,6 +17,7 @@ where
         .with(
             tracing_subscriber::fmt::layer()
                 .with_ansi(false)
+                .with_target(false)
                 .with_writer(writer)
                 .with_filter(ours),
         )

@@ -247,3 +247,88 @@ impl From<rusqlite::Error> for StoreError {
         Self(Box::new(error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Limits, Refresh};
+
+    const NOW: Duration = Duration::from_secs(1_000);
+    const LIMITS: Limits = Limits {
+        idle: Duration::from_secs(60),
+        absolute: Duration::from_secs(600),
+        reuse_grace: Duration::ZERO,
+    };
+
+    fn store_with_a_session() -> (Sqlite, Record) {
+        let store = Sqlite::in_memory().unwrap();
+        let [username, name, password] = ["alice", "Alice", "a hash"].map(str::to_owned);
+        store
+            .add_person(&Person {
+                username,
+                name,
+                password,
+            })
+            .unwrap();
+        let record = Record {
+            id: "s1".into(),
+            username: "alice".into(),
+            user_agent: "a browser".into(),
+            session: Session::start(Mark([1; 32]), NOW),
+            nonce: None,
+        };
+        store.start(&record).unwrap();
+        (store, record)
+    }
+
+    fn rotated(record: &Record, fresh: u8) -> Record {
+        let session = record.session.clone();
+        let current = *session.current();
+        match session.refresh(&current, Mark([fresh; 32]), NOW, &LIMITS) {
+            Refresh::Rotated(session) => Record {
+                session,
+                nonce: Some(Nonce([fresh; 32])),
+                ..record.clone()
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_session_comes_back_as_it_was_put_in() {
+        let (store, record) = store_with_a_session();
+        assert_eq!(store.by_id("s1").unwrap(), Some(record.clone()));
+        let rotated = rotated(&record, 2);
+        assert!(store.rotate(&Mark([1; 32]), &rotated).unwrap());
+        assert_eq!(
+            store.by_cookie(&Mark([2; 32])).unwrap().as_ref(),
+            Some(&rotated)
+        );
+        assert_eq!(store.of("alice").unwrap(), [rotated]);
+    }
+
+    #[test]
+    fn of_two_that_rotate_one_cookie_the_second_changes_nothing() {
+        let (store, record) = store_with_a_session();
+        let (first, second) = (rotated(&record, 2), rotated(&record, 3));
+        assert!(store.rotate(&Mark([1; 32]), &first).unwrap());
+        assert!(!store.rotate(&Mark([1; 32]), &second).unwrap());
+        assert_eq!(store.by_id("s1").unwrap(), Some(first));
+        assert_eq!(store.by_cookie(&Mark([3; 32])).unwrap(), None);
+    }
+
+    #[test]
+    fn every_cookie_finds_the_session_until_it_ends() {
+        let (store, record) = store_with_a_session();
+        assert!(store.rotate(&Mark([1; 32]), &rotated(&record, 2)).unwrap());
+        for mark in [Mark([1; 32]), Mark([2; 32])] {
+            assert_eq!(store.by_cookie(&mark).unwrap().unwrap().id, "s1");
+        }
+        assert!(store.end("s1").unwrap());
+        assert!(!store.end("s1").unwrap());
+        for mark in [Mark([1; 32]), Mark([2; 32])] {
+            assert_eq!(store.by_cookie(&mark).unwrap(), None);
+        }
+        assert!(!store.rotate(&Mark([2; 32]), &record).unwrap());
+    }
+}
