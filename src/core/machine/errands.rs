@@ -132,6 +132,9 @@ impl Machine {
 
     /// The others can see what this tab announced.
     pub fn handle_announced(&mut self, version: Version, now: Now) {
+        if self.disposed {
+            return;
+        }
         self.observe(now);
         if version == self.version {
             self.published(now);
@@ -154,6 +157,9 @@ impl Machine {
 
     /// The logout request has been answered; `confirmed` if with success.
     pub fn handle_logout_answer(&mut self, id: AttemptId, confirmed: bool, now: Now) {
+        if self.disposed {
+            return;
+        }
         self.observe(now);
         match self.work() {
             Some(Work::LoggingOut(current, _)) if *current == id => self.logged_out(confirmed, now),

@@ -53,6 +53,9 @@ impl Page {
 impl Machine {
     /// The page has become visible or hidden.
     pub fn handle_visibility(&mut self, visible: bool, now: Now) {
+        if self.disposed {
+            return;
+        }
         self.page.visible = visible;
         if visible {
             self.handle_wake(now);
