@@ -211,6 +211,8 @@ impl Machine {
             }
         };
         self.sign_out(Reason::Logout, self.known.logged_out(self.tab), now);
+        let signing_in = std::mem::take(&mut self.wants.sign_in);
+        self.settle_all(Some(signing_in), Err(Error::SessionEnded));
         let Some(policy) = self.policy.logout else {
             self.settle(call, Ok(()));
             return self.emit(Event::Warning(Warning::LogoutUnconfirmed));
