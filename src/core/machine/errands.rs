@@ -52,6 +52,17 @@ pub(super) struct Attempt {
     purpose: Purpose,
 }
 
+impl Attempt {
+    /// The same, with nobody waiting for it any more.
+    fn given_up(&self) -> Attempt {
+        let purpose = match &self.purpose {
+            Purpose::SignIn(_) => Purpose::SignIn(Vec::new()),
+            other => other.clone(),
+        };
+        Attempt { purpose, ..*self }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Purpose {
     /// A newer token for the session.
@@ -315,10 +326,7 @@ impl Machine {
             Some(Work::LoggingOut(..)) => self.logged_out(false, now),
             Some(Work::Refreshing(attempt)) => {
                 let attempt = attempt.clone();
-                self.overdue = Some(Attempt {
-                    purpose: Purpose::Renewal,
-                    ..attempt.clone()
-                });
+                self.overdue = Some(attempt.given_up());
                 let timed_out = Answer::Failed {
                     failure: Failure::Timeout,
                     retry_after: None,
@@ -498,7 +506,8 @@ impl Machine {
             && self.known == attempt.known
             && attempt.purpose != Purpose::Farewell
         {
-            self.adopt_grant(grant, false, now);
+            let sign_in = attempt.purpose != Purpose::Renewal;
+            self.adopt_grant(grant, sign_in, now);
         }
     }
 
