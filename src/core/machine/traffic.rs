@@ -96,11 +96,14 @@ impl Machine {
             Some(session) if session.is_valid(now) => Some(session.identity()),
             _ => None,
         };
+        let rechecking = self.page.is_rechecking();
         let mut kept = Vec::new();
         for request in self.requests.take_waiting() {
-            if request.phase == Phase::Held
-                && valid_for.is_some_and(|identity| request.may_go_as(identity))
-            {
+            let served = request.phase == Phase::Held
+                && valid_for.is_some_and(|identity| request.may_go_as(identity));
+            if served && rechecking {
+                kept.push(request);
+            } else if served {
                 kept.push(self.send(request));
             } else {
                 let error = Error::RefreshFailed(failure);
