@@ -160,7 +160,8 @@ impl Machine {
     /// Whoever waits for it, or looks at the page, gets another try.
     pub(super) fn retry(&mut self, now: Now) {
         let someone_waits = self.requests.any_waiting() || !self.wants.calls.is_empty();
-        if !(self.page.visible || someone_waits) || matches!(self.state, State::SignedOut) {
+        let someone_looks = self.page.visible && !matches!(self.state, State::SignedOut);
+        if !(someone_waits || someone_looks) {
             return;
         }
         match self.trouble.wait(someone_waits, now) {
