@@ -124,7 +124,9 @@ impl Machine {
             (State::SignedIn(session), Phase::Held) => {
                 if !request.may_go_as(session.identity()) {
                     Verdict::Reject(Error::SessionEnded)
-                } else if session.is_fresh(now) {
+                } else if session.is_fresh(now)
+                    || (session.is_valid(now) && self.trouble.wait(true, now) > 0)
+                {
                     Verdict::Send
                 } else {
                     Verdict::Wait
