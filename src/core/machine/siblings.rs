@@ -91,7 +91,7 @@ impl Machine {
 
     fn look_at(&mut self, newest: Option<&Presence>, now: Now) {
         let Some(peer) = newest else {
-            return self.renew(now);
+            return self.renew_unless_asked(now);
         };
         if !peer.version.is_signed_out() {
             self.known = self.known.max(peer.version);
@@ -103,6 +103,14 @@ impl Machine {
             self.renew(now);
         } else {
             self.hear_signed_out(peer.version, Reason::Elsewhere, now);
+        }
+    }
+
+    /// A tab may tell its news before the others can see that it has them.
+    fn renew_unless_asked(&mut self, now: Now) {
+        match self.asked {
+            Some(_) => self.work_on(Work::Asking),
+            None => self.renew(now),
         }
     }
 
