@@ -158,9 +158,9 @@ impl Machine {
         }
         self.observe(now);
         self.trouble.open_gate();
+        self.forget_unsent_logout();
         match grant {
             Some(grant) => {
-                self.forget_unsent_logout();
                 self.adopt_grant(grant, true, now);
                 self.settle(call, Ok(()));
             }
