@@ -94,7 +94,7 @@ impl Machine {
             return self.renew_unless_asked(now);
         };
         if !peer.version.is_signed_out() {
-            self.known = self.known.max(peer.version);
+            self.learn(peer.version, None);
             self.work_on(Work::Asking);
             self.ask(peer.tab, peer.version, now);
         } else if self.session().is_none() {
