@@ -116,6 +116,13 @@ impl Lease {
 }
 
 impl Wants {
+    /// Versions start anew: whatever comes next is newer than what was there before.
+    pub(super) fn any_token_will_do(&mut self) {
+        for (_, base) in &mut self.calls {
+            *base = Version::default();
+        }
+    }
+
     pub(super) fn take_calls(&mut self) -> Vec<CallId> {
         let Wants {
             calls,

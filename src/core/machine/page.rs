@@ -126,6 +126,7 @@ impl Machine {
         self.known = Default::default();
         self.overdue = None;
         self.trouble.clear();
+        self.wants.any_token_will_do();
         self.unsettle();
         self.want_refresh(now);
     }
