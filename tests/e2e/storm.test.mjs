@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { moment } from "./support/clock.mjs";
+import { REFRESH } from "./support/ledger.mjs";
+import { hold, refuseTokens } from "./support/rules.mjs";
+import { everyEngine } from "./support/suite.mjs";
+import { inAll, sum } from "./support/tab.mjs";
+
+everyEngine("a storm of 401s", (check) => {
+  check(
+    "no-needless-refresh: a revoked token, 5 tabs, 100 requests in each: one refresh, and all 500 are answered 200",
+    { accessTtl: "20s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(5);
+      const mark = world.ledger.mark();
+      await oldEnough(tabs);
+      await tabs[0].run(() => outcome(tokens.fetch("/api/token/revoke", { method: "POST" })));
+      const answers = await inAll(tabs, (tab) => tab.burst(100));
+      assert.deepEqual(sum(answers), { 200: 500 });
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+      assert.ok(refused(world, mark).length > 0, "the backend has refused the token");
+      for (const tab of tabs) assert.deepEqual(await tab.events("signed-out"), []);
+    },
+  );
+
+  check("retry-once: each refused request goes out twice, first with the old token, then with the new", { accessTtl: "8s" }, async (world) => {
+    const tabs = await world.signedInTabs(2);
+    await oldEnough(tabs);
+    const mark = world.ledger.mark();
+    refuseTokens(world.gateway);
+    const held = hold(world.gateway, REFRESH);
+    const bursts = inAll(tabs, (tab) => tab.burst(3));
+    await held.arrived;
+    held.release();
+    assert.deepEqual(sum(await bursts), { 200: 6 });
+    const requests = world.ledger.to("/api/me", mark);
+    const [earlier, later] = world.ledger.issued.slice(-2);
+    for (const [url, sent] of grouped(requests)) {
+      const tokens = sent.map(({ headers }) => headers.authorization);
+      const expected = sent.length === 1 ? [`Bearer ${later}`] : [`Bearer ${earlier}`, `Bearer ${later}`];
+      assert.deepEqual(tokens, expected, url);
+    }
+  });
+
+  check("no-needless-refresh: 401s that come late, after the token was replaced, only replay", { accessTtl: "8s" }, async (world) => {
+    const [one, other] = await world.signedInTabs(2);
+    await oldEnough([one, other]);
+    const mark = world.ledger.mark();
+    const late = hold(world.gateway, "/api/notes", { after: true, count: 3 });
+    refuseTokens(world.gateway);
+    const answers = one.burst(3, "/api/notes");
+    await late.arrived;
+    assert.deepEqual(await other.burst(2), { 200: 2 });
+    late.release();
+    assert.deepEqual(await answers, { 200: 3 });
+    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+  });
+
+  check("no-needless-refresh: the storm comes again with the next token, and again costs one refresh", { accessTtl: "4s" }, async (world) => {
+    const tabs = await world.signedInTabs(3);
+    for (let round = 1; round <= 3; round++) {
+      await oldEnough(tabs);
+      const mark = world.ledger.mark();
+      const accept = refuseTokens(world.gateway);
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(10))), { 200: 30 }, `storm ${round}`);
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1, `refreshes in storm ${round}`);
+      accept();
+    }
+  });
+});
+
+/** Resolves when the token is past half its lifetime: a younger one that is refused is not refreshed. */
+async function oldEnough(tabs) {
+  const ages = await inAll(tabs, (tab) => tab.run(() => [tokens.expiresAt, tokens.claims.exp - tokens.claims.iat]));
+  await moment(Math.max(...ages.map(([expiresAt, lifetime]) => expiresAt - (lifetime * 1000) / 2)) + 200);
+}
+
+function refused(world, mark) {
+  return world.ledger.to("/api/me", mark).filter(({ status }) => status === 401);
+}
+
+function grouped(requests) {
+  const groups = new Map();
+  for (const request of requests) groups.set(request.url, [...(groups.get(request.url) ?? []), request]);
+  return groups;
+}

@@ -1,0 +1,114 @@
+/**
+ * The public origin of a test: a reverse proxy before the backend that records everything, serves the page under test,
+ * and lets a test hold, lose, script or refuse what passes through it.
+ */
+import { createServer, request as httpRequest, Agent } from "node:http";
+import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ledger, matches } from "./ledger.mjs";
+import { packageFolder } from "./places.mjs";
+import { Switchboard } from "./switchboard.mjs";
+
+const pageFolder = fileURLToPath(new URL("page", import.meta.url));
+const page = `<!doctype html><meta charset="utf-8"><title>e2e</title>
+<script src="/e2e/witness.js"></script><script src="/e2e/agent.js"></script>`;
+
+export class Gateway {
+  ledger = new Ledger();
+  switchboard = new Switchboard();
+  backend = null;
+  #rules = [];
+  #agent = new Agent({ keepAlive: true });
+  #server = createServer((request, response) => this.#serve(request, response));
+
+  static async open() {
+    const gateway = new Gateway();
+    gateway.#server.on("upgrade", (...args) => gateway.switchboard.upgrade(...args));
+    await new Promise((resolve) => gateway.#server.listen(0, resolve));
+    return gateway;
+  }
+
+  /** The origin that pages see, `http://localhost:PORT`. */
+  get origin() {
+    return `http://localhost:${this.#server.address().port}`;
+  }
+
+  /**
+   * Puts `rule` in front of all others for requests to `path` (`/api/*`: all below it). It is called with the request's
+   * record and `next()`, and resolves with the answer: `{ status, headers, body }`, or `null` for a broken connection.
+   * Returns the function that takes the rule away.
+   */
+  rule(path, rule) {
+    const entry = { path, rule };
+    this.#rules.unshift(entry);
+    return () => {
+      this.#rules = this.#rules.filter((other) => other !== entry);
+    };
+  }
+
+  /** Passes a request on to the backend, as it is, and resolves with the backend's answer. */
+  forward({ method, url, headers, body }) {
+    const { hostname, port } = new URL(this.backend);
+    return new Promise((resolve, reject) => {
+      const onward = httpRequest({ hostname, port, method, path: url, headers, agent: this.#agent }, async (answer) => {
+        const { connection, "transfer-encoding": _, ...kept } = answer.headers;
+        resolve({ status: answer.statusCode, headers: kept, body: await buffer(answer) });
+      });
+      onward.on("error", reject);
+      onward.end(body);
+    });
+  }
+
+  async close() {
+    this.switchboard.close();
+    this.#agent.destroy();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request, response) {
+    const path = new URL(request.url, this.origin).pathname;
+    const asset = await assetAt(path);
+    if (asset) return respond(response, asset);
+    const record = this.ledger.enter({ method: request.method, url: request.url, path, headers: request.headers });
+    record.body = await buffer(request).catch(() => Buffer.alloc(0));
+    const answer = await this.#answer(record).catch(badGateway);
+    this.ledger.complete(record, answer);
+    respond(response, answer);
+  }
+
+  #answer(record) {
+    const rules = this.#rules.filter(({ path }) => matches(path, record.path)).map(({ rule }) => rule);
+    const next = async ([rule, ...rest]) => (rule ? rule(record, () => next(rest)) : this.forward(record));
+    return next(rules);
+  }
+}
+
+async function assetAt(path) {
+  if (path === "/e2e/") return asset("text/html", page);
+  if (path.startsWith("/e2e/") && path.endsWith(".js")) return file(pageFolder, path.slice("/e2e/".length));
+  if (path.startsWith("/tokenhold/")) return file(packageFolder(), path.slice("/tokenhold/".length));
+  return path === "/favicon.ico" ? { status: 404 } : undefined;
+}
+
+async function file(folder, name) {
+  if (name.includes("..")) return { status: 404 };
+  const type = name.endsWith(".wasm") ? "application/wasm" : "text/javascript";
+  return readFile(join(folder, name)).then((body) => asset(type, body), () => ({ status: 404 }));
+}
+
+function asset(type, body) {
+  return { status: 200, headers: { "content-type": type, "cache-control": "no-cache" }, body };
+}
+
+function respond(response, answer) {
+  if (answer === null) return response.destroy();
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
+}
+
+function badGateway(error) {
+  return { status: 502, headers: { "content-type": "text/plain" }, body: String(error) };
+}

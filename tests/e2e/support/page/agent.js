@@ -1,0 +1,88 @@
+/** In every tab: answers the test's calls, and holds what tests use: `tokens`, `events`, `mishaps`. */
+(() => {
+  const kinds = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
+  const tab = new URLSearchParams(location.search).get("tab");
+  const native = { fetch: window.fetch.bind(window), WebSocket: window.WebSocket };
+
+  window.events = [];
+  window.mishaps = [];
+  addEventListener("error", (event) => mishaps.push(String(event.error ?? event.message)));
+  addEventListener("unhandledrejection", (event) => mishaps.push(String(event.reason)));
+
+  /** Creates the manager under test as `window.tokens`. */
+  window.start = async (options = {}) => {
+    const { createTokenManager } = await import("/tokenhold/index.js");
+    window.tokens = await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout", ...options });
+    for (const kind of kinds) tokens.on(kind, (event) => events.push({ kind, event, at: Date.now() }));
+  };
+
+  /** Signs in as an app does: its own request to the login endpoint, whose answer the manager adopts. */
+  window.signIn = async (username) => {
+    const body = JSON.stringify({ username, password: "correct horse" });
+    const answer = await native.fetch("/auth/login", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Requested-With": "e2e" },
+      body,
+    });
+    if (!answer.ok) throw new Error(`login answered ${answer.status}`);
+    await tokens.signIn(await answer.json());
+  };
+
+  /** The status of a request's answer, or the code or name of its error. */
+  window.outcome = async (request) => {
+    try {
+      const answer = await request;
+      if (!(answer instanceof Response)) return "resolved";
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch (error) {
+      return error?.code && typeof error.code === "string" ? error.code : (error?.name ?? String(error));
+    }
+  };
+
+  /** Sends `count` requests at once, each with an address of its own; how many ended in which way. */
+  window.burst = async (count, path) => {
+    const label = `${tab}.${crypto.randomUUID().slice(0, 8)}`;
+    const one = (n) => outcome(tokens.fetch(`${path}?as=${label}.${n}`));
+    return tally(await Promise.all(Array.from({ length: count }, (_, n) => one(n))));
+  };
+
+  window.tally = (outcomes) => {
+    const counts = {};
+    for (const key of outcomes) counts[key] = (counts[key] ?? 0) + 1;
+    return counts;
+  };
+
+  /** Resolves once the manager's status is `status`. */
+  window.reach = (status) =>
+    new Promise((resolve) => {
+      const stop = tokens.subscribe(check);
+      check();
+      function check() {
+        if (tokens.status !== status) return;
+        queueMicrotask(() => stop());
+        resolve();
+      }
+    });
+
+  let line;
+  connect();
+  addEventListener("pagehide", () => line.close());
+  addEventListener("pageshow", (event) => event.persisted && connect());
+
+  function connect() {
+    line = new native.WebSocket(`ws://${location.host}/e2e/line?tab=${tab}`);
+    line.onmessage = async ({ data }) => {
+      const { id, source, args } = JSON.parse(data);
+      line.send(JSON.stringify({ id, ...(await answer(source, args)) }));
+    };
+  }
+
+  async function answer(source, args) {
+    try {
+      return { value: await (0, eval)(`(${source})`)(...args) };
+    } catch (error) {
+      return { error: { name: error?.name, code: error?.code, text: String(error?.stack ?? error) } };
+    }
+  }
+})();

@@ -1,0 +1,64 @@
+/** What a test can tell the gateway to do. Each takes the gateway and a path, and is undone by what it returns. */
+import { bearer } from "./ledger.mjs";
+
+/** The answer of an API to a token it does not take. */
+export const INVALID_TOKEN = {
+  status: 401,
+  headers: { "www-authenticate": 'Bearer error="invalid_token"', "content-type": "application/json" },
+  body: '{"error":"invalid_token"}',
+};
+
+/**
+ * Keeps requests to `path` waiting until `release()`: before the backend sees them, or `after` it has answered. Only the
+ * first `count` are kept. `arrived` resolves with the record of the first.
+ */
+export function hold(gateway, path, { after = false, count = Infinity } = {}) {
+  const released = signal();
+  const arrived = signal();
+  let kept = 0;
+  const remove = gateway.rule(path, async (record, next) => {
+    if (++kept > count) return next();
+    const answer = after ? await next() : undefined;
+    arrived.give(record);
+    await released.promise;
+    return answer ?? next();
+  });
+  return { arrived: arrived.promise, release: () => (remove(), released.give()), get kept() { return kept; } };
+}
+
+/** Answers requests to `path` with `answer` (or what it returns for a record) instead of asking the backend. */
+export function script(gateway, path, answer) {
+  return gateway.rule(path, async (record) => (typeof answer === "function" ? answer(record) : answer));
+}
+
+/** Lets the backend do its work on the next `count` requests to `path`, and loses its answers. */
+export function lose(gateway, path, count = 1) {
+  return gateway.rule(path, async (_, next) => (count-- > 0 ? (await next(), null) : next()));
+}
+
+/** From now on the API takes no token issued so far: it wants another one. */
+export function refuseTokens(gateway, path = "/api/*") {
+  const refused = new Set(gateway.ledger.issued);
+  return gateway.rule(path, async (record, next) => (refused.has(bearer(record.headers)) ? INVALID_TOKEN : next()));
+}
+
+/** An API below `path` that takes whatever comes, and answers 201 to writes, 200 to reads. */
+export function accept(gateway, path) {
+  return script(gateway, path, ({ method }) => json(method === "GET" ? 200 : 201, { ok: true }));
+}
+
+/** A JSON answer. */
+export function json(status, value, headers = {}) {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
+}
+
+/** An answer with any body and type. */
+export function text(status, body, type = "text/html", headers = {}) {
+  return { status, headers: { "content-type": type, ...headers }, body };
+}
+
+function signal() {
+  let give;
+  const promise = new Promise((resolve) => (give = resolve));
+  return { promise, give };
+}

@@ -1,0 +1,103 @@
+/** One tab of the app under test. Everything but `show`, `reload` and `close` works while the tab is hidden. */
+export class Tab {
+  #browser;
+  #switchboard;
+  #handle;
+
+  static async open(world, name) {
+    const tab = new Tab();
+    tab.name = name;
+    tab.#browser = world.browser;
+    tab.#switchboard = world.gateway.switchboard;
+    tab.#handle = await world.browser.open(`${world.gateway.origin}/e2e/?tab=${name}`);
+    await tab.#switchboard.connected(name);
+    return tab;
+  }
+
+  /** Runs `action` in the page, with `args` (JSON), and resolves with what it returns (JSON). */
+  run(action, ...args) {
+    return this.#switchboard.call(this.name, String(action), args);
+  }
+
+  /** Creates the manager and waits for `ready`. */
+  async start(options = {}) {
+    await this.run((given) => start(given), options);
+    await this.ready();
+    return this;
+  }
+
+  ready() {
+    return this.run(() => tokens.ready.then(() => {}));
+  }
+
+  /** Signs in as a demo person, by the login endpoint. */
+  signIn(username) {
+    return this.run((name) => signIn(name), username);
+  }
+
+  /** Sends `count` API requests at once; how many ended in which way, as `{ 200: 100 }`. */
+  burst(count, path = "/api/me") {
+    return this.run((...both) => burst(...both), count, path);
+  }
+
+  status() {
+    return this.run(() => tokens.status);
+  }
+
+  /** Waits until the manager's status is `status`. */
+  reaches(status) {
+    return this.run((wanted) => reach(wanted), status);
+  }
+
+  /** Epoch ms at which the token expires, as the tab knows it. */
+  expiresAt() {
+    return this.run(() => tokens.expiresAt);
+  }
+
+  subject() {
+    return this.run(() => tokens.claims?.sub);
+  }
+
+  /** The kinds of the events so far, `change` left out. */
+  eventKinds() {
+    return this.run(() => events.map(({ kind }) => kind).filter((kind) => kind !== "change"));
+  }
+
+  /** The fields of the events of `kind`. */
+  events(kind) {
+    return this.run((wanted) => events.filter((each) => each.kind === wanted).map(({ event }) => event), kind);
+  }
+
+  show() {
+    return this.#browser.show(this.#handle);
+  }
+
+  /** Loads the page anew; it has no manager then. */
+  async reload() {
+    await this.driven((driver) => driver.navigate().refresh());
+    await this.#switchboard.connected(this.name);
+  }
+
+  close() {
+    return this.#browser.close(this.#handle);
+  }
+
+  /** Runs `action` with WebDriver in this tab, which comes to the front. */
+  driven(action) {
+    return this.#browser.within(this.#handle, action);
+  }
+}
+
+/** `action` for all `tabs` at the same moment. */
+export function inAll(tabs, action) {
+  return Promise.all(tabs.map(action));
+}
+
+/** The outcomes of several bursts together. */
+export function sum(tallies) {
+  const total = {};
+  for (const tally of tallies) {
+    for (const [outcome, count] of Object.entries(tally)) total[outcome] = (total[outcome] ?? 0) + count;
+  }
+  return total;
+}

@@ -1,0 +1,87 @@
+/** What one test runs in: a backend of its own behind a gateway of its own, and the tabs of a browser without a past. */
+import { Backend } from "./backend.mjs";
+import { Foreign } from "./foreign.mjs";
+import { Gateway } from "./gateway.mjs";
+import { Tab } from "./tab.mjs";
+
+export class World {
+  tabs = [];
+  #closing = [];
+
+  /** `flags` are the backend's, in camel case. */
+  static async open(browser, flags) {
+    const world = new World();
+    world.browser = browser;
+    world.engine = browser.engine;
+    try {
+      await world.#set(flags);
+      return world;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+  }
+
+  /** A tab without a manager, in front. */
+  async bareTab() {
+    const tab = await Tab.open(this, String(this.tabs.length + 1));
+    this.tabs.push(tab);
+    return tab;
+  }
+
+  /** A tab with a manager that is ready, in front. */
+  async tab(options) {
+    const tab = await this.bareTab();
+    return tab.start(options);
+  }
+
+  /** `count` tabs with managers, all hidden: a hidden tab does not refresh ahead of expiry. */
+  async hiddenTabs(count, options) {
+    const tabs = [];
+    while (tabs.length < count) tabs.push(await this.tab(options));
+    await this.hideAll();
+    return tabs;
+  }
+
+  /** As {@link hiddenTabs}, signed in as `username` in the first of them. */
+  async signedInTabs(count, username = "alice", options) {
+    const tabs = await this.hiddenTabs(count, options);
+    await tabs[0].signIn(username);
+    await Promise.all(tabs.map((tab) => tab.reaches("signed-in")));
+    return tabs;
+  }
+
+  hideAll() {
+    return this.browser.hideAll();
+  }
+
+  async closeTab(tab) {
+    this.tabs = this.tabs.filter((other) => other !== tab);
+    await tab.close();
+  }
+
+  async closeAllTabs() {
+    for (const tab of [...this.tabs]) await this.closeTab(tab);
+  }
+
+  /** A recording server at another origin. */
+  async foreign() {
+    const foreign = await Foreign.open();
+    this.#closing.push(() => foreign.close());
+    return foreign;
+  }
+
+  async close() {
+    for (const close of this.#closing) await close();
+  }
+
+  async #set(flags) {
+    this.gateway = await Gateway.open();
+    this.#closing.push(() => this.gateway.close());
+    this.ledger = this.gateway.ledger;
+    const backend = await Backend.start(this.gateway.origin, flags);
+    this.#closing.unshift(() => backend.stop());
+    this.gateway.backend = backend.url;
+    await this.browser.clear(this.gateway.origin);
+  }
+}
