@@ -1,1 +1,15 @@
+//! What one tab does, seen from outside: named after the behaviour that apps rely on.
 
+mod disposing;
+mod failing;
+mod keeping;
+mod lifetimes;
+mod locking;
+mod logging_out;
+mod page;
+mod rejected;
+mod restoring;
+mod sending;
+mod siblings;
+mod signing_in;
+mod tab;

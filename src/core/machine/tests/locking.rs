@@ -1,0 +1,123 @@
+//! The group's lock: waited for with a bound, held around one errand, and let go.
+
+use super::tab::*;
+use crate::core::machine::Company;
+use crate::core::{Effect, Status};
+
+/// A time-out of one attempt, and the margin after which a holder counts as frozen.
+const LOCK_WAIT: u64 = TIMEOUT + 2 * SECOND;
+
+fn behind_another() -> Tab {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.lock_is_taken();
+    tab.start();
+    tab
+}
+
+#[test]
+fn one_flight_no_refresh_leaves_before_the_lock_is_granted() {
+    let mut tab = behind_another();
+    tab.wait(LOCK_WAIT - 1);
+    assert_eq!(tab.refreshes, 0);
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn it_is_held_until_the_refresh_is_answered() {
+    let mut tab = Tab::opened();
+    assert!(matches!(tab.lock, Lock::Ours(_)));
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.lock, Lock::Free);
+}
+
+#[test]
+fn it_is_held_until_the_next_holder_can_see_what_came_of_it() {
+    let mut tab = Tab::opened();
+    tab.visible_to_peers = false;
+    tab.granted("one", 5 * MINUTE);
+    assert!(matches!(tab.lock, Lock::Ours(_)));
+    let presence = tab.presence.expect("the new state is announced");
+    assert_eq!(presence.version, tab.machine.version());
+
+    tab.machine.handle_announced(presence.version, tab.now);
+    tab.drain();
+    assert_eq!(tab.lock, Lock::Free);
+}
+
+#[test]
+fn liveness_it_is_let_go_though_nobody_confirms_the_announcement() {
+    let mut tab = Tab::opened();
+    tab.visible_to_peers = false;
+    tab.granted("one", 5 * MINUTE);
+    tab.wait(SECOND);
+    assert_eq!(tab.lock, Lock::Free);
+}
+
+#[test]
+fn it_is_let_go_whatever_the_answer_is() {
+    let mut failed = Tab::opened();
+    failed.offline();
+    assert_eq!(failed.lock, Lock::Free);
+    let mut ended = Tab::opened();
+    ended.ended();
+    assert_eq!(ended.lock, Lock::Free);
+    let mut overdue = Tab::opened();
+    overdue.hidden();
+    overdue.wait(TIMEOUT);
+    assert_eq!(overdue.lock, Lock::Free);
+}
+
+#[test]
+fn liveness_a_silent_holder_is_waited_for_no_longer_than_it_may_need() {
+    let mut tab = behind_another();
+    let request = tab.request();
+    tab.wait(LOCK_WAIT);
+    assert_eq!((tab.queries, tab.refreshes), (1, 1));
+    assert_eq!(tab.lock, Lock::Theirs(None));
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Ready, sent(request, "one")]);
+}
+
+#[test]
+fn a_silent_holder_that_got_a_token_is_asked_for_it() {
+    let mut tab = behind_another();
+    tab.sibling_is_at(version(1, 1));
+    tab.wait(LOCK_WAIT);
+    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.refreshes, 0);
+    tab.receive(version(1, 1), "one");
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn a_lock_granted_after_all_is_let_go() {
+    let mut tab = behind_another();
+    let Lock::Theirs(Some(ticket)) = tab.lock else {
+        panic!("it waits for the lock");
+    };
+    tab.wait(LOCK_WAIT);
+    tab.machine.handle_lock_granted(ticket, tab.now);
+    assert_eq!(tab.machine.poll_effect(), Some(Effect::ReleaseLock(ticket)));
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn it_is_not_waited_for_any_longer_than_there_is_a_need() {
+    let mut tab = behind_another();
+    tab.hear_news(version(1, 1), "one");
+    tab.receive(version(1, 1), "one");
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert_eq!(tab.lock, Lock::Theirs(None));
+}
+
+#[test]
+fn liveness_a_list_of_peers_that_does_not_come_is_done_without() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.peers = None;
+    tab.start();
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+}

@@ -1,0 +1,190 @@
+//! Hidden, kept in the back/forward cache, asleep: what a page does when it is back.
+
+use super::tab::*;
+use crate::core::{Status, Version, Warning};
+
+#[test]
+fn away_nothing_runs_and_nothing_is_held() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.hide();
+    assert!(tab.withdrawn);
+    assert_eq!((tab.lock, tab.next_timeout()), (Lock::Free, None));
+}
+
+#[test]
+fn back_again_the_token_of_before_is_not_trusted() {
+    let mut tab = Tab::signed_in();
+    tab.hide();
+    tab.show();
+    assert!(!tab.withdrawn);
+    assert_eq!(tab.status(), Status::Restoring);
+    let request = tab.request();
+    assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+}
+
+#[test]
+fn no_needless_refresh_back_again_the_siblings_are_asked() {
+    let mut tab = Tab::signed_in();
+    let same_as_before = version(1, 1);
+    tab.hide();
+    tab.sibling_is_at(same_as_before);
+    tab.show();
+    assert_eq!(tab.asked, [SIBLING]);
+    tab.receive(same_as_before, "one");
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
+}
+
+#[test]
+fn logout_final_back_after_a_logout_the_page_is_signed_out() {
+    let mut tab = Tab::signed_in();
+    tab.hide();
+    tab.show();
+    tab.ended();
+    assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
+fn a_signed_out_page_that_comes_back_learns_of_a_sign_in() {
+    let mut tab = Tab::signed_out();
+    tab.hide();
+    tab.wait(MINUTE);
+    tab.sibling_is_at(version(1, 1));
+    tab.show();
+    assert_eq!(tab.asked, [SIBLING]);
+    tab.receive(version(1, 1), "one");
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn liveness_a_call_for_a_refresh_outlives_the_absence() {
+    let mut tab = Tab::signed_in();
+    let at_leaving = tab.machine.version();
+    tab.lock_is_taken();
+    let call = tab.refresh();
+    tab.hide();
+    tab.lock_comes_free();
+    tab.sibling_is_at(at_leaving);
+    tab.show();
+    tab.receive(at_leaving, "one");
+    tab.wait(MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
+
+#[test]
+fn liveness_a_sign_in_by_cookie_outlives_the_absence() {
+    let mut tab = Tab::signed_out();
+    let call = tab.sign_in(None);
+    tab.hide();
+    tab.show();
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
+
+#[test]
+fn a_logout_does_not_outlive_the_absence_and_is_warned_of() {
+    let at_work: fn(&mut Tab) = |_| {};
+    for prepare in [at_work, Tab::lock_is_taken] {
+        let mut tab = Tab::signed_in();
+        prepare(&mut tab);
+        let call = tab.logout();
+        let logouts = tab.logouts.len();
+        tab.hide();
+        assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+        assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
+        tab.show();
+        tab.wait(MINUTE);
+        assert_eq!(tab.logouts.len(), logouts);
+        assert_eq!(tab.status(), Status::SignedOut);
+    }
+}
+
+#[test]
+fn one_identity_a_page_that_comes_back_to_another_person_sends_nothing_of_the_first() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let of_alice = tab.request();
+    tab.hide();
+    tab.show();
+    tab.granted(&jwt("bob"), 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Rejected(of_alice, "session-ended")]);
+}
+
+#[test]
+fn after_a_sleep_nothing_goes_out_before_it_is_known_what_was_missed() {
+    let mut tab = Tab::signed_in();
+    tab.peers = None;
+    tab.sleep(MINUTE);
+    let request = tab.request();
+    assert_eq!((tab.outcomes(), tab.queries), (vec![], 1));
+    tab.machine.handle_peers(&[], tab.now);
+    tab.drain();
+    assert_eq!(tab.outcomes(), [sent(request, "one")]);
+}
+
+#[test]
+fn logout_final_after_a_sleep_a_logout_is_noticed_before_anything_goes_out() {
+    let mut tab = Tab::signed_in();
+    tab.sibling_is_at(version(1, Version::SIGNED_OUT));
+    tab.sleep(MINUTE);
+    let request = tab.request();
+    assert_eq!(tab.outcomes(), [Rejected(request, "session-ended")]);
+}
+
+#[test]
+fn liveness_after_a_sleep_a_silent_browser_is_not_waited_for() {
+    let mut tab = Tab::signed_in();
+    tab.peers = None;
+    tab.sleep(MINUTE);
+    let request = tab.request();
+    tab.wait(SECOND);
+    assert_eq!(tab.outcomes(), [sent(request, "one")]);
+}
+
+#[test]
+fn after_a_sleep_longer_than_its_life_the_token_is_renewed_before_use() {
+    let mut tab = Tab::signed_in();
+    tab.sleep(HOUR);
+    let request = tab.request();
+    assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+}
+
+#[test]
+fn after_a_sleep_a_failing_refresh_sends_nothing_unchecked() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.peers = None;
+    tab.sleep(MINUTE);
+    tab.request();
+    tab.offline();
+    assert!(!tab.outcomes().iter().any(|o| matches!(o, Sent(..))));
+}
+
+#[test]
+fn waking_up_comes_with_many_events_and_costs_one_check() {
+    let mut tab = Tab::signed_in();
+    tab.wait(MINUTE);
+    let queries = tab.queries;
+    tab.visible();
+    tab.wake();
+    tab.online();
+    assert_eq!(tab.queries, queries + 1);
+    tab.wait(SECOND);
+    tab.wake();
+    assert_eq!(tab.queries, queries + 2);
+}
+
+#[test]
+fn a_clock_set_back_does_not_prolong_a_token() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.now.wall -= DAY;
+    tab.wait(5 * MINUTE);
+    tab.request();
+    assert_eq!(tab.refreshes, 1);
+}

@@ -1,0 +1,149 @@
+use super::tab::*;
+use crate::core::machine::Company;
+use crate::core::{Event, Failure, Policy, Status, Warning};
+
+#[test]
+fn a_session_is_restored() {
+    let mut tab = Tab::opened();
+    assert_eq!((tab.status(), tab.refreshes), (Status::Restoring, 1));
+    assert_eq!(tab.outcomes(), []);
+
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert_eq!(tab.outcomes(), [Ready]);
+    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn without_a_session_the_tab_is_signed_out_and_at_rest() {
+    let mut tab = Tab::opened();
+    tab.ended();
+    assert_eq!(tab.status(), Status::SignedOut);
+    assert_eq!(tab.outcomes(), [Ready]);
+    assert_eq!(tab.events(), [Event::Change]);
+    assert_eq!((tab.lock, tab.next_timeout()), (Lock::Free, None));
+}
+
+#[test]
+fn a_failing_backend_leaves_it_open_and_is_asked_again() {
+    let mut tab = Tab::opened();
+    tab.failed(Failure::Status(503), None);
+    assert_eq!(tab.status(), Status::Restoring);
+    assert_eq!(tab.outcomes(), [Ready]);
+    assert!(matches!(
+        tab.events()[..],
+        [Event::RefreshFailed {
+            status: Some(503),
+            attempt: 1,
+            retry_in: 0..=1_000
+        }]
+    ));
+
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 2);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert_eq!(tab.outcomes(), []);
+}
+
+#[test]
+fn offline_it_waits_for_the_network() {
+    let mut tab = Tab::opened();
+    for _ in 0..8 {
+        tab.offline();
+        tab.wait(MINUTE);
+    }
+    tab.offline();
+    let refreshes = tab.refreshes;
+    tab.online();
+    assert_eq!(tab.refreshes, refreshes + 1);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn requests_made_meanwhile_are_held_until_there_is_a_token() {
+    let mut tab = Tab::opened();
+    let (first, second) = (tab.request(), tab.request());
+    assert_eq!(tab.outcomes(), []);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(
+        tab.outcomes(),
+        [Ready, sent(first, "one"), sent(second, "one")]
+    );
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn requests_made_meanwhile_go_out_bare_if_there_is_no_session() {
+    let mut tab = Tab::opened();
+    let request = tab.request();
+    tab.ended();
+    assert_eq!(tab.outcomes(), [Ready, SentBare(request)]);
+}
+
+#[test]
+fn requests_made_meanwhile_are_rejected_if_the_backend_fails() {
+    let mut tab = Tab::opened();
+    let request = tab.request();
+    tab.offline();
+    assert_eq!(tab.outcomes(), [Rejected(request, "refresh-failed"), Ready]);
+}
+
+#[test]
+fn liveness_a_backend_that_never_answers_is_given_up_on() {
+    let mut tab = Tab::opened();
+    let request = tab.request();
+    tab.wait(TIMEOUT);
+    assert_eq!(tab.outcomes(), [Rejected(request, "refresh-failed"), Ready]);
+}
+
+#[test]
+fn unless_wanted_nothing_is_restored() {
+    let policy = Policy {
+        restore: false,
+        ..policy()
+    };
+    let mut tab = Tab::opened_with(policy, Company::Siblings);
+    assert_eq!(tab.status(), Status::SignedOut);
+    assert_eq!(tab.outcomes(), [Ready]);
+    let request = tab.request();
+    assert_eq!(tab.outcomes(), [SentBare(request)]);
+    assert_eq!(tab.refreshes, 0);
+
+    let call = tab.refresh();
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn liveness_a_refresh_that_was_asked_for_again_during_the_back_off_is_tried_again() {
+    let policy = Policy {
+        restore: false,
+        ..policy()
+    };
+    let mut tab = Tab::opened_with(policy, Company::Siblings);
+    let first = tab.refresh();
+    tab.offline();
+    let second = tab.refresh();
+    assert_eq!(
+        tab.outcomes(),
+        [Ready, Settled(first, Err("refresh-failed"))]
+    );
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 2);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(second, Ok(()))]);
+}
+
+#[test]
+fn alone_it_restores_without_lock_or_peers_and_says_so_once() {
+    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    tab.granted("one", 5 * MINUTE);
+    tab.wait(HOUR);
+    assert_eq!(warnings(&tab.events()), [Warning::WorksAlone]);
+    assert_eq!((tab.lock, tab.queries, tab.presence), (Lock::Free, 0, None));
+    assert!(tab.refreshes > 1);
+}

@@ -1,0 +1,310 @@
+use super::tab::*;
+use crate::core::machine::Company;
+use crate::core::{Ask, Event, Message, Reason, Status, TabId, Version};
+
+fn opened_beside(version: Version) -> Tab {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.sibling_is_at(version);
+    tab.start();
+    tab
+}
+
+#[test]
+fn no_needless_refresh_a_new_tab_asks_the_one_that_has_a_token() {
+    let mut tab = opened_beside(version(3, 7));
+    assert_eq!(tab.asked, [SIBLING]);
+    tab.receive(version(3, 7), "one");
+    assert_eq!(tab.outcomes(), [Ready]);
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert_eq!(tab.machine.version(), version(3, 7));
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+}
+
+#[test]
+fn liveness_one_that_does_not_answer_is_not_waited_for() {
+    let mut tab = opened_beside(version(3, 7));
+    tab.wait(2 * SECOND - 1);
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(1);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("two", 5 * MINUTE);
+    assert!(tab.machine.version() > version(3, 7));
+}
+
+#[test]
+fn one_that_has_signed_out_does_not_keep_a_new_tab_from_trying_its_cookie() {
+    let mut tab = opened_beside(version(3, Version::SIGNED_OUT));
+    assert_eq!((tab.asked.len(), tab.refreshes), (0, 1));
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert_eq!(tab.machine.version().epoch, 4);
+}
+
+#[test]
+fn no_needless_refresh_after_the_lock_the_faster_one_is_asked() {
+    let mut tab = Tab::signed_in();
+    let next = version(1, 2);
+    tab.lock_is_taken();
+    let call = tab.refresh();
+    tab.sibling_is_at(next);
+    tab.lock_comes_free();
+    assert_eq!(tab.asked, [SIBLING]);
+    tab.receive(next, "two");
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!(tab.events(), [Event::Refreshed, Event::Change]);
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+}
+
+#[test]
+fn no_needless_refresh_a_token_that_is_on_its_way_is_waited_for() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    tab.hear_news(version(1, 2), "two");
+    let request = tab.request();
+    assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 0));
+    tab.receive(version(1, 2), "two");
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn news_of_a_token_are_followed_by_asking_for_it_once() {
+    let mut tab = Tab::signed_in();
+    tab.hear_news(version(1, 2), "two");
+    tab.hear_news(version(1, 2), "two");
+    assert_eq!(tab.asked, [SIBLING]);
+    let meanwhile = tab.request();
+    tab.receive(version(1, 2), "two");
+    let afterwards = tab.request();
+    assert_eq!(
+        tab.outcomes(),
+        [sent(meanwhile, "one"), sent(afterwards, "two")]
+    );
+    assert_eq!(tab.events(), [Event::Refreshed, Event::Change]);
+}
+
+#[test]
+fn keep_serving_a_sibling_that_dies_before_it_hands_over_disturbs_nobody() {
+    let mut tab = Tab::signed_in();
+    tab.hear_news(version(1, 2), "two");
+    tab.wait(10 * SECOND);
+    let request = tab.request();
+    assert_eq!(tab.outcomes(), [sent(request, "one")]);
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
+}
+
+#[test]
+fn old_news_are_no_news() {
+    let mut tab = Tab::signed_out();
+    tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    let current = tab.machine.version();
+    for old in [
+        current,
+        version(current.epoch, 0),
+        version(current.epoch - 1, 9),
+        version(current.epoch - 1, Version::SIGNED_OUT),
+    ] {
+        tab.hear_news(old, "old");
+        tab.hear_signed_out(old);
+        tab.receive(old, "old");
+    }
+    assert!(tab.asked.is_empty());
+    assert_eq!(tab.machine.version(), current);
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn a_token_that_has_expired_on_its_way_is_renewed() {
+    let mut tab = opened_beside(version(3, 7));
+    tab.receive_aged(version(3, 7), "old", 5 * MINUTE);
+    assert_eq!((tab.status(), tab.refreshes), (Status::Restoring, 1));
+}
+
+#[test]
+fn a_new_token_is_told_to_all_and_handed_to_those_who_ask() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.granted("two", 5 * MINUTE);
+    let [Message::News(news)] = tab.posted[..] else {
+        panic!("{:?}", tab.posted);
+    };
+    assert_eq!((news.from, news.version), (US, tab.machine.version()));
+    assert_eq!((news.life.age, news.life.lifetime), (0, Some(5 * MINUTE)));
+    tab.hear_ask();
+    assert_eq!(tab.handed_over, [(SIBLING, "two".to_owned())]);
+}
+
+#[test]
+fn confinement_a_token_is_handed_to_nobody_who_asks_another_tab() {
+    let mut tab = Tab::signed_in();
+    tab.hear(Message::Ask(Ask {
+        from: SIBLING,
+        to: TabId(9),
+        key: [4; 65],
+    }));
+    assert!(tab.handed_over.is_empty());
+}
+
+#[test]
+fn logout_final_who_asks_a_signed_out_tab_hears_of_it() {
+    let mut tab = Tab::signed_in();
+    tab.logout();
+    tab.posted.clear();
+    tab.hear_ask();
+    assert!(tab.handed_over.is_empty());
+    let reason = Reason::Elsewhere;
+    let version = tab.machine.version();
+    assert_eq!(tab.posted, [Message::SignedOut { version, reason }]);
+}
+
+#[test]
+fn logout_final_a_logout_elsewhere_ends_the_session_here() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    let call = tab.refresh();
+    tab.hear_signed_out(version(1, Version::SIGNED_OUT));
+    assert_eq!(tab.status(), Status::SignedOut);
+    assert_eq!(
+        tab.events(),
+        [Event::SignedOut(Reason::Elsewhere), Event::Change]
+    );
+    assert_eq!(tab.outcomes(), [Settled(call, Err("session-ended"))]);
+    assert_eq!(tab.lock, Lock::Theirs(None));
+    assert_eq!(tab.posted, [], "news are not echoed");
+}
+
+#[test]
+fn logout_final_a_refresh_under_way_is_not_adopted_after_a_logout_elsewhere() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.hear_signed_out(version(1, Version::SIGNED_OUT));
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedOut);
+    assert_eq!((tab.posted.len(), tab.lock), (0, Lock::Free));
+}
+
+#[test]
+fn logout_final_no_token_of_the_ended_epoch_is_taken_any_more() {
+    let mut tab = Tab::signed_in();
+    tab.hear_news(version(1, 2), "two");
+    tab.hear_signed_out(version(1, Version::SIGNED_OUT));
+    tab.receive(version(1, 2), "two");
+    tab.hear_news(version(1, 3), "three");
+    tab.receive(version(1, 3), "three");
+    assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
+fn logout_final_a_logout_that_was_missed_shows_when_the_tab_wakes() {
+    let mut tab = Tab::signed_in();
+    tab.sibling_is_at(version(1, Version::SIGNED_OUT));
+    tab.wake();
+    assert_eq!(tab.status(), Status::SignedOut);
+    assert_eq!(
+        tab.events(),
+        [Event::SignedOut(Reason::Elsewhere), Event::Change]
+    );
+}
+
+#[test]
+fn logout_final_a_logout_that_was_missed_shows_before_a_refresh() {
+    let mut tab = Tab::signed_in();
+    tab.sibling_is_at(version(1, Version::SIGNED_OUT));
+    let call = tab.refresh();
+    assert_eq!(tab.outcomes(), [Settled(call, Err("session-ended"))]);
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+}
+
+#[test]
+fn a_sign_in_that_was_missed_shows_before_a_refresh() {
+    let mut tab = Tab::signed_in();
+    tab.sibling_is_at(version(2, 1));
+    tab.refresh();
+    assert_eq!((tab.status(), tab.refreshes), (Status::Restoring, 0));
+    let request = tab.request();
+    tab.receive(version(2, 1), "two");
+    assert!(!tab.outcomes().contains(&sent(request, "one")));
+}
+
+#[test]
+fn liveness_a_sign_in_and_then_a_logout_that_were_missed_leave_no_lock_behind() {
+    let mut tab = Tab::signed_in();
+    tab.sibling_is_at(version(2, 1));
+    tab.refresh();
+    tab.wait(2 * SECOND);
+    tab.offline();
+    tab.sibling_is_at(version(1, Version::SIGNED_OUT));
+    let call = tab.refresh();
+    tab.wait(MINUTE);
+    assert!(matches!(tab.outcomes().last(), Some(Settled(last, Err(_))) if *last == call));
+}
+
+#[test]
+fn a_loser_does_not_end_what_the_winner_has() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.hear_news(version(1, 2), "two");
+    tab.ended();
+    assert_eq!(tab.status(), Status::SignedIn);
+    tab.receive(version(1, 2), "two");
+    let request = tab.request();
+    assert!(tab.outcomes().contains(&sent(request, "two")));
+}
+
+#[test]
+fn a_sign_in_elsewhere_reaches_a_signed_out_tab() {
+    let mut tab = Tab::signed_out();
+    tab.hear_news(version(1, 1), "one");
+    assert_eq!(tab.status(), Status::Restoring);
+    tab.receive(version(1, 1), "one");
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, Event::SignedIn, Event::Change]
+    );
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn liveness_a_sign_in_elsewhere_whose_tab_dies_is_restored_by_cookie() {
+    let mut tab = Tab::signed_out();
+    tab.hear_news(version(1, 1), "one");
+    let request = tab.request();
+    tab.wait(5 * SECOND);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("two", 5 * MINUTE);
+    assert!(tab.outcomes().contains(&sent(request, "two")));
+}
+
+#[test]
+fn one_identity_a_sign_in_elsewhere_as_another_person_ends_what_waits_here() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let of_alice = tab.request();
+    tab.hear_news(version(2, 1), &jwt("bob"));
+    assert_eq!(tab.status(), Status::Restoring);
+    let still_of_alice = tab.request();
+    tab.receive(version(2, 1), &jwt("bob"));
+    let of_bob = tab.request();
+    assert_eq!(
+        tab.outcomes(),
+        [
+            Rejected(of_alice, "session-ended"),
+            Rejected(still_of_alice, "session-ended"),
+            sent(of_bob, &jwt("bob"))
+        ]
+    );
+}
+
+#[test]
+fn one_identity_the_same_person_signing_in_again_elsewhere_disturbs_nothing_that_waits() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let request = tab.request();
+    tab.hear_news(version(2, 1), &jwt("alice"));
+    tab.receive(version(2, 1), &jwt("alice"));
+    assert_eq!(tab.outcomes(), [sent(request, &jwt("alice"))]);
+}

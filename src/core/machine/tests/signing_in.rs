@@ -1,0 +1,184 @@
+use super::tab::*;
+use crate::core::machine::Answer;
+use crate::core::{Event, Message, Status, Warning};
+
+#[test]
+fn what_the_login_endpoint_granted_is_adopted_at_once() {
+    let mut tab = Tab::signed_out();
+    let call = tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+    assert!(matches!(tab.posted[..], [Message::News(_)]));
+    let request = tab.request();
+    assert_eq!(tab.outcomes(), [sent(request, "one")]);
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn a_cookie_alone_is_exchanged_for_a_token() {
+    let mut tab = Tab::signed_out();
+    let call = tab.sign_in(None);
+    assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+}
+
+#[test]
+fn a_cookie_that_is_no_good_is_told() {
+    let mut tab = Tab::signed_out();
+    let call = tab.sign_in(None);
+    tab.ended();
+    assert_eq!(tab.outcomes(), [Settled(call, Err("session-ended"))]);
+    let call = tab.sign_in(None);
+    tab.offline();
+    assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);
+    assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
+fn signing_in_does_not_wait_for_a_back_off() {
+    let mut tab = Tab::signed_out();
+    for _ in 0..10 {
+        tab.sign_in(None);
+        tab.offline();
+    }
+    assert_eq!(tab.refreshes, 10);
+}
+
+#[test]
+fn a_sign_in_while_restoring_makes_the_tab_ready_and_sends_what_is_held() {
+    let mut tab = Tab::opened();
+    let request = tab.request();
+    let call = tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    assert_eq!(
+        tab.outcomes(),
+        [Ready, sent(request, "one"), Settled(call, Ok(()))]
+    );
+}
+
+#[test]
+fn a_refresh_under_way_is_superseded_by_a_sign_in() {
+    for answer in [Answer::Granted(grant("old", 5 * MINUTE)), Answer::Ended] {
+        let mut tab = Tab::signed_in();
+        tab.refresh();
+        tab.sign_in(Some(grant("two", 5 * MINUTE)));
+        tab.answered(answer);
+        tab.outcomes();
+        let request = tab.request();
+        assert_eq!(tab.outcomes(), [sent(request, "two")]);
+        assert_eq!(tab.lock, Lock::Free);
+    }
+}
+
+#[test]
+fn one_flight_a_sign_in_by_cookie_waits_for_the_refresh_under_way() {
+    let mut tab = Tab::signed_in();
+    let refresh = tab.refresh();
+    let sign_in = tab.sign_in(None);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.refreshes, 2);
+    tab.granted("three", 5 * MINUTE);
+    assert_eq!(
+        tab.outcomes(),
+        [Settled(refresh, Ok(())), Settled(sign_in, Ok(()))]
+    );
+    assert_eq!(tab.refreshes, 2);
+}
+
+#[test]
+fn a_sign_in_by_cookie_goes_ahead_of_asking_a_sibling() {
+    let mut tab = Tab::signed_in();
+    tab.sibling_is_at(version(1, 2));
+    tab.refresh();
+    assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
+    let call = tab.sign_in(None);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("two", 5 * MINUTE);
+    assert!(tab.outcomes().contains(&Settled(call, Ok(()))));
+}
+
+#[test]
+fn one_identity_what_waits_for_one_person_is_not_sent_as_the_next() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let of_alice = tab.request();
+    tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
+    let of_bob = tab.request();
+    let outcomes = tab.outcomes();
+    assert!(outcomes.contains(&Rejected(of_alice, "session-ended")));
+    assert!(outcomes.contains(&sent(of_bob, &jwt("bob"))));
+    assert_eq!(outcomes.len(), 3);
+}
+
+#[test]
+fn one_identity_a_request_of_one_person_is_not_replayed_as_the_next() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    let request = tab.request();
+    tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
+    tab.outcomes();
+    tab.rejected(request);
+    assert_eq!(tab.outcomes(), [Delivered(request)]);
+}
+
+#[test]
+fn one_identity_a_refresh_that_brings_another_person_is_a_sign_in() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let epoch = tab.machine.version().epoch;
+    let of_alice = tab.request();
+    tab.granted(&jwt("bob"), 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Rejected(of_alice, "session-ended")]);
+    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+    assert_eq!(tab.machine.version().epoch, epoch + 1);
+}
+
+#[test]
+fn one_identity_opaque_tokens_belong_to_their_sign_in() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let before = tab.request();
+    let call = tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    assert_eq!(
+        tab.outcomes(),
+        [Rejected(before, "session-ended"), Settled(call, Ok(()))]
+    );
+}
+
+#[test]
+fn one_identity_a_sign_in_that_is_answered_late_is_still_a_sign_in() {
+    let mut tab = Tab::signed_in();
+    let epoch = tab.machine.version().epoch;
+    tab.sign_in(None);
+    let overdue = tab.pending.expect("the cookie is exchanged");
+    tab.hidden();
+    tab.wait(TIMEOUT);
+    tab.answered_late(overdue, Answer::Granted(grant("two", 5 * MINUTE)));
+    assert_eq!(tab.machine.version().epoch, epoch + 1);
+}
+
+#[test]
+fn a_logout_that_has_not_left_yet_does_not_end_the_next_session() {
+    for login in [Some(grant("two", 5 * MINUTE)), None] {
+        let by_cookie = login.is_none();
+        let mut tab = Tab::signed_in();
+        tab.lock_is_taken();
+        let logout = tab.logout();
+        let sign_in = tab.sign_in(login);
+        tab.lock_comes_free();
+        if by_cookie {
+            tab.granted("two", 5 * MINUTE);
+        }
+        assert_eq!(
+            tab.outcomes(),
+            [Settled(logout, Ok(())), Settled(sign_in, Ok(()))]
+        );
+        assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
+        assert_eq!(tab.status(), Status::SignedIn);
+        assert!(tab.logouts.is_empty());
+    }
+}

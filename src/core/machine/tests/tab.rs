@@ -1,0 +1,533 @@
+//! A tab in a world that each test arranges. It owns time, does at once whatever needs no
+//! decision, and keeps what the app, the other tabs and the backend would have seen.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+use crate::core::machine::{Answer, Company, Machine};
+use crate::core::{
+    AccessToken, Ask, AttemptId, CallId, Challenge, Claims, Effect, Error, Event, Failure, Grant,
+    HandOver, Life, LogoutPolicy, Message, News, Now, Policy, Presence, Reason, RequestId, Status,
+    TabId, Ticket, Version, Warning,
+};
+
+pub(super) const SECOND: u64 = 1_000;
+pub(super) const MINUTE: u64 = 60 * SECOND;
+pub(super) const HOUR: u64 = 60 * MINUTE;
+pub(super) const DAY: u64 = 24 * HOUR;
+
+/// The time-out of one attempt, as the options have it by default.
+pub(super) const TIMEOUT: u64 = 10 * SECOND;
+pub(super) const US: TabId = TabId(1);
+pub(super) const SIBLING: TabId = TabId(2);
+
+const START: Now = Now {
+    monotonic: 5_000_000,
+    wall: 1_700_000_000_000,
+};
+/// More timers than any test has a use for: a machine that lets so many run is spinning.
+const MAX_WAKE_UPS: u32 = 100_000;
+
+/// What the app gets to see of its requests and calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Sent(RequestId, String),
+    SentBare(RequestId),
+    Delivered(RequestId),
+    Rejected(RequestId, &'static str),
+    Settled(CallId, Result<(), &'static str>),
+    Ready,
+}
+
+pub(super) use Outcome::*;
+
+pub(super) struct Tab {
+    pub(super) machine: Machine,
+    pub(super) now: Now,
+    /// What a list of the live tabs shows; `None`: no list comes.
+    pub(super) peers: Option<Vec<Presence>>,
+    /// Whether the others get to see what this tab announces.
+    pub(super) visible_to_peers: bool,
+    pub(super) lock: Lock,
+    pub(super) presence: Option<Presence>,
+    pub(super) refreshes: u32,
+    pub(super) pending: Option<AttemptId>,
+    pub(super) logouts: Vec<(AttemptId, Option<String>)>,
+    pub(super) queries: u32,
+    pub(super) posted: Vec<Message>,
+    pub(super) asked: Vec<TabId>,
+    pub(super) handed_over: Vec<(TabId, String)>,
+    pub(super) unsealing: Vec<HandOver>,
+    pub(super) withdrawn: bool,
+    outcomes: Vec<Outcome>,
+    events: Vec<Event>,
+    last_id: u32,
+}
+
+/// The group's lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lock {
+    Free,
+    Ours(Ticket),
+    /// Another tab has it, and this one may be waiting for it.
+    Theirs(Option<Ticket>),
+}
+
+impl Tab {
+    /// A tab that has just been opened, and looks for its session.
+    pub(super) fn opened() -> Tab {
+        Tab::opened_with(policy(), Company::Siblings)
+    }
+
+    pub(super) fn opened_with(policy: Policy, company: Company) -> Tab {
+        let mut tab = Tab::not_started(policy, company);
+        tab.start();
+        tab
+    }
+
+    pub(super) fn not_started(policy: Policy, company: Company) -> Tab {
+        Tab {
+            machine: Machine::new(policy, US, company, 42, START),
+            now: START,
+            peers: Some(Vec::new()),
+            visible_to_peers: true,
+            lock: Lock::Free,
+            presence: None,
+            refreshes: 0,
+            pending: None,
+            logouts: Vec::new(),
+            queries: 0,
+            posted: Vec::new(),
+            asked: Vec::new(),
+            handed_over: Vec::new(),
+            unsealing: Vec::new(),
+            withdrawn: false,
+            outcomes: Vec::new(),
+            events: Vec::new(),
+            last_id: 0,
+        }
+    }
+
+    /// A tab whose session was restored with the token "one" of five minutes, a moment ago.
+    pub(super) fn signed_in() -> Tab {
+        Tab::signed_in_with(policy(), "one", 5 * MINUTE)
+    }
+
+    pub(super) fn signed_in_with(policy: Policy, token: &str, lifetime: u64) -> Tab {
+        let mut tab = Tab::opened_with(policy, Company::Siblings);
+        tab.granted(token, lifetime);
+        tab.forget_the_past();
+        tab
+    }
+
+    pub(super) fn signed_out() -> Tab {
+        let mut tab = Tab::opened();
+        tab.ended();
+        tab.forget_the_past();
+        tab
+    }
+
+    pub(super) fn start(&mut self) {
+        self.machine.start(self.now);
+        self.drain();
+    }
+
+    pub(super) fn forget_the_past(&mut self) {
+        self.outcomes.clear();
+        self.events.clear();
+        self.posted.clear();
+        self.refreshes = 0;
+        self.queries = 0;
+    }
+
+    pub(super) fn status(&self) -> Status {
+        self.machine.status()
+    }
+
+    /// What the app has seen since it last looked.
+    pub(super) fn outcomes(&mut self) -> Vec<Outcome> {
+        std::mem::take(&mut self.outcomes)
+    }
+
+    /// What the app has been told since it last looked.
+    pub(super) fn events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    // What the app does.
+
+    pub(super) fn request(&mut self) -> RequestId {
+        let id = RequestId(self.next_id());
+        self.machine.handle_request(id, self.now);
+        self.drain();
+        id
+    }
+
+    /// The API has answered 401.
+    pub(super) fn rejected(&mut self, id: RequestId) {
+        self.challenged(id, Challenge::Refreshable);
+    }
+
+    pub(super) fn challenged(&mut self, id: RequestId, challenge: Challenge) {
+        self.machine.handle_rejected(id, challenge, true, self.now);
+        self.drain();
+    }
+
+    pub(super) fn one_shot_rejected(&mut self, id: RequestId) {
+        let challenge = Challenge::Refreshable;
+        self.machine.handle_rejected(id, challenge, false, self.now);
+        self.drain();
+    }
+
+    pub(super) fn over(&mut self, id: RequestId) {
+        self.machine.handle_request_over(id);
+        self.drain();
+    }
+
+    pub(super) fn refresh(&mut self) -> CallId {
+        let call = CallId(self.next_id());
+        self.machine.handle_refresh(call, self.now);
+        self.drain();
+        call
+    }
+
+    pub(super) fn sign_in(&mut self, grant: Option<Grant>) -> CallId {
+        let call = CallId(self.next_id());
+        self.machine.handle_sign_in(call, grant, self.now);
+        self.drain();
+        call
+    }
+
+    pub(super) fn logout(&mut self) -> CallId {
+        let call = CallId(self.next_id());
+        self.machine.handle_logout(call, self.now);
+        self.drain();
+        call
+    }
+
+    pub(super) fn dispose(&mut self) {
+        self.machine.handle_dispose();
+        self.drain();
+    }
+
+    // What the backend does.
+
+    pub(super) fn granted(&mut self, token: &str, lifetime: u64) {
+        self.answered(Answer::Granted(grant(token, lifetime)));
+    }
+
+    pub(super) fn ended(&mut self) {
+        self.answered(Answer::Ended);
+    }
+
+    pub(super) fn offline(&mut self) {
+        self.failed(Failure::Network, None);
+    }
+
+    pub(super) fn failed(&mut self, failure: Failure, retry_after: Option<u64>) {
+        self.answered(Answer::Failed {
+            failure,
+            retry_after,
+        });
+    }
+
+    pub(super) fn answered(&mut self, answer: Answer) {
+        let id = self.pending.expect("a refresh is under way");
+        self.answered_late(id, answer);
+    }
+
+    /// The answer to a refresh that may have been given up on.
+    pub(super) fn answered_late(&mut self, id: AttemptId, answer: Answer) {
+        self.pending = self.pending.filter(|pending| *pending != id);
+        self.machine.handle_refresh_answer(id, answer, self.now);
+        self.drain();
+    }
+
+    pub(super) fn logout_answered(&mut self, confirmed: bool) {
+        let id = self.logouts.last().expect("a logout is under way").0;
+        self.machine.handle_logout_answer(id, confirmed, self.now);
+        self.drain();
+    }
+
+    // What the other tabs do.
+
+    pub(super) fn hear(&mut self, message: Message) {
+        let message = Message::decode(&message.encode()).expect("what is sent can be read");
+        self.machine.handle_message(message, self.now);
+        self.drain();
+    }
+
+    /// The sibling says that it has a new token.
+    pub(super) fn hear_news(&mut self, version: Version, token: &str) {
+        self.hear(Message::News(self.news(version, token)));
+    }
+
+    pub(super) fn hear_signed_out(&mut self, version: Version) {
+        let reason = Reason::Elsewhere;
+        self.hear(Message::SignedOut { version, reason });
+    }
+
+    /// The sibling hands its token over, new and good for five minutes.
+    pub(super) fn receive(&mut self, version: Version, token: &str) {
+        self.receive_aged(version, token, 0);
+    }
+
+    pub(super) fn receive_aged(&mut self, version: Version, token: &str, age: u64) {
+        let mut news = self.news(version, token);
+        news.life.age = age;
+        self.hear(Message::HandOver(HandOver {
+            to: US,
+            news,
+            key: [4; 65],
+            nonce: [0; 12],
+            sealed: token.as_bytes().to_vec(),
+        }));
+        for HandOver { news, sealed, .. } in std::mem::take(&mut self.unsealing) {
+            let token = String::from_utf8(sealed).expect("the token was text");
+            let token = AccessToken::parse(token).expect("it was a token");
+            self.machine.handle_unsealed(news, token, self.now);
+        }
+        self.drain();
+    }
+
+    pub(super) fn hear_ask(&mut self) {
+        self.hear(Message::Ask(Ask {
+            from: SIBLING,
+            to: US,
+            key: [4; 65],
+        }));
+    }
+
+    /// The sibling is alive and has got so far.
+    pub(super) fn sibling_is_at(&mut self, version: Version) {
+        self.peers = Some(vec![Presence {
+            tab: SIBLING,
+            version,
+        }]);
+    }
+
+    pub(super) fn lock_is_taken(&mut self) {
+        assert_eq!(self.lock, Lock::Free);
+        self.lock = Lock::Theirs(None);
+    }
+
+    pub(super) fn lock_comes_free(&mut self) {
+        let Lock::Theirs(waiting) = self.lock else {
+            panic!("no other tab has the lock");
+        };
+        self.lock = Lock::Free;
+        if let Some(ticket) = waiting {
+            self.grant_lock(ticket);
+        }
+        self.drain();
+    }
+
+    // What the browser does.
+
+    pub(super) fn hidden(&mut self) {
+        self.machine.handle_visibility(false, self.now);
+        self.drain();
+    }
+
+    pub(super) fn visible(&mut self) {
+        self.machine.handle_visibility(true, self.now);
+        self.drain();
+    }
+
+    pub(super) fn wake(&mut self) {
+        self.machine.handle_wake(self.now);
+        self.drain();
+    }
+
+    pub(super) fn online(&mut self) {
+        self.machine.handle_online(self.now);
+        self.drain();
+    }
+
+    /// Into the back/forward cache: nothing under way is heard of again.
+    pub(super) fn hide(&mut self) {
+        self.machine.handle_hide(self.now);
+        self.pending = None;
+        self.drain();
+    }
+
+    pub(super) fn show(&mut self) {
+        self.machine.handle_show(self.now);
+        self.drain();
+    }
+
+    /// Time passes, and the timers run when they are due.
+    pub(super) fn wait(&mut self, ms: u64) {
+        let end = self.now.monotonic + ms;
+        let mut wake_ups = 0;
+        while let Some(next) = self.next_timeout()
+            && self.now.monotonic + next <= end
+        {
+            self.pass(next);
+            self.machine.handle_timeout(self.now);
+            self.drain();
+            wake_ups += 1;
+            assert!(wake_ups < MAX_WAKE_UPS, "the machine is spinning");
+        }
+        self.pass(end - self.now.monotonic);
+    }
+
+    /// Time passes for the wall clock alone: the machine sleeps, and no timer runs.
+    pub(super) fn sleep(&mut self, ms: u64) {
+        self.now.wall += ms;
+    }
+
+    pub(super) fn next_timeout(&self) -> Option<u64> {
+        self.machine.next_timeout(self.now)
+    }
+
+    pub(super) fn drain(&mut self) {
+        while let Some(effect) = self.machine.poll_effect() {
+            self.perform(effect);
+        }
+    }
+
+    fn pass(&mut self, ms: u64) {
+        self.now.monotonic += ms;
+        self.now.wall += ms;
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::RequestLock(ticket) => self.queue_for_lock(ticket),
+            Effect::ReleaseLock(ticket) => self.release_lock(ticket),
+            Effect::QueryPeers => {
+                self.queries += 1;
+                if let Some(peers) = &self.peers {
+                    self.machine.handle_peers(peers, self.now);
+                }
+            }
+            Effect::Announce(presence) => {
+                self.presence = Some(presence);
+                if self.visible_to_peers {
+                    self.machine.handle_announced(presence.version, self.now);
+                }
+            }
+            Effect::Post(message) => self.posted.push(message),
+            Effect::Ask(tab) => self.asked.push(tab),
+            Effect::HandOver { ask, token, .. } => self.handed_over.push((ask.from, text(&token))),
+            Effect::Unseal(hand_over) => self.unsealing.push(hand_over),
+            Effect::Refresh(id) => {
+                self.refreshes += 1;
+                self.pending = Some(id);
+            }
+            Effect::Logout(id, token) => self.logouts.push((id, token.as_ref().map(text))),
+            Effect::Send(id, Some(token)) => self.outcomes.push(Sent(id, text(&token))),
+            Effect::Send(id, None) => self.outcomes.push(SentBare(id)),
+            Effect::Deliver(id) => self.outcomes.push(Delivered(id)),
+            Effect::Reject(id, error) => self.outcomes.push(Rejected(id, error.code())),
+            Effect::Settle(call, outcome) => {
+                let outcome = outcome.map_err(|error: Error| error.code());
+                self.outcomes.push(Settled(call, outcome));
+            }
+            Effect::Ready => self.outcomes.push(Ready),
+            Effect::Emit(event) => self.events.push(event),
+            Effect::Withdraw => self.withdrawn = true,
+            Effect::Return => self.withdrawn = false,
+        }
+    }
+
+    fn queue_for_lock(&mut self, ticket: Ticket) {
+        match self.lock {
+            Lock::Free => self.grant_lock(ticket),
+            Lock::Theirs(None) => self.lock = Lock::Theirs(Some(ticket)),
+            lock => panic!("{ticket:?} asks for a lock it already has or waits for: {lock:?}"),
+        }
+    }
+
+    fn grant_lock(&mut self, ticket: Ticket) {
+        self.lock = Lock::Ours(ticket);
+        self.machine.handle_lock_granted(ticket, self.now);
+    }
+
+    fn release_lock(&mut self, ticket: Ticket) {
+        self.lock = match self.lock {
+            Lock::Ours(held) if held == ticket => Lock::Free,
+            Lock::Theirs(Some(waiting)) if waiting == ticket => Lock::Theirs(None),
+            lock => panic!("{ticket:?} lets go of a lock it has not got: {lock:?}"),
+        };
+    }
+
+    fn news(&self, version: Version, token: &str) -> News {
+        News {
+            from: SIBLING,
+            version,
+            subject: grant(token, SECOND)
+                .claims
+                .and_then(|claims| claims.subject),
+            life: Life {
+                age: 0,
+                lifetime: Some(5 * MINUTE),
+            },
+            said_at: self.now.wall,
+        }
+    }
+
+    fn next_id(&mut self) -> u32 {
+        self.last_id += 1;
+        self.last_id
+    }
+}
+
+pub(super) fn policy() -> Policy {
+    Policy {
+        timeout: TIMEOUT,
+        restore: true,
+        logout: Some(LogoutPolicy { with_token: false }),
+    }
+}
+
+pub(super) fn grant(token: &str, lifetime: u64) -> Grant {
+    lasting(token, Some(lifetime))
+}
+
+pub(super) fn lasting(token: &str, lifetime: Option<u64>) -> Grant {
+    let token = AccessToken::parse(token.to_owned()).expect("a token");
+    Grant {
+        claims: Claims::read(&token),
+        token,
+        lifetime,
+    }
+}
+
+/// A token that says whose it is.
+pub(super) fn jwt(subject: &str) -> String {
+    let encode = |part: &str| Base64UrlUnpadded::encode_string(part.as_bytes());
+    let payload = format!(r#"{{"sub":"{subject}"}}"#);
+    [
+        encode(r#"{"alg":"EdDSA"}"#),
+        encode(&payload),
+        encode("signature"),
+    ]
+    .join(".")
+}
+
+/// A state that the sibling has made.
+pub(super) fn version(epoch: u32, generation: u32) -> Version {
+    Version {
+        epoch,
+        generation,
+        author: SIBLING,
+    }
+}
+
+/// The warnings among these events.
+pub(super) fn warnings(events: &[Event]) -> Vec<Warning> {
+    let warning = |event: &Event| match event {
+        Event::Warning(warning) => Some(*warning),
+        _ => None,
+    };
+    events.iter().filter_map(warning).collect()
+}
+
+pub(super) fn sent(id: RequestId, token: &str) -> Outcome {
+    Sent(id, token.to_owned())
+}
+
+fn text(token: &AccessToken) -> String {
+    token.expose().to_owned()
+}
