@@ -1,4 +1,4 @@
-/** What went wrong, in words meant for a person: shown without a stack trace. */
+/** What went wrong, in words meant for a person. */
 export class Trouble extends Error {
   name = "Trouble";
 }
@@ -8,7 +8,12 @@ export async function main(script) {
   try {
     await script();
   } catch (error) {
-    console.error(`\n✗ ${error instanceof Trouble ? error.message : error.stack}`);
+    explain(error);
     process.exitCode = 1;
   }
+}
+
+/** Says what went wrong, with a stack trace only where it is a fault of ours. */
+export function explain(error) {
+  console.error(`✗ ${error instanceof Trouble ? error.message : error.stack}`);
 }

@@ -1,0 +1,59 @@
+/** `npm test [-- parts]`: everything that can be checked, or the named parts of it. */
+import { build } from "./build.mjs";
+import { done, stopwatch } from "./common/progress.mjs";
+import { explain, main, Trouble } from "./common/trouble.mjs";
+import { setUpBuild } from "./setup.mjs";
+import { checkSize } from "./size.mjs";
+import * as e2e from "./test/e2e.mjs";
+import * as lint from "./test/lint.mjs";
+import * as native from "./test/native.mjs";
+import * as packaging from "./test/packaging.mjs";
+import { add } from "./test/tally.mjs";
+import * as web from "./test/web.mjs";
+
+/** In the order in which they run. Every one finds `dist/` built. */
+const parts = { size: { test: checkSize }, lint, native, web, packaging, e2e };
+
+await main(async () => {
+  const names = selected(process.argv.slice(2));
+  const tallies = [await timed("set-up and build", () => prepare(names))];
+  if (tallies[0].failed === 0) {
+    for (const name of names) tallies.push(await timed(name, parts[name].test));
+  }
+  const { passed, failed } = add(...tallies);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+});
+
+function selected(names) {
+  const all = Object.keys(parts);
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Trouble(`there is no part ${unknown.join(", ")}: there are ${all.join(", ")}`);
+  return names.length > 0 ? all.filter((name) => names.includes(name)) : all;
+}
+
+async function prepare(names) {
+  await setUpBuild();
+  for (const name of names) await parts[name].setUp?.();
+  await build();
+}
+
+/** Runs a part and says how it went; one that throws counts as one failure. */
+async function timed(name, part) {
+  console.log(`\n━━ ${name}`);
+  const time = stopwatch();
+  const { passed, failed } = await attempt(part);
+  const verdict = passed + failed > 0 ? `${passed} passed, ${failed} failed, ` : "";
+  if (failed > 0) console.error(`✗ ${name}: ${verdict}${time()}`);
+  else done(`${name}: ${verdict}${time()}`);
+  return { passed, failed };
+}
+
+async function attempt(part) {
+  try {
+    return (await part()) ?? { passed: 0, failed: 0 };
+  } catch (error) {
+    explain(error);
+    return { passed: 0, failed: 1 };
+  }
+}

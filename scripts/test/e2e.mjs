@@ -1,0 +1,11 @@
+/** Real tabs in real browsers against the real backend. */
+import { buildBackend } from "../build/backend.mjs";
+import { dist } from "../common/project.mjs";
+import { setUpBrowsers } from "../setup/browsers.mjs";
+import { testFolder } from "./node-tests.mjs";
+
+export const setUp = setUpBrowsers;
+
+export async function test() {
+  return testFolder("tests/e2e", { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist });
+}

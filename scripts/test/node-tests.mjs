@@ -1,0 +1,15 @@
+/** The tests that node:test runs, file after file: each has browsers to itself. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { watch } from "../common/command.mjs";
+import { root } from "../common/project.mjs";
+import { Trouble } from "../common/trouble.mjs";
+import { ofNode } from "./tally.mjs";
+
+/** Runs `*.test.mjs` of `folder`, with `env` added to the environment. */
+export async function testFolder(folder, env = {}) {
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs")).sort();
+  if (files.length === 0) throw new Trouble(`${folder} has no tests`);
+  const paths = files.map((file) => join(folder, file));
+  return ofNode(await watch(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths], { env }));
+}

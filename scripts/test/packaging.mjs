@@ -1,0 +1,9 @@
+/** What `npm pack` makes, used as people will use it. */
+import { setUpBrowsers } from "../setup/browsers.mjs";
+import { testFolder } from "./node-tests.mjs";
+
+export const setUp = setUpBrowsers;
+
+export function test() {
+  return testFolder("tests/packaging");
+}

@@ -1,0 +1,65 @@
+/** The crate inside real browsers, by wasm-pack. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { watch } from "../common/command.mjs";
+import { say } from "../common/progress.mjs";
+import { target } from "../common/project.mjs";
+import { Trouble } from "../common/trouble.mjs";
+import { locate, setUpBrowsers } from "../setup/browsers.mjs";
+import { setUpWasmPack } from "../setup/cargo-tools.mjs";
+import { add, ofCargo } from "./tally.mjs";
+import { webTests } from "./web-tests.mjs";
+
+const BROWSERS = ["chrome", "firefox"];
+
+export async function setUp() {
+  await setUpWasmPack();
+  await setUpBrowsers();
+}
+
+export async function test() {
+  const env = environment();
+  const files = webTests();
+  if (files.length === 0) throw new Trouble("there is no tests/web_*.rs");
+  let total = { passed: 0, failed: 0 };
+  for (const browser of BROWSERS) {
+    for (const { name, count } of files) {
+      say(`wasm-pack test: ${name} in ${browser}, ${count} tests`);
+      total = add(total, allOf(count, ofCargo(await runIn(browser, name, env))));
+    }
+  }
+  return total;
+}
+
+function runIn(browser, name, env) {
+  const args = ["test", "--headless", `--${browser}`, "--mode", "no-install", "--", "--test", name, "--", "--nocapture"];
+  return watch("wasm-pack", args, { env });
+}
+
+/** A test that the browser never ran has failed: a file that does not ask for a browser is skipped without a word. */
+function allOf(count, { passed, failed }) {
+  if (passed + failed === count) return { passed, failed };
+  console.error(`✗ the file has ${count} tests, but ${passed} passed and ${failed} failed`);
+  return { passed, failed: Math.max(failed, Math.abs(count - passed), 1) };
+}
+
+/** Generous limits for a busy machine, in seconds, and where this machine's browsers are. */
+function environment() {
+  return {
+    WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
+    WASM_BINDGEN_TEST_TIMEOUT: "120",
+    WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),
+  };
+}
+
+function capabilities() {
+  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic"];
+  const browsers = {
+    "goog:chromeOptions": { binary: locate("chromium"), args: [...quiet, "--disable-sync", "--no-first-run"] },
+    "moz:firefoxOptions": { binary: locate("firefox") },
+  };
+  mkdirSync(target, { recursive: true });
+  const file = join(target, "webdriver.json");
+  writeFileSync(file, JSON.stringify(browsers, null, 2));
+  return file;
+}
