@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { makeProject } from "./support/project.mjs";
+
+test("a server that renders pages can import the package: nothing of a browser is touched, nothing keeps it running", (context) => {
+  const folder = makeProject(context, {
+    "server.js": `
+      const touched = [];
+      for (const name of ["window", "document", "location", "localStorage", "sessionStorage", "self"]) {
+        Object.defineProperty(globalThis, name, { configurable: true, get: () => void touched.push(name) });
+      }
+      const { createTokenManager, isTokenholdError, TokenholdError } = await import("tokenhold");
+      const types = [createTokenManager, isTokenholdError, TokenholdError].map((value) => typeof value);
+      console.log(JSON.stringify({ types, touched }));
+    `,
+  });
+  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  assert.deepEqual(JSON.parse(output), { types: ["function", "function", "function"], touched: [] });
+});
