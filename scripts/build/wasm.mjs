@@ -26,7 +26,7 @@ export async function makeWasm() {
 
 async function compile() {
   say("cargo build: the crate, for wasm32");
-  const args = ["build", "--package", "tokenhold", "--lib", "--profile", "wasm", "--target", "wasm32-unknown-unknown"];
+  const args = ["build", "--package", "tokenhold", "--lib", "--features", "npm", "--profile", "wasm", "--target", "wasm32-unknown-unknown"];
   const messages = await read("cargo", [...args, "--config", anonymousPaths(), "--message-format", "json-render-diagnostics"]);
   const artifacts = messages.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   const files = artifacts.filter(({ target }) => target?.name === "tokenhold").flatMap(({ filenames }) => filenames ?? []);

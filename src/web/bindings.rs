@@ -112,11 +112,12 @@ impl Manager {
     }
 }
 
-/// After a panic nothing in this instance can be trusted: it tells the face, through
-/// `onPanic()`, before it stops.
+/// After a panic nothing in this instance can be trusted: it calls `tell` before it stops, and the
+/// next call of an export finds a fresh instance.
 #[wasm_bindgen(js_name = onPanic)]
 pub fn on_panic(tell: Function) {
     std::panic::set_hook(Box::new(move |_| {
+        wasm_bindgen::handler::schedule_reinit();
         let _ = tell.call0(&JsValue::UNDEFINED);
     }));
 }

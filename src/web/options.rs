@@ -50,6 +50,8 @@ pub(crate) fn read(value: JsValue) -> Result<(Options, World), Error> {
         None => None,
     };
     options.attach_to = reader.take("attachTo", "must be an array of origins")?;
+    // Only the face has a use for it.
+    let _: Option<bool> = reader.take("exposeToken", "must be a boolean")?;
     reader.replace("name", &mut options.name, "must be a string")?;
     reader.replace("restore", &mut options.restore, "must be a boolean")?;
     let mut world = World::of(&options);

@@ -1,0 +1,90 @@
+import type { Snapshot } from "./snapshot.ts";
+
+/** What each event brings, beside its `type` and the `snapshot` it leaves. */
+export interface EventDetails {
+  /** There is a new snapshot. */
+  change: {};
+  /** There is a session now, or another person's. */
+  "signed-in": {};
+  /** The token has been replaced. */
+  refreshed: {};
+  /** The session is over: by `logout()` here, because the backend said so, or by a logout in another tab. */
+  "signed-out": { readonly reason: "logout" | "ended" | "elsewhere" };
+  /** A refresh failed, the `attempt`-th in a row; the session goes on. `status` is missing if there was no answer. */
+  "refresh-failed": { readonly status?: number; readonly attempt: number; readonly retryInMs: number };
+  /** An API wants the person to sign in again, more strongly or within the last `maxAge` seconds (RFC 9470). */
+  "step-up": { readonly acrValues: readonly string[]; readonly maxAge: number | null };
+  /** Something the developer should know; see {@link WarningCode}. */
+  warning: { readonly code: WarningCode; readonly message: string };
+}
+
+/** The name of an event. */
+export type EventType = keyof EventDetails;
+
+/** An event, as listeners get it. */
+export type TokenEvent<Type extends EventType = EventType, Claims = unknown> = {
+  [T in Type]: { readonly type: T; readonly snapshot: Snapshot<Claims> } & EventDetails[T];
+}[Type];
+
+/** What a warning is about. */
+export type WarningCode =
+  /** No Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone. */
+  | "works-alone"
+  /** The backend has not confirmed the logout: its cookie may still be good. */
+  | "logout-unconfirmed"
+  /** The WebAssembly module has failed: this manager is over, create a new one. */
+  | "wasm-failed";
+
+const warnings: Record<WarningCode, string> = {
+  "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone",
+  "logout-unconfirmed": "the backend has not confirmed the logout: its session cookie may still be good",
+  "wasm-failed": "the WebAssembly module has failed: create a new manager",
+};
+
+const types: readonly string[] = [
+  "change",
+  "signed-in",
+  "refreshed",
+  "signed-out",
+  "refresh-failed",
+  "step-up",
+  "warning",
+] satisfies EventType[];
+
+/** @internal */
+export type Listener = (event: never) => void;
+
+/** Who listens to what. @internal */
+export class Listeners {
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  /** Returns what ends it. The same function may listen twice. */
+  add(type: string, listener: Listener): () => void {
+    if (!types.includes(type)) throw new TypeError(`there is no event "${type}"`);
+    if (typeof listener !== "function") throw new TypeError("the listener must be a function");
+    const own: Listener = (event) => listener(event);
+    const set = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, set.add(own));
+    return () => void set.delete(own);
+  }
+
+  /** One that throws harms nobody: its error is reported as uncaught. */
+  tell(type: string, details: object | undefined, snapshot: Snapshot<unknown>): void {
+    const event = Object.freeze({ type, snapshot, ...details, ...warningMessage(details) });
+    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
+      try {
+        listener(event as never);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  }
+
+  clear(): void {
+    for (const set of this.#listeners.values()) set.clear();
+  }
+}
+
+function warningMessage(details: { code?: WarningCode } | undefined) {
+  return details?.code && { message: warnings[details.code] };
+}

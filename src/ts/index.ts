@@ -1,0 +1,10 @@
+/**
+ * tokenhold keeps a browser app signed in without ever storing the access token.
+ *
+ * @packageDocumentation
+ */
+export { type ErrorCode, isTokenholdError, TokenholdError } from "./errors.ts";
+export type { EventDetails, EventType, TokenEvent, WarningCode } from "./events.ts";
+export { createTokenManager, type TokenExposure, type TokenManager } from "./manager.ts";
+export type { AuthRequestOptions, LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions } from "./options.ts";
+export type { JwtClaims, Snapshot, Status } from "./snapshot.ts";

@@ -1,0 +1,39 @@
+import initialise, { onPanic } from "#glue";
+import { wasm } from "#wasm";
+import { TokenholdError } from "./errors.ts";
+
+/**
+ * The one WebAssembly instance that all managers share. When it panics, it cannot be trusted any more: whoever is in it
+ * is told, and the next manager finds a fresh one.
+ */
+let instance: Promise<unknown> | undefined;
+
+const inhabitants = new Set<() => void>();
+
+/** Resolves once the module runs. */
+export async function running(): Promise<void> {
+  try {
+    instance ??= initialise({ module_or_path: wasm() }).then(() => onPanic(evacuate));
+    await instance;
+  } catch (cause) {
+    instance = undefined;
+    throw new TokenholdError("wasm-failed", "the WebAssembly module could not be started", cause);
+  }
+}
+
+/** Calls `whenOver` if the instance fails; returns what ends that. */
+export function inhabit(whenOver: () => void): () => void {
+  inhabitants.add(whenOver);
+  return () => void inhabitants.delete(whenOver);
+}
+
+/** Called from within the panic: nothing of the instance may be called now. */
+function evacuate(): void {
+  const all = [...inhabitants];
+  inhabitants.clear();
+  queueMicrotask(() => {
+    // The first call after a panic makes the new instance; it must be to a function, not to an object of the old one.
+    onPanic(evacuate);
+    for (const whenOver of all) whenOver();
+  });
+}

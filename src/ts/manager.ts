@@ -1,0 +1,208 @@
+import { Manager } from "#glue";
+import { type ErrorCode, TokenholdError } from "./errors.ts";
+import { type EventType, Listeners, type TokenEvent } from "./events.ts";
+import { inhabit, running } from "./instance.ts";
+import type { TokenManagerOptions } from "./options.ts";
+import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
+
+/** Keeps this page signed in; see {@link createTokenManager}. */
+export interface TokenManager<Claims = JwtClaims> extends Disposable {
+  /** Resolves once the first silent refresh has been answered, signed in or not. Never rejects. */
+  readonly ready: Promise<void>;
+  /** Where the session stands. */
+  readonly status: Status;
+  /** The JWT's claims, unverified, frozen; `null` if the token is opaque, or there is none. */
+  readonly claims: Claims | null;
+  /** When the token expires, in epoch milliseconds; `null` when unknown. */
+  readonly expiresAt: number | null;
+  /**
+   * As `window.fetch`, with the token, where the request's origin may have it. Waits for a token if there will be one;
+   * a rejected one is refreshed, and the request sent once more.
+   *
+   * @throws what `fetch` throws; {@link TokenholdError} `refresh-failed` if the token has expired and cannot be renewed
+   * for now, `session-ended` if the session ended while the request waited.
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * Adopts what the login endpoint returned: its `Response`, or the JSON in it. Without an argument, exchanges the
+   * cookie that the login has set.
+   *
+   * @throws {@link TokenholdError} `refresh-failed` if there is no token in it, `session-ended` if the cookie is none.
+   */
+  signIn(loginResponse?: Response | object): Promise<void>;
+  /**
+   * Renews the token now; joins a refresh that is under way, in any tab.
+   *
+   * @throws {@link TokenholdError} `session-ended` or `refresh-failed`.
+   */
+  refresh(): Promise<void>;
+  /**
+   * Signs out here and in every tab at once, then at the backend. Resolves when that has answered, or was given up on:
+   * then there is a `warning` event.
+   */
+  logout(): Promise<void>;
+  /** Calls the listener after each such event. Returns what ends it. */
+  on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void;
+  /** Calls the listener after each change of the snapshot. Returns what ends it. */
+  subscribe(listener: () => void): () => void;
+  /** What is known now: frozen, and the same object until something changes. */
+  snapshot(): Snapshot<Claims>;
+  /** Ends everything: timers, listeners, locks, the channel. What still waits is rejected with `disposed`. */
+  dispose(): void;
+}
+
+/** What `exposeToken: true` adds. */
+export interface TokenExposure {
+  /**
+   * The raw access token, renewed first if it must be; `null` if signed out. Whoever takes it out answers for where it
+   * goes.
+   *
+   * @throws {@link TokenholdError} `refresh-failed`, `session-ended`.
+   */
+  accessToken(): Promise<string | null>;
+}
+
+/** The page's own fetch, before anything else can have replaced it. */
+const pageFetch = globalThis.fetch?.bind(globalThis);
+
+/**
+ * Creates a manager, which begins at once to restore the session.
+ *
+ * @throws {@link TokenholdError} `invalid-option`, which names the option; `wasm-failed` if WebAssembly is not there or
+ * not allowed.
+ */
+export function createTokenManager<Claims = JwtClaims>(
+  options: TokenManagerOptions & { exposeToken: true },
+): Promise<TokenManager<Claims> & TokenExposure>;
+export function createTokenManager<Claims = JwtClaims>(options: TokenManagerOptions): Promise<TokenManager<Claims>>;
+export async function createTokenManager<Claims>(options: TokenManagerOptions): Promise<TokenManager<Claims>> {
+  if (typeof location === "undefined") throw new TokenholdError("wasm-failed", "a token manager needs a browser");
+  await running();
+  return new Face<Claims>(options);
+}
+
+class Face<Claims> implements TokenManager<Claims> {
+  readonly ready: Promise<void>;
+  readonly #manager: Manager;
+  readonly #listeners = new Listeners();
+  readonly #waiting = new Set<(error: TokenholdError) => void>();
+  readonly #moveOut: () => void;
+  #snapshot: Snapshot<Claims> = snapshot("restoring", null, null);
+  #over: ErrorCode | undefined;
+  /** Nobody can listen yet. */
+  #early: (() => void)[] | undefined = [];
+
+  constructor(options: TokenManagerOptions) {
+    this.#manager = new Manager(pageFetch && isObject(options) ? { fetch: pageFetch, ...options } : options, {
+      error: makeError,
+      snapshot: (...fields: [Status, string | null, number | null]) => {
+        this.#snapshot = snapshot(...fields);
+      },
+      event: (type: EventType, details?: object) => this.#tell(type, details),
+    });
+    if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call((manager) => manager.accessToken()) });
+    this.#moveOut = inhabit(() => this.#fail());
+    this.ready = this.#call((manager) => manager.ready()).catch(() => {});
+    this.#call((manager) => Promise.resolve(manager.start())).catch(() => {});
+    setTimeout(() => {
+      const early = this.#early;
+      this.#early = undefined;
+      early?.forEach((tell) => tell());
+    });
+  }
+
+  get status(): Status {
+    return this.#snapshot.status;
+  }
+
+  get claims(): Claims | null {
+    return this.#snapshot.claims;
+  }
+
+  get expiresAt(): number | null {
+    return this.#snapshot.expiresAt;
+  }
+
+  fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
+    this.#call((manager) => manager.fetch(input, init));
+
+  signIn(loginResponse?: Response | object): Promise<void> {
+    return this.#call((manager) => manager.signIn(loginResponse));
+  }
+
+  refresh(): Promise<void> {
+    return this.#call((manager) => manager.refresh());
+  }
+
+  logout(): Promise<void> {
+    return this.#call((manager) => manager.logout());
+  }
+
+  on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void {
+    return this.#listeners.add(type, listener);
+  }
+
+  subscribe = (listener: () => void): (() => void) => this.#listeners.add("change", () => listener());
+
+  snapshot = (): Snapshot<Claims> => this.#snapshot;
+
+  dispose(): void {
+    if (this.#over) return;
+    this.#listeners.clear();
+    this.#end("disposed");
+    this.#manager.dispose();
+    this.#manager.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Calls into the instance. If that fails, or is over, the promise is rejected all the same. */
+  #call<T>(start: (manager: Manager) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#over) return reject(overError(this.#over));
+      this.#waiting.add(reject);
+      const settled = () => this.#waiting.delete(reject);
+      try {
+        start(this.#manager).then(resolve, reject).finally(settled);
+      } catch (cause) {
+        settled();
+        reject(overError("wasm-failed", cause));
+      }
+    });
+  }
+
+  #tell(type: EventType, details?: object): void {
+    const tell = () => this.#listeners.tell(type, details, this.#snapshot);
+    if (this.#early) this.#early.push(tell);
+    else tell();
+  }
+
+  #fail(): void {
+    this.#end("wasm-failed");
+    this.#snapshot = snapshot("signed-out", null, null);
+    this.#tell("warning", { code: "wasm-failed" });
+    this.#tell("change");
+  }
+
+  #end(code: ErrorCode): void {
+    this.#over = code;
+    this.#moveOut();
+    for (const reject of this.#waiting) reject(overError(code));
+    this.#waiting.clear();
+  }
+}
+
+function overError(code: ErrorCode, cause?: unknown): TokenholdError {
+  const disposed = "the token manager has been disposed of";
+  return new TokenholdError(code, code === "disposed" ? disposed : "the WebAssembly module has failed", cause);
+}
+
+function makeError(code: ErrorCode, message: string, status: number | undefined, cause: unknown): TokenholdError {
+  return new TokenholdError(code, message, status === undefined ? cause : new Error(`HTTP status ${status}`));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,71 @@
+/** What {@link createTokenManager} takes. An unknown or ill-typed option is an error that names it. */
+export interface TokenManagerOptions {
+  /** How to exchange the session cookie for an access token: a URL, or the whole request. */
+  refresh: string | URL | RefreshOptions;
+  /** How to end the session at the backend. Without it, logging out ends it in the browser only. */
+  logout?: string | URL | LogoutOptions;
+  /** How to read what the login endpoint returned. Default: as the answer to a refresh. */
+  signIn?: { response?: ResponseShape };
+  /**
+   * What an API says of a stale token: statuses from 300 to 599, or a function that is given a clone of the response.
+   * Default: `[401]`.
+   */
+  rejected?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
+  /** Exact origins that may receive the token, such as `https://api.example.com`. Default: the page's own. */
+  attachTo?: readonly string[];
+  /** The group of tabs that share a session, 1 to 100 characters. Two names never meet. Default: `"default"`. */
+  name?: string;
+  /** Whether to try a refresh at the start. Default: `true`. */
+  restore?: boolean;
+  /** The fetch to use; it is given one `Request`. Default: the page's, as it was when this module was loaded. */
+  fetch?: (request: Request | string, init?: RequestInit) => Promise<Response>;
+  /**
+   * Adds {@link TokenExposure.accessToken}. Any code that can reach the manager can then take the token away with it.
+   * Default: `false`.
+   */
+  exposeToken?: boolean;
+}
+
+/** A request to an auth endpoint. It never carries an `Authorization` header of its own. */
+export interface AuthRequestOptions {
+  /** Sent exactly as given. */
+  url: string | URL;
+  /** Default: `"POST"`. */
+  method?: string;
+  /** Further headers. */
+  headers?: Readonly<Record<string, string>> | Headers | ReadonlyArray<readonly [string, string]>;
+  /** An object or an array is sent as JSON. Default: no body, and no content type. */
+  body?: string | URLSearchParams | object;
+  /** Default: `"same-origin"`, or `"include"` where the URL is of another origin. */
+  credentials?: RequestCredentials;
+  /** Copies a readable cookie into a header, read anew for every attempt. */
+  csrf?: { cookie: string; header: string };
+}
+
+/** The refresh request, and how to understand its answer. */
+export interface RefreshOptions extends AuthRequestOptions {
+  /** Where the fields of the answer are. */
+  response?: ResponseShape;
+  /** Statuses from 300 to 599 that mean the session is over. Default: `[400, 401, 403]`. */
+  ended?: readonly number[];
+  /** Milliseconds for one attempt, 1 to 600,000. Default: 10,000. */
+  timeout?: number;
+}
+
+/** The logout request. */
+export interface LogoutOptions extends AuthRequestOptions {
+  /** Whether it carries a valid token, refreshed first if it must be. Default: `false`. */
+  withToken?: boolean;
+}
+
+/** Where the fields of a token response are: dotted paths into its JSON, such as `data.access_token`. */
+export interface ResponseShape {
+  /** Default: `"access_token"`. */
+  token?: string;
+  /** The lifetime from now on. Default: `"expires_in"`. */
+  expiresIn?: string;
+  /** The unit of the lifetime: seconds or milliseconds. Default: `"s"`. */
+  expiresInUnit?: "s" | "ms";
+  /** The end of life: ISO 8601, or seconds or milliseconds since the epoch. Default: `"expires_at"`. */
+  expiresAt?: string;
+}
