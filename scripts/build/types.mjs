@@ -1,6 +1,6 @@
 /** `dist/*.d.ts`: the types of what the package exports, and of nothing else. */
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { dist, root, workshop } from "../common/project.mjs";
@@ -11,7 +11,11 @@ const declarations = join(workshop, "types");
 export async function makeTypes() {
   say("tsc: dist/index.d.ts");
   await tsc("--project", ".");
-  for (const name of reachable("index.d.ts")) copyFileSync(join(declarations, name), join(dist, name));
+  for (const [name, text] of reachable("index.d.ts")) {
+    const file = join(dist, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 
 /** Runs the TypeScript compiler of this project. */
@@ -19,19 +23,27 @@ export function tsc(...args) {
   return run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), ...args]);
 }
 
-/** The declaration files that `name` needs, itself first. */
-function reachable(name, found = new Set()) {
+/** The declaration files that `name` needs, and it: their texts by name. */
+function reachable(name, found = new Map()) {
   if (found.has(name)) return found;
   const file = join(declarations, name);
-  if (!existsSync(file)) throw new Trouble(`the types refer to ${name}, which is not among them`);
-  found.add(name);
-  for (const [, specifier] of readFileSync(file, "utf8").matchAll(/(?:from |import\(|import )"([^"]+)"/g)) {
-    reachable(declarationOf(specifier, dirname(file)), found);
-  }
+  if (!existsSync(file)) throw new Trouble(`the public types refer to ${name}, which is not among them`);
+  const needed = [];
+  const text = readFileSync(file, "utf8").replace(commentOrImport, (match, specifier) => {
+    if (!specifier) return match;
+    needed.push(shipped(specifier, name));
+    return `"${needed.at(-1)}"`;
+  });
+  found.set(name, text);
+  for (const specifier of needed) reachable(join(dirname(name), specifier.replace(/js$/, "d.ts")), found);
   return found;
 }
 
-function declarationOf(specifier, folder) {
-  if (!/^\.\/.*\.js$/.test(specifier)) throw new Trouble(`the public types refer to "${specifier}", which is not shipped`);
-  return relative(declarations, join(folder, specifier.replace(/js$/, "d.ts")));
+/** Examples in doc comments import things too, and are none of our business. */
+const commentOrImport = /\/\*[\s\S]*?\*\/|(?<=\b(?:from |import\(|import ))"([^"]+)"/g;
+
+/** What the file called `name` must say instead of `specifier`, for the resolution of every TypeScript project. */
+function shipped(specifier, name) {
+  if (/^\.\.?\/.+\.[jt]s$/.test(specifier)) return specifier.replace(/ts$/, "js");
+  throw new Trouble(`the public types refer to "${specifier}" in ${name}: only "./file.js" can be shipped`);
 }

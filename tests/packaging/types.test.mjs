@@ -34,9 +34,9 @@ test("the types refer to nothing but each other", (context) => {
   const visit = (file) => {
     if (seen.has(file)) return;
     seen.add(file);
-    const text = readFileSync(join(folder, file), "utf8");
+    const text = readFileSync(join(folder, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
     for (const [, specifier] of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
-      assert.match(specifier, /^\.\/[\w/-]+\.js$/, `${file} refers to ${specifier}`);
+      assert.match(specifier, /^\.\.?\/[\w/-]+\.js$/, `${file} refers to ${specifier}`);
       visit(join(file, "..", specifier.replace(/\.js$/, ".d.ts")));
     }
   };
