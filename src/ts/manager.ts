@@ -62,8 +62,8 @@ export interface TokenExposure {
   accessToken(): Promise<string | null>;
 }
 
-/** The page's own fetch, before anything else can have replaced it. */
-const pageFetch = globalThis.fetch?.bind(globalThis);
+/** The page's own fetch, before anything else can have replaced it; not everything that imports this is a page. */
+const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
 
 /**
  * Creates a manager, which begins at once to restore the session.
@@ -151,7 +151,8 @@ class Face<Claims> implements TokenManager<Claims> {
     this.#listeners.clear();
     this.#end("disposed");
     this.#manager.dispose();
-    this.#manager.free();
+    // Later: a listener may be calling this, from within the instance.
+    queueMicrotask(() => this.#manager.free());
   }
 
   [Symbol.dispose](): void {
