@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortController;
 
 use super::js;
@@ -28,45 +28,49 @@ pub(crate) fn are_available() -> bool {
 /// A lock that is held, or waited for. Dropping it lets go.
 pub(crate) struct Lock {
     controller: AbortController,
-    release: Rc<RefCell<Option<Function>>>,
-    _granted: Closure<dyn FnMut() -> Promise>,
-    _settled: Closure<dyn FnMut(JsValue)>,
+    hold: Rc<RefCell<Hold>>,
+}
+
+enum Hold {
+    Waiting,
+    /// What releases it.
+    Held(Function),
+    LetGo,
 }
 
 impl Lock {
     /// Waits for an exclusive lock, then calls `granted`.
     pub(crate) fn request(name: &str, mut granted: impl FnMut() + 'static) -> Option<Lock> {
         let controller = AbortController::new().ok()?;
-        let release = Rc::new(RefCell::new(None));
-        let slot = release.clone();
+        let hold = Rc::new(RefCell::new(Hold::Waiting));
+        let own = hold.clone();
         let on_granted = Closure::<dyn FnMut() -> Promise>::new(move || {
-            let until_released = Promise::new(&mut |resolve, _| {
-                slot.replace(Some(resolve));
+            // A browser that has granted it already may still say so after the wait was aborted.
+            if matches!(*own.borrow(), Hold::LetGo) {
+                return Promise::resolve(&JsValue::UNDEFINED);
+            }
+            let until_released = Promise::new(&mut |release, _| {
+                own.replace(Hold::Held(release));
             });
             granted();
             until_released
         });
         let options = js::object([("signal", controller.signal().into())]);
-        let promise = request_lock(name, &options, on_granted.as_ref().unchecked_ref()).ok()?;
-        // It rejects when the wait is aborted, which nobody needs to hear of.
-        let settled = Closure::<dyn FnMut(JsValue)>::new(|_| {});
-        let _ = promise.catch(&settled);
-        Some(Lock {
-            controller,
-            release,
-            _granted: on_granted,
-            _settled: settled,
-        })
+        let released = request_lock(name, &options, on_granted.as_ref().unchecked_ref()).ok()?;
+        spawn_local(async move {
+            // It rejects when the wait is aborted; either way, nothing is called back any more.
+            let _ = JsFuture::from(released).await;
+            drop(on_granted);
+        });
+        Some(Lock { controller, hold })
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        match self.release.take() {
-            Some(release) => {
-                let _ = release.call0(&JsValue::UNDEFINED);
-            }
-            None => self.controller.abort(),
+        match self.hold.replace(Hold::LetGo) {
+            Hold::Held(release) => drop(release.call0(&JsValue::UNDEFINED)),
+            Hold::Waiting | Hold::LetGo => self.controller.abort(),
         }
     }
 }
