@@ -1,24 +1,34 @@
 //! Which state of the session is the newest: an order all tabs agree on without asking anyone.
 
+use super::time::Now;
+
 /// One tab (one machine) of a group, drawn at random when it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TabId(pub u64);
 
 /// A state of the session, as all tabs number it.
 ///
-/// Signing in opens a new epoch; every refresh is the next generation of its epoch; signing out
-/// is the *last* generation of its epoch. So whatever a late tab still says of an epoch in which
-/// somebody signed out is old news, and a sign-in after that is not. Two tabs that reach the same
-/// number at once (no locks, a holder given up for dead) are ordered by who they are.
+/// Signing in opens a new epoch; every refresh is the next generation of its epoch; an end is the
+/// *last* generation of its epoch. So whatever a late tab still says of an epoch that has ended is
+/// old news, and a sign-in after that is not. Two tabs that reach the same number at once (no
+/// locks, a holder given up for dead) are ordered by who they are.
+///
+/// Epochs are numbered like a hybrid logical clock: each is above all that its author knows of,
+/// and no lower than the seconds since 1970. So a tab that has not looked at the others yet, or
+/// was away for long, can still say something that is news to them. Nothing depends on the clock
+/// being right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Version {
-    /// Counts sign-ins.
+    /// Numbers sign-ins and logouts.
     pub epoch: u32,
     /// Counts tokens within the epoch, from 1; [`Version::SIGNED_OUT`] ends it.
     pub generation: u32,
     /// The tab that made this state.
     pub author: TabId,
 }
+
+/// A clock beyond the year 2106 leaves this many epochs to come.
+const SPARE_EPOCHS: u32 = 1 << 20;
 
 impl Version {
     /// The generation that no other of the same epoch can follow.
@@ -30,32 +40,29 @@ impl Version {
     }
 
     /// The first token of a new epoch.
-    pub(crate) fn next_epoch(self, author: TabId) -> Version {
+    pub(crate) fn next_epoch(self, author: TabId, now: Now) -> Version {
         Version {
-            epoch: self.epoch.saturating_add(1),
+            epoch: self.epoch.saturating_add(1).max(earliest_epoch(now)),
             generation: 1,
             author,
         }
     }
 
-    /// The next token of the same epoch, or of a new one where this one has ended.
+    /// The next token of the same epoch.
     pub(crate) fn next_generation(self, author: TabId) -> Version {
-        if self.generation >= Version::SIGNED_OUT - 1 {
-            return self.next_epoch(author);
-        }
         Version {
-            generation: self.generation + 1,
+            generation: self
+                .generation
+                .saturating_add(1)
+                .min(Version::SIGNED_OUT - 1),
             author,
             ..self
         }
     }
 
-    /// The end of whatever this is a state of; newer than it in any case.
-    pub(crate) fn logged_out(self, author: TabId) -> Version {
-        if self.is_signed_out() {
-            return self.next_epoch(author).ended(author);
-        }
-        self.ended(author)
+    /// The end of all that there has been, whether it is known here or not.
+    pub(crate) fn logged_out(self, author: TabId, now: Now) -> Version {
+        self.next_epoch(author, now).ended(author)
     }
 
     /// The end of this epoch.
@@ -68,6 +75,11 @@ impl Version {
     }
 }
 
+fn earliest_epoch(now: Now) -> u32 {
+    let latest = u32::MAX - SPARE_EPOCHS;
+    u32::try_from(now.wall / 1_000).map_or(latest, |seconds| seconds.min(latest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,9 +87,16 @@ mod tests {
     const A: TabId = TabId(1);
     const B: TabId = TabId(2);
 
+    fn at(seconds: u64) -> Now {
+        Now {
+            monotonic: 0,
+            wall: seconds * 1_000,
+        }
+    }
+
     #[test]
     fn logout_final_nothing_of_an_epoch_comes_after_its_end() {
-        let first = Version::default().next_epoch(A);
+        let first = Version::default().next_epoch(A, at(5));
         let ended = first.ended(A);
         let mut late = first;
         for _ in 0..1_000 {
@@ -87,16 +106,39 @@ mod tests {
     }
 
     #[test]
+    fn logout_final_a_tab_that_knows_nothing_ends_what_the_others_have() {
+        let theirs = Version::default()
+            .next_epoch(A, at(1_000))
+            .next_generation(B);
+        let logout = Version::default().logged_out(B, at(1_001));
+        assert!(logout > theirs && logout.epoch > theirs.epoch);
+        let at_once = Version::default().logged_out(B, at(1_000));
+        assert!(at_once > theirs && at_once.is_signed_out());
+    }
+
+    #[test]
     fn a_sign_in_comes_after_the_end_of_the_epoch_before() {
-        let ended = Version::default().next_epoch(A).ended(A);
-        assert!(ended.next_epoch(B) > ended);
-        assert!(ended.next_generation(B) > ended);
-        assert!(!ended.next_generation(B).is_signed_out());
+        let ended = Version::default().logged_out(A, at(1_000));
+        for clock in [at(0), at(1_000), at(2_000), at(u64::MAX / 1_000)] {
+            let next = ended.next_epoch(B, clock);
+            assert!(next > ended);
+            assert!(!next.is_signed_out());
+        }
+    }
+
+    #[test]
+    fn an_absurd_clock_leaves_room_for_sign_ins_to_come() {
+        let mut version = Version::default();
+        for _ in 0..1_000 {
+            let next = version.next_epoch(A, at(u64::MAX / 1_000));
+            assert!(next.epoch > version.epoch);
+            version = next;
+        }
     }
 
     #[test]
     fn the_same_number_reached_twice_is_still_ordered() {
-        let first = Version::default().next_epoch(A);
+        let first = Version::default().next_epoch(A, at(5));
         assert_ne!(first.next_generation(A), first.next_generation(B));
         assert!(first.next_generation(A) < first.next_generation(B));
     }

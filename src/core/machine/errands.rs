@@ -228,7 +228,7 @@ impl Machine {
                 None
             }
         };
-        self.sign_out(Reason::Logout, self.known.logged_out(self.tab), now);
+        self.sign_out(Reason::Logout, self.known.logged_out(self.tab, now), now);
         let signing_in = std::mem::take(&mut self.wants.sign_in);
         self.settle_all(Some(signing_in), Err(Error::SessionEnded));
         let Some(policy) = self.policy.logout else {

@@ -23,7 +23,7 @@ impl Machine {
         let version = if goes_on {
             self.known.next_generation(self.tab)
         } else {
-            self.known.next_epoch(self.tab)
+            self.known.next_epoch(self.tab, now)
         };
         let session = Session::granted(grant, version, now);
         let news = self.news_of(&session, now);

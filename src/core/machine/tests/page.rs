@@ -1,7 +1,7 @@
 //! Hidden, kept in the back/forward cache, asleep: what a page does when it is back.
 
 use super::tab::*;
-use crate::core::{Status, Version, Warning};
+use crate::core::{Status, Warning};
 
 #[test]
 fn away_nothing_runs_and_nothing_is_held() {
@@ -28,7 +28,7 @@ fn back_again_the_token_of_before_is_not_trusted() {
 #[test]
 fn no_needless_refresh_back_again_the_siblings_are_asked() {
     let mut tab = Tab::signed_in();
-    let same_as_before = version(1, 1);
+    let same_as_before = tab.machine.version();
     tab.hide();
     tab.sibling_is_at(same_as_before);
     tab.show();
@@ -114,6 +114,18 @@ fn one_identity_a_page_that_comes_back_to_another_person_sends_nothing_of_the_fi
 }
 
 #[test]
+fn one_identity_a_page_that_comes_back_cannot_tell_whose_an_opaque_token_is() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let request = tab.request();
+    tab.hide();
+    tab.show();
+    tab.granted("perhaps_of_another", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Rejected(request, "session-ended")]);
+}
+
+#[test]
 fn after_a_sleep_nothing_goes_out_before_it_is_known_what_was_missed() {
     let mut tab = Tab::signed_in();
     tab.peers = None;
@@ -128,7 +140,7 @@ fn after_a_sleep_nothing_goes_out_before_it_is_known_what_was_missed() {
 #[test]
 fn logout_final_after_a_sleep_a_logout_is_noticed_before_anything_goes_out() {
     let mut tab = Tab::signed_in();
-    tab.sibling_is_at(version(1, Version::SIGNED_OUT));
+    tab.sibling_is_at(tab.ended_elsewhere());
     tab.sleep(MINUTE);
     let request = tab.request();
     assert_eq!(tab.outcomes(), [Rejected(request, "session-ended")]);

@@ -153,6 +153,24 @@ impl Tab {
         std::mem::take(&mut self.events)
     }
 
+    /// The sibling's next token of this tab's session.
+    pub(super) fn renewed(&self) -> Version {
+        let Version {
+            epoch, generation, ..
+        } = self.machine.version();
+        version(epoch, generation + 1)
+    }
+
+    /// The end of this tab's session, as the sibling saw it.
+    pub(super) fn ended_elsewhere(&self) -> Version {
+        version(self.machine.version().epoch, Version::SIGNED_OUT)
+    }
+
+    /// The first token of a session that the sibling has signed in to after this tab's.
+    pub(super) fn signed_in_anew(&self) -> Version {
+        version(self.machine.version().epoch + 1, 1)
+    }
+
     // What the app does.
 
     pub(super) fn request(&mut self) -> RequestId {
