@@ -64,6 +64,14 @@ impl Deadline {
         monotonic.min(wall)
     }
 
+    /// The same for one who slept for `ms` of it.
+    pub(crate) fn put_off(self, ms: u64) -> Deadline {
+        Deadline {
+            wall: self.wall.saturating_add(ms),
+            ..self
+        }
+    }
+
     /// The wall clock's side of it, in epoch milliseconds.
     pub(crate) fn wall(self) -> u64 {
         self.wall

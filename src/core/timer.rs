@@ -34,6 +34,15 @@ const ALL: [Timer; 8] = [
     Timer::Recheck,
 ];
 
+/// Those that wait for the browser, the backend or another tab, who sleep when this machine does.
+const WAITS: [Timer; 5] = [
+    Timer::LockWait,
+    Timer::Look,
+    Timer::Ask,
+    Timer::Attempt,
+    Timer::Publish,
+];
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Timers([Option<Deadline>; ALL.len()]);
 
@@ -48,6 +57,14 @@ impl Timers {
 
     pub(crate) fn stop_all(&mut self) {
         *self = Timers::default();
+    }
+
+    /// The machine slept for `ms`: that was no time to wait for anybody in.
+    pub(crate) fn put_waits_off(&mut self, ms: u64) {
+        for timer in WAITS {
+            let place = &mut self.0[timer as usize];
+            *place = place.map(|deadline| deadline.put_off(ms));
+        }
     }
 
     pub(crate) fn is_set(&self, timer: Timer) -> bool {
@@ -102,5 +119,17 @@ mod tests {
         assert_eq!(timers.take_due(later), Some(Timer::Ask));
         assert_eq!(timers.take_due(later), None);
         assert_eq!(timers.next(later), Some(10));
+    }
+
+    #[test]
+    fn a_sleep_puts_off_what_waits_for_others_and_nothing_else() {
+        let slept = |wall| Now { monotonic: 0, wall };
+        let mut timers = Timers::default();
+        timers.set(Timer::LockWait, Deadline::after(slept(0), 20));
+        timers.set(Timer::Ahead, Deadline::after(slept(0), 20));
+        timers.put_waits_off(1_000);
+        assert_eq!(timers.take_due(slept(1_000)), Some(Timer::Ahead));
+        assert_eq!(timers.take_due(slept(1_019)), None);
+        assert_eq!(timers.take_due(slept(1_020)), Some(Timer::LockWait));
     }
 }

@@ -136,6 +136,7 @@ impl Machine {
         let slept = now.slept_since(self.page.last_seen);
         self.page.last_seen = now;
         if slept > SLEEP_MS {
+            self.timers.put_waits_off(slept);
             self.recheck(now);
         }
     }

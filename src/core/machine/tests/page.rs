@@ -147,6 +147,30 @@ fn logout_final_after_a_sleep_a_logout_is_noticed_before_anything_goes_out() {
 }
 
 #[test]
+fn one_flight_a_sleep_does_not_make_another_tab_look_frozen() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    tab.refresh();
+    tab.sleep(HOUR);
+    tab.wake();
+    tab.wait(TIMEOUT);
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(2 * SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn one_flight_a_refresh_that_slept_is_given_the_rest_of_its_time() {
+    let mut tab = Tab::signed_in();
+    let call = tab.refresh();
+    tab.sleep(HOUR);
+    tab.wait(TIMEOUT - SECOND);
+    assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
+
+#[test]
 fn liveness_after_a_sleep_a_silent_browser_is_not_waited_for() {
     let mut tab = Tab::signed_in();
     tab.peers = None;
