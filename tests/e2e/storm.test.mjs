@@ -45,8 +45,8 @@ everyEngine("a storm of 401s", (check) => {
     const [one, other] = await world.signedInTabs(2);
     await oldEnough([one, other]);
     const mark = world.ledger.mark();
-    const late = hold(world.gateway, "/api/notes", { after: true, count: 3 });
     refuseTokens(world.gateway);
+    const late = hold(world.gateway, "/api/notes", { after: true, count: 3 });
     const answers = one.burst(3, "/api/notes");
     await late.arrived;
     assert.deepEqual(await other.burst(2), { 200: 2 });

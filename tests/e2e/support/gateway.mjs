@@ -37,7 +37,8 @@ export class Gateway {
 
   /**
    * Puts `rule` in front of all others for requests to `path` (`/api/*`: all below it). It is called with the request's
-   * record and `next()`, and resolves with the answer: `{ status, headers, body }`, or `null` for a broken connection.
+   * record and `next()`, and resolves with the answer: `{ status, headers, body, cut }` (`cut`: the connection breaks in the
+   * body), or `null` for a connection that breaks before a byte of answer: browsers then send even a POST again, once or twice.
    * Returns the function that takes the rule away.
    */
   rule(path, rule) {
@@ -106,6 +107,7 @@ function asset(type, body) {
 function respond(response, answer) {
   if (answer === null) return response.destroy();
   response.writeHead(answer.status, answer.headers);
+  if (answer.cut) return response.write(answer.body, () => response.destroy());
   response.end(answer.body);
 }
 

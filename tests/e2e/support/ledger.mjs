@@ -63,19 +63,15 @@ export class Ledger {
 
   /** What happened, for the report of a failed test: tokens by number, equal requests in a row as one line. */
   story() {
+    const { issued } = this;
     const lines = [];
     for (const record of this.#records) {
-      const text = this.#described(record);
+      const text = described(record, issued);
       const last = lines.at(-1);
       if (last?.text === text) last.times += 1;
       else lines.push({ at: record.at - this.#records[0].at, text, times: 1 });
     }
     return lines.slice(-60).map(({ at, text, times }) => `${at}`.padStart(7) + ` ms  ${text}${times > 1 ? `  x ${times}` : ""}`);
-  }
-
-  #described({ method, path, headers, status, answeredAt }) {
-    const token = headers.authorization ? `token ${this.issued.indexOf(bearer(headers)) + 1}` : "no token";
-    return `${method} ${path}  ${token}  ${answeredAt ? (status ?? "lost") : "unanswered"}`;
   }
 
   #tell() {
@@ -92,13 +88,19 @@ export function matches(pattern, path) {
   return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
 }
 
+function described({ method, path, headers, status, answeredAt }, issued) {
+  const token = headers.authorization ? `token ${issued.indexOf(bearer(headers)) + 1}` : "no token";
+  return `${method} ${path}  ${token}  ${answeredAt ? (status ?? "lost") : "unanswered"}`;
+}
+
 function before(earlier, later) {
   return earlier.id !== later.id && earlier.answeredAt !== undefined && earlier.answeredAt <= later.at;
 }
 
 function issuedToken({ answer }) {
   try {
-    return JSON.parse(answer.body).access_token;
+    const { access_token: token } = JSON.parse(answer.body);
+    return /^[\w.-]{20,5000}$/.test(token) ? token : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** What a test can tell the gateway to do. Each takes the gateway and a path, and is undone by what it returns. */
+import { bounded } from "./clock.mjs";
 import { bearer } from "./ledger.mjs";
 
 /** The answer of an API to a token it does not take. */
@@ -8,9 +9,17 @@ export const INVALID_TOKEN = {
   body: '{"error":"invalid_token"}',
 };
 
+/** An answer that breaks off after its first byte. */
+export const CUT_OFF = {
+  status: 200,
+  headers: { "content-type": "application/json", "content-length": "1000" },
+  body: "{",
+  cut: true,
+};
+
 /**
  * Keeps requests to `path` waiting until `release()`: before the backend sees them, or `after` it has answered. Only the
- * first `count` are kept. `arrived` resolves with the record of the first.
+ * first `count` are kept. `arrived` resolves with the record of the first. As with every rule, the one laid last is asked first.
  */
 export function hold(gateway, path, { after = false, count = Infinity } = {}) {
   const released = signal();
@@ -23,7 +32,15 @@ export function hold(gateway, path, { after = false, count = Infinity } = {}) {
     await released.promise;
     return answer ?? next();
   });
-  return { arrived: arrived.promise, release: () => (remove(), released.give()), get kept() { return kept; } };
+  return {
+    get arrived() {
+      return bounded(arrived.promise, `a request to ${path}`, 30_000);
+    },
+    release() {
+      remove();
+      released.give();
+    },
+  };
 }
 
 /** Answers requests to `path` with `answer` (or what it returns for a record) instead of asking the backend. */

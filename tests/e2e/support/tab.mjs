@@ -72,6 +72,15 @@ export class Tab {
     return this.#browser.show(this.#handle);
   }
 
+  /** Resolves when the page is there to be told something, after it was left. */
+  connected() {
+    return this.#switchboard.connected(this.name);
+  }
+
+  hideAll() {
+    return this.#browser.hideAll();
+  }
+
   /** Loads the page anew; it has no manager then. */
   async reload() {
     await this.driven((driver) => driver.navigate().refresh());

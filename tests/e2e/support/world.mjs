@@ -2,6 +2,7 @@
 import { Backend } from "./backend.mjs";
 import { Foreign } from "./foreign.mjs";
 import { Gateway } from "./gateway.mjs";
+import { claimsOf } from "./jwt.mjs";
 import { Tab } from "./tab.mjs";
 
 export class World {
@@ -49,6 +50,11 @@ export class World {
     await tabs[0].signIn(username);
     await Promise.all(tabs.map((tab) => tab.reaches("signed-in")));
     return tabs;
+  }
+
+  /** The subject of the newest access token. */
+  subject() {
+    return claimsOf(this.ledger.issued.at(-1)).sub;
   }
 
   hideAll() {

@@ -53,6 +53,11 @@
     return counts;
   };
 
+  /** Asks once a second until the API answers 200. */
+  window.serveAgain = async () => {
+    while ((await outcome(tokens.fetch("/api/me"))) !== 200) await new Promise((resolve) => setTimeout(resolve, 1_000));
+  };
+
   /** Resolves once the manager's status is `status`. */
   window.reach = (status) =>
     new Promise((resolve) => {
