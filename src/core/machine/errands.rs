@@ -483,10 +483,15 @@ impl Machine {
         }
     }
 
-    /// An answer to a renewal counts if nothing newer has become known since it left; one to a
-    /// sign-in also against another sign-in, but never against a logout.
+    /// An answer to a renewal counts if nothing newer has become known since it left, and the tab
+    /// has not been signed out; one to a sign-in also against another sign-in, but never against
+    /// a logout.
     fn accepts(&self, sign_in: bool, known_then: Version) -> bool {
-        self.known == known_then || (sign_in && !self.known.is_signed_out())
+        if sign_in {
+            self.known == known_then || !self.known.is_signed_out()
+        } else {
+            self.known == known_then && !self.is_signed_out()
+        }
     }
 
     /// Keeps the lock until the next holder can see what came of it.

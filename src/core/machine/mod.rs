@@ -141,7 +141,7 @@ impl Machine {
             return;
         }
         self.observe(now);
-        if matches!(self.state, State::SignedOut) && self.version.is_signed_out() {
+        if self.is_signed_out() {
             return self.settle(call, Err(Error::SessionEnded));
         }
         self.wants.calls.push((call, self.version));
@@ -262,6 +262,11 @@ impl Machine {
             State::SignedIn(session) => Some(session),
             _ => None,
         }
+    }
+
+    /// Signed out for good, unlike a tab that has not tried yet.
+    fn is_signed_out(&self) -> bool {
+        matches!(self.state, State::SignedOut) && self.version.is_signed_out()
     }
 
     fn emit(&mut self, event: Event) {

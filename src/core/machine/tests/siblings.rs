@@ -41,6 +41,16 @@ fn one_that_has_signed_out_does_not_keep_a_new_tab_from_trying_its_cookie() {
 }
 
 #[test]
+fn logout_final_what_a_new_tab_saw_first_it_may_hear_of_afterwards() {
+    let logout = version(3, Version::SIGNED_OUT);
+    let mut tab = opened_beside(logout);
+    assert_eq!(tab.refreshes, 1);
+    tab.hear_signed_out(logout);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
 fn no_needless_refresh_after_the_lock_the_faster_one_is_asked() {
     let mut tab = Tab::signed_in();
     let next = tab.renewed();
