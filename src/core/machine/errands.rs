@@ -229,8 +229,7 @@ impl Machine {
             }
         };
         self.sign_out(Reason::Logout, self.known.logged_out(self.tab, now), now);
-        let signing_in = std::mem::take(&mut self.wants.sign_in);
-        self.settle_all(Some(signing_in), Err(Error::SessionEnded));
+        self.call_off_sign_in();
         let Some(policy) = self.policy.logout else {
             self.settle(call, Ok(()));
             return self.emit(Event::Warning(Warning::LogoutUnconfirmed));
@@ -261,6 +260,12 @@ impl Machine {
             self.settle(call, Ok(()));
         }
         self.emit(Event::Warning(Warning::LogoutUnconfirmed));
+    }
+
+    /// Somebody has logged out since the app obtained the cookie.
+    pub(super) fn call_off_sign_in(&mut self) {
+        let calls = std::mem::take(&mut self.wants.sign_in);
+        self.settle_all(Some(calls), Err(Error::SessionEnded));
     }
 
     pub(super) fn forget_refresh(&mut self) {

@@ -26,7 +26,12 @@ impl Machine {
         self.observe(now);
         match message {
             Message::News(news) => self.hear(news, now),
-            Message::SignedOut { version, reason } => self.hear_signed_out(version, reason, now),
+            Message::SignedOut { version, reason } => {
+                if reason == Reason::Elsewhere && self.is_newest_end(version) {
+                    self.call_off_sign_in();
+                }
+                self.hear_signed_out(version, reason, now);
+            }
             Message::Ask(ask) if ask.to == self.tab => self.answer(ask, now),
             Message::HandOver(hand_over) if hand_over.to == self.tab => self.receive(hand_over),
             Message::Ask(_) | Message::HandOver(_) => {}
@@ -147,9 +152,13 @@ impl Machine {
     }
 
     fn hear_signed_out(&mut self, version: Version, reason: Reason, now: Now) {
-        if version.is_signed_out() && version > self.version && version >= self.known {
+        if self.is_newest_end(version) {
             self.sign_out(reason, version, now);
         }
+    }
+
+    fn is_newest_end(&self, version: Version) -> bool {
+        version.is_signed_out() && version > self.version && version >= self.known
     }
 
     fn ask(&mut self, peer: TabId, version: Version, now: Now) {

@@ -200,6 +200,31 @@ fn logout_final_a_refresh_under_way_is_not_adopted_after_a_logout_elsewhere() {
 }
 
 #[test]
+fn logout_final_a_sign_in_that_waits_is_called_off_by_a_logout_elsewhere() {
+    let mut tab = Tab::signed_out();
+    tab.lock_is_taken();
+    let call = tab.sign_in(None);
+    tab.hear_signed_out(version(1, Version::SIGNED_OUT));
+    tab.lock_comes_free();
+    assert_eq!(tab.outcomes(), [Settled(call, Err("session-ended"))]);
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn a_sign_in_that_waits_is_not_called_off_by_a_logout_of_before() {
+    let mut tab = Tab::signed_in();
+    let end = tab.ended_elsewhere();
+    tab.lock_is_taken();
+    let call = tab.sign_in(None);
+    tab.sibling_is_at(end);
+    tab.wake();
+    assert_eq!(tab.status(), Status::SignedOut);
+    tab.lock_comes_free();
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
+
+#[test]
 fn logout_final_no_token_of_the_ended_epoch_is_taken_any_more() {
     let mut tab = Tab::signed_in();
     let (next, end) = (tab.renewed(), tab.ended_elsewhere());
