@@ -102,7 +102,7 @@ fn retry_after(response: &Response) -> Option<u64> {
         let server_time = header(response, "Date").map(|date| Date::parse(&date));
         let now = server_time
             .filter(|time| time.is_finite())
-            .unwrap_or_else(Date::now);
+            .unwrap_or_else(|| clock::now().wall as f64);
         Date::parse(&value.as_string()?) - now
     } else {
         seconds * 1_000.0

@@ -10,6 +10,7 @@ use crate::core::Now;
 const MAX_DELAY_MS: u64 = i32::MAX as u64;
 
 /// Reads both clocks.
+#[expect(clippy::disallowed_methods, reason = "the one place that does")]
 pub(crate) fn now() -> Now {
     let performance: web_sys::Performance = js::global("performance").unchecked_into();
     Now {
