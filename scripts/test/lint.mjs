@@ -7,12 +7,15 @@ import { webTests } from "./web-tests.mjs";
 
 export const setUp = setUpRustChecks;
 
+const wasm = ["--package", "tokenhold", "--target", "wasm32-unknown-unknown"];
+const npm = ["--features", "npm"];
 const strict = ["--", "-D", "warnings"];
 
 const checks = {
   "cargo fmt --check": () => run("cargo", ["fmt", "--all", "--check"]),
   "cargo clippy, native": () => run("cargo", ["clippy", "--workspace", "--all-targets", ...strict]),
-  "cargo clippy, wasm32": () => run("cargo", ["clippy", ...wasmTargets(), ...strict]),
+  "cargo clippy, wasm32, for apps in Rust": () => run("cargo", ["clippy", ...wasm, "--lib", ...strict]),
+  "cargo clippy, wasm32, for npm": () => run("cargo", ["clippy", ...wasm, "--lib", ...webTargets(), ...npm, ...strict]),
   "tsc --noEmit": () => tsc("--project", ".", "--noEmit"),
 };
 
@@ -29,7 +32,6 @@ export async function test() {
   return { passed: 0, failed };
 }
 
-function wasmTargets() {
-  const tests = webTests().flatMap(({ name }) => ["--test", name]);
-  return ["--package", "tokenhold", "--target", "wasm32-unknown-unknown", "--lib", ...tests];
+function webTargets() {
+  return webTests().flatMap(({ name }) => ["--test", name]);
 }

@@ -32,8 +32,8 @@ export async function test() {
 }
 
 function runIn(browser, name, env) {
-  const args = ["test", "--headless", `--${browser}`, "--mode", "no-install", "--", "--test", name, "--", "--nocapture"];
-  return watch("wasm-pack", args, { env });
+  const args = ["test", "--headless", `--${browser}`, "--mode", "no-install"];
+  return watch("wasm-pack", [...args, "--", "--features", "npm", "--test", name, "--", "--nocapture"], { env });
 }
 
 /** A test that the browser never ran has failed: a file that does not ask for a browser is skipped without a word. */
