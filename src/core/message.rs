@@ -181,7 +181,7 @@ fn write_option(bytes: &mut Vec<u8>, value: Option<u64>) {
 }
 
 fn write_version(bytes: &mut Vec<u8>, version: Version) {
-    bytes.extend_from_slice(&version.epoch.to_be_bytes());
+    write_u64(bytes, version.epoch);
     bytes.extend_from_slice(&version.generation.to_be_bytes());
     write_u64(bytes, version.author.0);
 }
@@ -231,7 +231,7 @@ impl Reader<'_> {
 
     fn version(&mut self) -> Option<Version> {
         Some(Version {
-            epoch: self.u32()?,
+            epoch: self.u64()?,
             generation: self.u32()?,
             author: self.tab()?,
         })
@@ -262,7 +262,7 @@ mod tests {
 
     fn samples() -> Vec<Message> {
         let version = Version {
-            epoch: 3,
+            epoch: 1_700_000_000_003,
             generation: 7,
             author: TabId(u64::MAX),
         };

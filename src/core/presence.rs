@@ -23,12 +23,7 @@ impl Presence {
             author,
         } = self.version;
         let mut text = String::new();
-        for field in [
-            self.tab.0,
-            u64::from(epoch),
-            u64::from(generation),
-            author.0,
-        ] {
+        for field in [self.tab.0, epoch, u64::from(generation), author.0] {
             push_hex(&mut text, field);
             text.push('.');
         }
@@ -45,7 +40,7 @@ impl Presence {
         let presence = Presence {
             tab: TabId(next()?),
             version: Version {
-                epoch: next()?.try_into().ok()?,
+                epoch: next()?,
                 generation: next()?.try_into().ok()?,
                 author: TabId(next()?),
             },
@@ -72,7 +67,7 @@ mod tests {
             let presence = Presence {
                 tab: TabId(number),
                 version: Version {
-                    epoch: number as u32,
+                    epoch: number.rotate_left(7),
                     generation: (number >> 3) as u32,
                     author: TabId(!number),
                 },
@@ -89,7 +84,8 @@ mod tests {
             "1.2.3",
             "1.2.3.4.5",
             "1.2.3.x",
-            "1.100000000.1.1",
+            "1.1.100000000.1",
+            "1.10000000000000000.1.1",
             "1..2.3",
             "é.1.1.1",
         ] {

@@ -34,7 +34,7 @@ impl Subject {
 /// As whom something was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Identity {
-    epoch: u32,
+    epoch: u64,
     subject: Option<Subject>,
 }
 

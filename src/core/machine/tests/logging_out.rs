@@ -147,8 +147,7 @@ fn while_restoring_it_settles_everything() {
 #[test]
 fn logout_final_a_tab_that_has_not_looked_yet_ends_what_the_others_have() {
     let mut tab = Tab::opened();
-    let an_hour_ago = (tab.now.wall - HOUR) / 1_000;
-    let theirs = version(an_hour_ago as u32, 12);
+    let theirs = version(tab.now.wall - HOUR, 12);
     tab.logout();
     assert!(tab.machine.version() > theirs);
     assert!(tab.machine.version().is_signed_out());

@@ -525,7 +525,7 @@ pub(super) fn jwt(subject: &str) -> String {
 }
 
 /// A state that the sibling has made.
-pub(super) fn version(epoch: u32, generation: u32) -> Version {
+pub(super) fn version(epoch: u64, generation: u32) -> Version {
     Version {
         epoch,
         generation,
