@@ -47,12 +47,12 @@ impl Machine {
         self.asked = None;
         self.arm_ahead(now);
         self.announce();
+        self.emit(Event::Change);
         self.emit(if was_signed_in && same_person {
             Event::Refreshed
         } else {
             Event::SignedIn
         });
-        self.emit(Event::Change);
         self.become_ready();
         self.settle_refreshed_calls();
         self.resume_waiting(now);
@@ -76,11 +76,11 @@ impl Machine {
         if version.author == self.tab {
             self.post(Message::SignedOut { version, reason });
         }
-        if had_somebody {
-            self.emit(Event::SignedOut(reason));
-        }
         if !was_out {
             self.emit(Event::Change);
+        }
+        if had_somebody {
+            self.emit(Event::SignedOut(reason));
         }
         for (call, _) in std::mem::take(&mut self.wants.calls) {
             self.settle(call, Err(Error::SessionEnded));

@@ -10,7 +10,7 @@ fn one_flight_calls_for_a_refresh_share_it() {
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
     tab.granted("two", 5 * MINUTE);
     assert_eq!(tab.outcomes(), calls.map(|call| Settled(call, Ok(()))));
-    assert_eq!(tab.events(), [Event::Refreshed, Event::Change]);
+    assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
     assert_eq!(tab.refreshes, 1);
 }
 

@@ -36,7 +36,7 @@ fn sixty_days_and_ten_years_are_renewed_on_their_day() {
         tab.wait(1);
         assert_eq!(tab.refreshes, 1);
         tab.granted("two", lifetime);
-        assert_eq!(tab.events(), [Event::Refreshed, Event::Change]);
+        assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
     }
 }
 

@@ -16,7 +16,7 @@ fn it_takes_effect_at_once_and_is_over_when_the_backend_has_answered() {
     assert_eq!(tab.status(), Status::SignedOut);
     assert_eq!(
         tab.events(),
-        [Event::SignedOut(Reason::Logout), Event::Change]
+        [Event::Change, Event::SignedOut(Reason::Logout)]
     );
     assert_eq!(tab.outcomes(), []);
     assert_eq!(tab.logouts.len(), 1);

@@ -11,7 +11,7 @@ fn a_session_is_restored() {
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.status(), Status::SignedIn);
     assert_eq!(tab.outcomes(), [Ready]);
-    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
     assert_eq!(tab.refreshes, 1);
 }
 

@@ -61,7 +61,7 @@ fn no_needless_refresh_after_the_lock_the_faster_one_is_asked() {
     assert_eq!(tab.asked, [SIBLING]);
     tab.receive(next, "two");
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::Refreshed, Event::Change]);
+    assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
     assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
 }
 
@@ -93,7 +93,7 @@ fn news_of_a_token_are_followed_by_asking_for_it_once() {
         tab.outcomes(),
         [sent(meanwhile, "one"), sent(afterwards, "two")]
     );
-    assert_eq!(tab.events(), [Event::Refreshed, Event::Change]);
+    assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn logout_final_a_logout_elsewhere_ends_the_session_here() {
     assert_eq!(tab.status(), Status::SignedOut);
     assert_eq!(
         tab.events(),
-        [Event::SignedOut(Reason::Elsewhere), Event::Change]
+        [Event::Change, Event::SignedOut(Reason::Elsewhere)]
     );
     assert_eq!(tab.outcomes(), [Settled(call, Err("session-ended"))]);
     assert_eq!(tab.lock, Lock::Theirs(None));
@@ -246,7 +246,7 @@ fn logout_final_a_logout_that_was_missed_shows_when_the_tab_wakes() {
     assert_eq!(tab.status(), Status::SignedOut);
     assert_eq!(
         tab.events(),
-        [Event::SignedOut(Reason::Elsewhere), Event::Change]
+        [Event::Change, Event::SignedOut(Reason::Elsewhere)]
     );
 }
 
@@ -309,7 +309,7 @@ fn a_sign_in_elsewhere_reaches_a_signed_out_tab() {
     assert_eq!(tab.status(), Status::SignedIn);
     assert_eq!(
         tab.events(),
-        [Event::Change, Event::SignedIn, Event::Change]
+        [Event::Change, Event::Change, Event::SignedIn]
     );
     assert_eq!(tab.refreshes, 0);
 }

@@ -7,7 +7,7 @@ fn what_the_login_endpoint_granted_is_adopted_at_once() {
     let mut tab = Tab::signed_out();
     let call = tab.sign_in(Some(grant("one", 5 * MINUTE)));
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
     assert!(matches!(tab.posted[..], [Message::News(_)]));
     let request = tab.request();
     assert_eq!(tab.outcomes(), [sent(request, "one")]);
@@ -21,7 +21,7 @@ fn a_cookie_alone_is_exchanged_for_a_token() {
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn one_identity_a_refresh_that_brings_another_person_is_a_sign_in() {
     let of_alice = tab.request();
     tab.granted(&jwt("bob"), 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Rejected(of_alice, "session-ended")]);
-    assert_eq!(tab.events(), [Event::SignedIn, Event::Change]);
+    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
     assert!(tab.machine.version().epoch > epoch);
 }
 
