@@ -104,6 +104,7 @@ impl Machine {
         self.drop_errands();
         self.page.away = true;
         self.page.rechecking = false;
+        self.page.last_recheck = None;
         self.asked = None;
         self.timers.stop_all();
         self.effects.push_back(Effect::Withdraw);

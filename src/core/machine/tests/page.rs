@@ -59,6 +59,18 @@ fn a_signed_out_page_that_comes_back_learns_of_a_sign_in() {
 }
 
 #[test]
+fn liveness_what_a_signed_out_page_held_for_a_check_goes_out_when_it_is_back() {
+    let mut tab = Tab::signed_out();
+    tab.peers = None;
+    tab.sleep(MINUTE);
+    let request = tab.request();
+    tab.hide();
+    tab.show();
+    tab.wait(SECOND);
+    assert_eq!(tab.outcomes(), [SentBare(request)]);
+}
+
+#[test]
 fn liveness_a_call_for_a_refresh_outlives_the_absence() {
     let mut tab = Tab::signed_in();
     let at_leaving = tab.machine.version();
