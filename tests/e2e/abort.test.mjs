@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bounded, moment } from "./support/clock.mjs";
+import { expiry, halfLife } from "./support/ages.mjs";
+import { bounded } from "./support/clock.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { hold, refuseTokens } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -35,7 +36,7 @@ everyEngine("aborting", (check) => {
 
   check("liveness: an abort works between a 401 and its replay", { accessTtl: "4s" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
-    await moment((await tab.expiresAt()) - 1_800);
+    await halfLife([tab]);
     refuseTokens(world.gateway);
     const held = hold(world.gateway, REFRESH);
     const mark = world.ledger.mark();
@@ -86,7 +87,7 @@ everyEngine("aborting", (check) => {
 /** A tab whose token has just expired. */
 async function expired(world) {
   const [tab] = await world.signedInTabs(1);
-  await moment((await tab.expiresAt()) + 50);
+  await expiry([tab]);
   return tab;
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { moment } from "./support/clock.mjs";
+import { halfLife } from "./support/ages.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { INVALID_TOKEN, accept, json, refuseTokens, script } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -29,7 +29,7 @@ const bodies = {
 everyEngine("bodies", (check, engine) => {
   check("retry-once: every body that fetch can send again survives a replay byte for byte", { accessTtl: "10s" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
-    await oldEnough(tab);
+    await halfLife([tab]);
     accept(world.gateway, "/api/echo");
     refuseTokens(world.gateway);
     const mark = world.ledger.mark();
@@ -41,7 +41,7 @@ everyEngine("bodies", (check, engine) => {
 
   check("retry-once: what the caller mutates after sending is not what is replayed", { accessTtl: "4s" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
-    await oldEnough(tab);
+    await halfLife([tab]);
     accept(world.gateway, "/api/echo");
     refuseTokens(world.gateway);
     const status = await tab.run(async () => {
@@ -60,7 +60,7 @@ everyEngine("bodies", (check, engine) => {
 
   check("retry-once: a stream is never replayed, and its outcome is that of window.fetch", { accessTtl: "4s" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
-    await oldEnough(tab);
+    await halfLife([tab]);
     script(world.gateway, "/api/stream", INVALID_TOKEN);
     script(world.gateway, "/free/stream", INVALID_TOKEN);
     const mark = world.ledger.mark();
@@ -104,12 +104,6 @@ function assertReplayed(world, name, path) {
   assert.deepEqual(contents(second), contents(first), name);
   assert.equal(second.headers["x-note"], first.headers["x-note"], name);
   assert.notEqual(second.headers.authorization, first.headers.authorization, `${name}: replayed with the new token`);
-}
-
-/** Resolves when the token is past half its lifetime, so that its refusal is worth a refresh. */
-async function oldEnough(tab) {
-  const [expiresAt, lifetime] = await tab.run(() => [tokens.expiresAt, tokens.claims.exp - tokens.claims.iat]);
-  await moment(expiresAt - (lifetime * 1000) / 2 + 200);
 }
 
 /** Body and type of a request, with the boundary that the browser has drawn by a fixed one. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { expiry } from "./support/ages.mjs";
 import { bounded, moment } from "./support/clock.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { hold } from "./support/rules.mjs";
@@ -14,7 +15,7 @@ everyEngine("tabs that close", (check) => {
     const mark = world.ledger.mark();
     await world.closeTab(refresher);
     assert.deepEqual(sum(await inAll(others, (tab) => tab.burst(10))), { 200: 20 });
-    await moment(Math.max(...(await inAll(others, (tab) => tab.expiresAt()))) + 50);
+    await expiry(others);
     assert.deepEqual(sum(await inAll(others, (tab) => tab.burst(10))), { 200: 20 });
     assert.equal(world.ledger.to(REFRESH, mark).length, 1, "one refresh, for the expiry");
     assert.deepEqual(await inAll(others, (tab) => tab.status()), ["signed-in", "signed-in"]);
@@ -77,7 +78,7 @@ everyEngine("tabs that close", (check) => {
 /** Three tabs at expiry; the first refreshes and is closed before its answer comes; the others have requests waiting. */
 async function closedInMidRefresh(world) {
   const [refresher, ...others] = await world.signedInTabs(3);
-  await moment(Math.max(...(await inAll([refresher, ...others], (tab) => tab.expiresAt()))) + 50);
+  await expiry([refresher, ...others]);
   const held = hold(world.gateway, REFRESH, { after: true, count: 1 });
   const mark = world.ledger.mark();
   void refresher.run(() => tokens.refresh().catch(() => {})).catch(() => {});

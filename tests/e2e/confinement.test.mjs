@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { moment } from "./support/clock.mjs";
+import { expiry, halfLife } from "./support/ages.mjs";
 import { LOGOUT, REFRESH, bearer } from "./support/ledger.mjs";
 import { json, refuseTokens, script, text } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -119,14 +119,14 @@ everyEngine("where the token goes", (check) => {
 
 /** Everything that makes tabs talk and the manager complain: hand-over, storm, failing refresh, expiry, logout. */
 async function aWholeLife(world, tabs) {
-  await moment(Math.max(...(await inAll(tabs, (tab) => tab.expiresAt()))) - 2_500);
+  await halfLife(tabs);
   const accept = refuseTokens(world.gateway);
   await inAll(tabs, (tab) => tab.burst(5));
   accept();
   const recover = script(world.gateway, REFRESH, text(503, "busy"));
   await inAll(tabs, (tab) => tab.run(() => tokens.refresh().catch((error) => (window.caught = error)).then(() => {})));
   recover();
-  await moment(Math.max(...(await inAll(tabs, (tab) => tab.expiresAt()))) + 50);
+  await expiry(tabs);
   await inAll(tabs, (tab) => tab.run(() => serveAgain()));
   await tabs[1].signIn("bob");
   await inAll(tabs, (tab) => tab.run(() => outcome(tokens.fetch("/api/notes"))));

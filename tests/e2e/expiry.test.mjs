@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { expiry, lastExpiry } from "./support/ages.mjs";
 import { moment, repeat } from "./support/clock.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -34,7 +35,7 @@ everyEngine("at the moment of expiry", (check) => {
   check("no-needless-refresh: requests that keep coming over an expiry cost one refresh", { accessTtl: "4s" }, async (world) => {
     const tabs = await world.signedInTabs(5);
     const mark = world.ledger.mark();
-    const expiresAt = await latest(tabs);
+    const expiresAt = await lastExpiry(tabs);
     await moment(expiresAt - 1_500);
     const bursts = await repeat(() => inAll(tabs, (tab) => tab.burst(3)), expiresAt + 1_500);
     assert.deepEqual(sum(bursts.flat()), { 200: bursts.length * 15 });
@@ -44,7 +45,7 @@ everyEngine("at the moment of expiry", (check) => {
   check("no-needless-refresh: hidden tabs that ask nothing refresh nothing", { accessTtl: "2s" }, async (world) => {
     const tabs = await world.signedInTabs(3);
     const mark = world.ledger.mark();
-    await moment((await latest(tabs)) + 2_500);
+    await expiry(tabs, 2_500);
     assert.equal(world.ledger.to(REFRESH, mark).length, 0);
     assert.deepEqual(await tabs[0].burst(1), { 200: 1 });
     assert.equal(world.ledger.to(REFRESH, mark).length, 1);
@@ -67,7 +68,7 @@ everyEngine("at the moment of expiry", (check) => {
 
   check("one-flight: a tab that comes back after the expiry, and asks with the others, costs one refresh", { accessTtl: "2s" }, async (world) => {
     const tabs = await world.signedInTabs(3);
-    await moment((await latest(tabs)) + 500);
+    await expiry(tabs, 500);
     const mark = world.ledger.mark();
     const shown = tabs[2].show();
     assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { 200: 15 });
@@ -75,15 +76,6 @@ everyEngine("at the moment of expiry", (check) => {
     assert.equal(world.ledger.to(REFRESH, mark).length, 1);
   });
 });
-
-/** Resolves when the token has expired in every one of `tabs`. */
-async function expiry(tabs) {
-  await moment((await latest(tabs)) + 50);
-}
-
-async function latest(tabs) {
-  return Math.max(...(await inAll(tabs, (tab) => tab.expiresAt())));
-}
 
 async function assertSignedIn(tabs) {
   for (const tab of tabs) {

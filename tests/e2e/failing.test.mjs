@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { expiry } from "./support/ages.mjs";
 import { bounded, moment } from "./support/clock.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { CUT_OFF, hold, lose, script, text } from "./support/rules.mjs";
@@ -19,7 +20,7 @@ everyEngine("a refresh that fails", (check) => {
 
   check("liveness: a passing failure at expiry rejects with refresh-failed, signs nobody out, and passes", { accessTtl: "2s" }, async (world) => {
     const tabs = await world.signedInTabs(2);
-    await moment(Math.max(...(await inAll(tabs, (tab) => tab.expiresAt()))) + 50);
+    await expiry(tabs);
     const mark = world.ledger.mark();
     const recover = script(world.gateway, REFRESH, CUT_OFF);
     assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { "refresh-failed": 10 });
@@ -33,7 +34,7 @@ everyEngine("a refresh that fails", (check) => {
 
   check("liveness: Retry-After is kept: no refresh before it is over", { accessTtl: "2s" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
-    await moment((await tab.expiresAt()) + 50);
+    await expiry([tab]);
     const mark = world.ledger.mark();
     script(world.gateway, REFRESH, text(429, "slow down", "text/plain", { "retry-after": "3" }));
     assert.deepEqual(await tab.burst(3), { "refresh-failed": 3 });
@@ -59,7 +60,7 @@ everyEngine("a refresh that fails", (check) => {
 
   check("liveness: an answer lost on its way is no sign-out where the backend has a grace", { reuseGrace: "30s", accessTtl: "2s" }, async (world) => {
     const tabs = await world.signedInTabs(2);
-    await moment(Math.max(...(await inAll(tabs, (tab) => tab.expiresAt()))) + 50);
+    await expiry(tabs);
     lose(world.gateway, REFRESH);
     await inAll(tabs, (tab) => tab.burst(2));
     await bounded(tabs[0].run(() => serveAgain()), "serving again", 40_000);
@@ -72,7 +73,7 @@ everyEngine("a refresh that fails", (check) => {
     await gone.run(() => tokens.dispose());
     assert.deepEqual(await gone.burst(2), { disposed: 2 });
     assert.equal(await gone.run(() => outcome(tokens.refresh())), "disposed");
-    await moment((await other.expiresAt()) + 50);
+    await expiry([other]);
     assert.deepEqual(await other.burst(2), { 200: 2 });
   });
 });

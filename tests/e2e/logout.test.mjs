@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bounded, moment } from "./support/clock.mjs";
+import { expiry } from "./support/ages.mjs";
+import { bounded } from "./support/clock.mjs";
 import { LOGOUT, REFRESH } from "./support/ledger.mjs";
 import { hold, script, text } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -68,7 +69,7 @@ everyEngine("logout", (check) => {
 
   check("logout-final: requests that wait for a refresh when a logout comes never leave with a token", { accessTtl: "2s" }, async (world) => {
     const tabs = await world.signedInTabs(2);
-    await moment(Math.max(...(await inAll(tabs, (tab) => tab.expiresAt()))) + 50);
+    await expiry(tabs);
     const held = hold(world.gateway, REFRESH);
     const mark = world.ledger.mark();
     const waiting = inAll(tabs, (tab) => tab.burst(3));

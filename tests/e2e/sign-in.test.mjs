@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bounded, moment } from "./support/clock.mjs";
+import { expiry } from "./support/ages.mjs";
+import { bounded } from "./support/clock.mjs";
 import { claimsOf } from "./support/jwt.mjs";
 import { REFRESH, bearer } from "./support/ledger.mjs";
 import { hold, refuseTokens, script, text } from "./support/rules.mjs";
@@ -36,7 +37,7 @@ everyEngine("signing in", (check) => {
     await inAll(tabs, (tab) => tab.run(reachSubject, bob));
     const mark = world.ledger.mark();
     assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { 200: 15 });
-    await moment(Math.max(...(await inAll(tabs, (tab) => tab.expiresAt()))) + 50);
+    await expiry(tabs);
     assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { 200: 15 });
     assert.deepEqual(subjectsSent(world, mark), new Set([bob]));
     assert.equal(world.ledger.to(REFRESH, mark).length, 1);
@@ -78,7 +79,7 @@ everyEngine("signing in", (check) => {
  * its late cookie does not undo bob's. No request of alice may have left with bob's token. Returns bob's subject.
  */
 async function queuedWhileBobSignsIn(world, waiting, other) {
-  await moment((await waiting.expiresAt()) + 50);
+  await expiry([waiting]);
   const unscript = script(world.gateway, REFRESH, text(503, "busy"));
   const held = hold(world.gateway, REFRESH, { count: 1 });
   const mark = world.ledger.mark();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { moment } from "./support/clock.mjs";
+import { halfLife } from "./support/ages.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { hold, refuseTokens } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -12,7 +12,7 @@ everyEngine("a storm of 401s", (check) => {
     async (world) => {
       const tabs = await world.signedInTabs(5);
       const mark = world.ledger.mark();
-      await oldEnough(tabs);
+      await halfLife(tabs);
       await tabs[0].run(() => outcome(tokens.fetch("/api/token/revoke", { method: "POST" })));
       const answers = await inAll(tabs, (tab) => tab.burst(100));
       assert.deepEqual(sum(answers), { 200: 500 });
@@ -24,7 +24,7 @@ everyEngine("a storm of 401s", (check) => {
 
   check("retry-once: each refused request goes out twice, first with the old token, then with the new", { accessTtl: "8s" }, async (world) => {
     const tabs = await world.signedInTabs(2);
-    await oldEnough(tabs);
+    await halfLife(tabs);
     const mark = world.ledger.mark();
     refuseTokens(world.gateway);
     const held = hold(world.gateway, REFRESH);
@@ -43,7 +43,7 @@ everyEngine("a storm of 401s", (check) => {
 
   check("no-needless-refresh: 401s that come late, after the token was replaced, only replay", { accessTtl: "8s" }, async (world) => {
     const [one, other] = await world.signedInTabs(2);
-    await oldEnough([one, other]);
+    await halfLife([one, other]);
     const mark = world.ledger.mark();
     refuseTokens(world.gateway);
     const late = hold(world.gateway, "/api/notes", { after: true, count: 3 });
@@ -58,7 +58,7 @@ everyEngine("a storm of 401s", (check) => {
   check("no-needless-refresh: the storm comes again with the next token, and again costs one refresh", { accessTtl: "4s" }, async (world) => {
     const tabs = await world.signedInTabs(3);
     for (let round = 1; round <= 3; round++) {
-      await oldEnough(tabs);
+      await halfLife(tabs);
       const mark = world.ledger.mark();
       const accept = refuseTokens(world.gateway);
       assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(10))), { 200: 30 }, `storm ${round}`);
@@ -67,12 +67,6 @@ everyEngine("a storm of 401s", (check) => {
     }
   });
 });
-
-/** Resolves when the token is past half its lifetime: a younger one that is refused is not refreshed. */
-async function oldEnough(tabs) {
-  const ages = await inAll(tabs, (tab) => tab.run(() => [tokens.expiresAt, tokens.claims.exp - tokens.claims.iat]));
-  await moment(Math.max(...ages.map(([expiresAt, lifetime]) => expiresAt - (lifetime * 1000) / 2)) + 200);
-}
 
 function refused(world, mark) {
   return world.ledger.to("/api/me", mark).filter(({ status }) => status === 401);

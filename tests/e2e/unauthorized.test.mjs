@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { expiry, halfLife } from "./support/ages.mjs";
 import { moment } from "./support/clock.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { INVALID_TOKEN, script, text } from "./support/rules.mjs";
@@ -10,7 +11,7 @@ everyEngine("an API that refuses", (check) => {
     const tabs = await world.signedInTabs(2);
     script(world.gateway, "/api/broken", alwaysRefusing());
     for (let round = 1; round <= 2; round++) {
-      await halfLife(tabs[0]);
+      await halfLife([tabs[0]]);
       const mark = world.ledger.mark();
       const bodies = (await inAll(tabs, (tab) => tab.run(requests, 5))).flat();
       assert.deepEqual(bodies, Array(10).fill({ status: 401, time: 2 }), `round ${round}`);
@@ -56,7 +57,7 @@ everyEngine("an API that refuses", (check) => {
     const [tab] = await world.signedInTabs(1);
     challenge(world, "/api/strong", 'Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age="300"');
     challenge(world, "/api/narrow", 'Bearer error="insufficient_scope", scope="write"');
-    await halfLife(tab);
+    await halfLife([tab]);
     const mark = world.ledger.mark();
     assert.deepEqual(await tab.burst(1, "/api/narrow"), { 401: 1 });
     assert.deepEqual(await tab.events("step-up"), []);
@@ -70,7 +71,7 @@ everyEngine("an API that refuses", (check) => {
   check("liveness: a session revoked from elsewhere ends in all tabs, once, without a loop", { accessTtl: "4s" }, async (world) => {
     const tabs = await world.signedInTabs(3);
     await tabs[0].run(revokeThisSession);
-    await moment(Math.max(...(await inAll(tabs, (tab) => tab.expiresAt()))) + 50);
+    await expiry(tabs);
     const mark = world.ledger.mark();
     const outcomes = Object.keys(sum(await inAll(tabs, (tab) => tab.burst(5))));
     for (const outcome of outcomes) assert.ok(["401", "session-ended"].includes(outcome), outcome);
@@ -120,10 +121,4 @@ function timesSent(world, mark) {
   const times = new Map();
   for (const { url } of world.ledger.to("/api/*", mark)) times.set(url, (times.get(url) ?? 0) + 1);
   return [...times.values()];
-}
-
-/** Resolves when the token is past half its lifetime: from then on its refusal is worth a refresh. */
-async function halfLife(tab) {
-  const [expiresAt, lifetime] = await tab.run(() => [tokens.expiresAt, tokens.claims.exp - tokens.claims.iat]);
-  await moment(expiresAt - (lifetime * 1000) / 2 + 200);
 }

@@ -6,8 +6,8 @@
 
   window.events = [];
   window.mishaps = [];
-  addEventListener("error", (event) => mishaps.push(String(event.error ?? event.message)));
-  addEventListener("unhandledrejection", (event) => mishaps.push(String(event.reason)));
+  addEventListener("error", (event) => mishaps.push(String(event.error?.stack ?? event.error ?? event.message)));
+  addEventListener("unhandledrejection", (event) => mishaps.push(String(event.reason?.stack ?? event.reason)));
 
   /** Creates the manager under test as `window.tokens`. */
   window.start = async (options = {}) => {

@@ -1,0 +1,19 @@
+/** The age of the token that tabs hold: waiting until it is old enough for what a test is about. */
+import { moment } from "./clock.mjs";
+import { inAll } from "./tab.mjs";
+
+/** Epoch ms at which the token has expired in every one of `tabs`. */
+export async function lastExpiry(tabs) {
+  return Math.max(...(await inAll(tabs, (tab) => tab.expiresAt())));
+}
+
+/** Resolves when the token has expired in every one of `tabs`, `laterMs` ago. */
+export async function expiry(tabs, laterMs = 50) {
+  await moment((await lastExpiry(tabs)) + laterMs);
+}
+
+/** Resolves when the token is past half its lifetime in all `tabs`: the refusal of a younger one is not worth a refresh. */
+export async function halfLife(tabs) {
+  const lifetimes = await inAll(tabs, (tab) => tab.run(() => tokens.claims.exp - tokens.claims.iat));
+  await moment((await lastExpiry(tabs)) - (Math.min(...lifetimes) * 1000) / 2 + 200);
+}
