@@ -47,6 +47,7 @@ pub(super) enum Work {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Attempt {
     id: AttemptId,
+    sent: Now,
     /// What was known when it left: whatever became known since supersedes its answer.
     known: Version,
     purpose: Purpose,
@@ -417,6 +418,7 @@ impl Machine {
         let id = self.next_attempt();
         self.work_on(Work::Refreshing(Attempt {
             id,
+            sent: now,
             known: self.known,
             purpose,
         }));
@@ -464,7 +466,7 @@ impl Machine {
         match answer {
             Answer::Granted(grant) if self.accepts(calls.is_some(), attempt.known) => {
                 self.work_on(Work::Publishing);
-                self.adopt_grant(grant, calls.is_some(), now);
+                self.adopt_grant(grant, calls.is_some(), attempt.sent, now);
                 self.settle_all(calls, Ok(()));
                 self.publish(now);
             }
@@ -524,7 +526,7 @@ impl Machine {
             && attempt.purpose != Purpose::Farewell
         {
             let sign_in = attempt.purpose != Purpose::Renewal;
-            self.adopt_grant(grant, sign_in, now);
+            self.adopt_grant(grant, sign_in, attempt.sent, now);
         }
     }
 

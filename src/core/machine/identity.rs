@@ -13,7 +13,9 @@ use crate::core::version::Version;
 
 impl Machine {
     /// Takes a token that this tab was granted, and tells the others.
-    pub(super) fn adopt_grant(&mut self, grant: Grant, sign_in: bool, now: Now) {
+    ///
+    /// A session is as old as the question that it answers: a logout since then is newer.
+    pub(super) fn adopt_grant(&mut self, grant: Grant, sign_in: bool, asked: Now, now: Now) {
         let subject = grant.claims.as_ref().and_then(|claims| claims.subject);
         let goes_on = !sign_in
             && self.session().is_some_and(|session| {
@@ -23,7 +25,7 @@ impl Machine {
         let version = if goes_on {
             self.known.next_generation(self.tab)
         } else {
-            self.known.next_epoch(self.tab, now)
+            self.known.next_epoch(self.tab, asked)
         };
         let session = Session::granted(grant, version, now);
         let news = self.news_of(&session, now);

@@ -161,7 +161,7 @@ impl Machine {
         self.forget_unsent_logout();
         match grant {
             Some(grant) => {
-                self.adopt_grant(grant, true, now);
+                self.adopt_grant(grant, true, now, now);
                 self.settle(call, Ok(()));
             }
             None => self.want_sign_in(call, now),

@@ -51,6 +51,17 @@ fn logout_final_what_a_new_tab_saw_first_it_may_hear_of_afterwards() {
 }
 
 #[test]
+fn logout_final_a_session_restored_across_a_logout_is_older_than_that() {
+    let mut tab = Tab::opened();
+    tab.wait(SECOND);
+    let logout = version(tab.now.wall, Version::SIGNED_OUT);
+    tab.wait(SECOND);
+    tab.granted("one", 5 * MINUTE);
+    tab.hear_signed_out(logout);
+    assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
 fn no_needless_refresh_after_the_lock_the_faster_one_is_asked() {
     let mut tab = Tab::signed_in();
     let next = tab.renewed();
