@@ -68,7 +68,7 @@ impl TokenManager {
     }
 
     /// Resolves once the first silent refresh has been answered, whatever the answer.
-    pub fn ready(&self) -> impl Future<Output = ()> + 'static {
+    pub fn ready(&self) -> impl Future<Output = ()> + use<> {
         let ready = self.driver.when_ready();
         async move { ready.await.unwrap_or_default() }
     }
@@ -93,7 +93,7 @@ impl TokenManager {
         &self,
         input: &JsValue,
         init: &JsValue,
-    ) -> impl Future<Output = Result<JsValue, FetchError>> + 'static {
+    ) -> impl Future<Output = Result<JsValue, FetchError>> + use<> {
         let (done, response) = channel();
         match Draft::new(input, init) {
             Err(error) => drop(done.send(Err(FetchError::Fetch(error)))),
@@ -143,7 +143,7 @@ impl TokenManager {
     ///
     /// [`Error::SessionEnded`] if the backend says there is no session,
     /// [`Error::RefreshFailed`] if it does not say.
-    pub fn sign_in_by_cookie(&self) -> impl Future<Output = Result<(), Error>> + 'static {
+    pub fn sign_in_by_cookie(&self) -> impl Future<Output = Result<(), Error>> + use<> {
         outcome(
             self.driver
                 .call(|machine, call, now| machine.handle_sign_in(call, None, now)),
@@ -155,7 +155,7 @@ impl TokenManager {
     /// # Errors
     ///
     /// [`Error::SessionEnded`] or [`Error::RefreshFailed`].
-    pub fn refresh(&self) -> impl Future<Output = Result<(), Error>> + 'static {
+    pub fn refresh(&self) -> impl Future<Output = Result<(), Error>> + use<> {
         outcome(
             self.driver
                 .call(|machine, call, now| machine.handle_refresh(call, now)),
@@ -168,7 +168,7 @@ impl TokenManager {
     /// # Errors
     ///
     /// Only [`Error::Disposed`]: logging out wins locally whatever the backend answers.
-    pub fn logout(&self) -> impl Future<Output = Result<(), Error>> + 'static {
+    pub fn logout(&self) -> impl Future<Output = Result<(), Error>> + use<> {
         outcome(
             self.driver
                 .call(|machine, call, now| machine.handle_logout(call, now)),
@@ -183,7 +183,7 @@ impl TokenManager {
     /// As [`TokenManager::fetch`].
     pub fn access_token(
         &self,
-    ) -> impl Future<Output = Result<Option<AccessToken>, FetchError>> + 'static {
+    ) -> impl Future<Output = Result<Option<AccessToken>, FetchError>> + use<> {
         let (sender, token) = channel();
         self.driver.enqueue(|_| Pending::Token(sender));
         async move { token.await.unwrap_or(Err(Error::Disposed.into())) }
