@@ -1,0 +1,49 @@
+//! The page's two clocks, in the hands of a test.
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::js::get;
+
+/// Time stands still until it is told to go on. Dropping this lets it go.
+pub struct Clock(JsValue);
+
+const STOP: &str = "
+    const [date, wall, monotonic] = [Date.now, Date.now(), performance.now()];
+    let passed = 0;
+    Date.now = () => wall + passed;
+    performance.now = () => monotonic + passed;
+    return {
+        now: Date.now,
+        advance(ms) { passed += ms; },
+        release() { Date.now = date; delete performance.now; },
+    };
+";
+
+impl Clock {
+    pub fn stop() -> Clock {
+        let clock = Function::new_no_args(STOP).call0(&JsValue::UNDEFINED);
+        Clock(clock.unwrap())
+    }
+
+    /// Epoch milliseconds.
+    pub fn now(&self) -> u64 {
+        self.tell("now", JsValue::UNDEFINED).as_f64().unwrap() as u64
+    }
+
+    /// Both clocks go on; timers know nothing of it.
+    pub fn advance(&self, ms: u32) {
+        self.tell("advance", ms.into());
+    }
+
+    fn tell(&self, what: &str, argument: JsValue) -> JsValue {
+        let method: Function = get(&self.0, what).unchecked_into();
+        method.call1(&self.0, &argument).unwrap()
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        self.tell("release", JsValue::UNDEFINED);
+    }
+}

@@ -1,0 +1,109 @@
+//! A manager as an app sees it.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokenhold::{
+    AuthRequest, Event, FetchError, Logout, Options, Subscription, TokenManager, World,
+};
+use wasm_bindgen::prelude::*;
+use web_sys::Response;
+
+use super::backend::{Backend, LOGOUT, REFRESH};
+use super::log::Log;
+use super::soon::soon;
+
+/// A manager that is disposed of at the end of its test, and all that it has told.
+pub struct Tab {
+    pub manager: TokenManager,
+    pub events: Log<Event>,
+    _subscription: Subscription,
+}
+
+/// The usual endpoints, for the group of this name. Each test has a name of its own.
+pub fn options(name: &str) -> Options {
+    let mut options = Options::new(REFRESH);
+    options.name = name.to_owned();
+    options.logout = Some(Logout {
+        request: AuthRequest::post(LOGOUT),
+        with_token: false,
+    });
+    options
+}
+
+/// Another name at each call, for tests that open one group after the other.
+pub fn unique(name: &str) -> String {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    format!("{name}-{}", LAST.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Tab {
+    pub fn open(options: Options, backend: &Backend) -> Tab {
+        let tab = Tab::prepare(options, backend.world());
+        tab.start();
+        tab
+    }
+
+    /// Open, and done with restoring.
+    #[track_caller]
+    pub fn ready(options: Options, backend: &Backend) -> impl Future<Output = Tab> + use<> {
+        let tab = Tab::open(options, backend);
+        soon(async move {
+            tab.manager.ready().await;
+            tab
+        })
+    }
+
+    /// Not started yet.
+    pub fn prepare(options: Options, world: World) -> Tab {
+        let manager = TokenManager::prepare(options, world).unwrap();
+        let events = Log::default();
+        let log = events.clone();
+        Tab {
+            _subscription: manager.on(move |event| log.push(event.clone())),
+            manager,
+            events,
+        }
+    }
+
+    /// Fetches a path with no init.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> impl Future<Output = Result<JsValue, FetchError>> + use<> {
+        fetched(self, &path.into(), &JsValue::UNDEFINED)
+    }
+
+    #[track_caller]
+    pub fn event(&self, wanted: Event) -> impl Future<Output = Event> + use<> {
+        self.events.nth(1, move |event| *event == wanted)
+    }
+}
+
+impl Deref for Tab {
+    type Target = TokenManager;
+
+    fn deref(&self) -> &TokenManager {
+        &self.manager
+    }
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        self.manager.dispose();
+    }
+}
+
+/// `fetch`, settled in time.
+#[track_caller]
+pub fn fetched(
+    manager: &TokenManager,
+    input: &JsValue,
+    init: &JsValue,
+) -> impl Future<Output = Result<JsValue, FetchError>> + use<> {
+    soon(manager.fetch(input, init))
+}
+
+/// What the app got, which must be a response.
+pub fn response_of(outcome: Result<JsValue, FetchError>) -> Response {
+    outcome.unwrap().dyn_into().unwrap()
+}
