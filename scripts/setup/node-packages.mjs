@@ -12,7 +12,7 @@ export async function setUpNodePackages() {
   if (installed()) return;
   say("npm ci: installing the npm packages");
   // None of them needs its install script.
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]);
 }
 
 /** The oldest Node that esbuild, Vite and WebDriver all run on. */

@@ -6,10 +6,14 @@ import { root } from "../common/project.mjs";
 import { Trouble } from "../common/trouble.mjs";
 import { ofNode } from "./tally.mjs";
 
+/** In milliseconds: what hangs should not hang for ever. */
+const LIMIT = 10 * 60_000;
+
 /** Runs `*.test.mjs` of `folder`, with `env` added to the environment. */
 export async function testFolder(folder, env = {}) {
   const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs")).sort();
   if (files.length === 0) throw new Trouble(`${folder} has no tests`);
   const paths = files.map((file) => join(folder, file));
-  return ofNode(await watch(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths], { env }));
+  const flags = ["--test", "--test-concurrency=1", `--test-timeout=${LIMIT}`, "--test-reporter=spec"];
+  return ofNode(await watch(process.execPath, [...flags, ...paths], { env }));
 }
