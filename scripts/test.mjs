@@ -11,8 +11,8 @@ import * as packaging from "./test/packaging.mjs";
 import { add } from "./test/tally.mjs";
 import * as web from "./test/web.mjs";
 
-/** In the order in which they run. Every one finds `dist/` built. */
-const parts = { size: { test: checkSize }, lint, native, web, packaging, e2e };
+/** In the order in which they run. */
+const parts = { size: { test: checkSize, needsPackage: true }, lint, native, web, packaging, e2e };
 
 await main(async () => {
   const names = selected(process.argv.slice(2));
@@ -35,7 +35,7 @@ function selected(names) {
 async function prepare(names) {
   await setUpBuild();
   for (const name of names) await parts[name].setUp?.();
-  await build();
+  if (names.some((name) => parts[name].needsPackage)) await build();
 }
 
 /** Runs a part and says how it went; one that throws counts as one failure. */

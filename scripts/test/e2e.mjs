@@ -5,6 +5,7 @@ import { setUpBrowsers } from "../setup/browsers.mjs";
 import { testFolder } from "./node-tests.mjs";
 
 export const setUp = setUpBrowsers;
+export const needsPackage = true;
 
 export async function test() {
   return testFolder("tests/e2e", { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist });

@@ -6,6 +6,7 @@ import { setUpRustChecks } from "../setup/rust.mjs";
 import { webTests } from "./web-tests.mjs";
 
 export const setUp = setUpRustChecks;
+export const needsPackage = true;
 
 const wasm = ["--package", "tokenhold", "--target", "wasm32-unknown-unknown"];
 const npm = ["--features", "npm"];
