@@ -17,29 +17,11 @@ pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
     object.into()
 }
 
-/// A JavaScript function that runs `body`, given up to two values.
-pub fn function<T: Outcome>(body: impl Fn(JsValue, JsValue) -> T + 'static) -> Function {
-    let body = move |one, two| body(one, two).into_result();
-    Closure::<dyn Fn(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(body)
+/// A JavaScript function of up to two parameters. It may be entered again while it runs.
+pub fn function(body: impl Fn(JsValue, JsValue) -> JsValue + 'static) -> Function {
+    Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(body)
         .into_js_value()
         .unchecked_into()
-}
-
-/// What a function may return, or throw.
-pub trait Outcome {
-    fn into_result(self) -> Result<JsValue, JsValue>;
-}
-
-impl Outcome for JsValue {
-    fn into_result(self) -> Result<JsValue, JsValue> {
-        Ok(self)
-    }
-}
-
-impl Outcome for Result<JsValue, JsValue> {
-    fn into_result(self) -> Result<JsValue, JsValue> {
-        self
-    }
 }
 
 /// Whether they are the very same value.
