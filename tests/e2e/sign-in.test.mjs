@@ -45,16 +45,21 @@ everyEngine("signing in", (check) => {
 
   check("one-identity: requests queued as one person never leave with another's token", { accessTtl: "3s" }, async (world) => {
     const [waiting, other] = await world.signedInTabs(2);
-    const bob = await queuedWhileBobSignsIn(world, waiting, other);
+    const bob = await queuedWhileBobSignsIn(world, { refresher: waiting, waiting, other });
     await waiting.run(reachSubject, bob);
     const mark = world.ledger.mark();
     assert.deepEqual(await waiting.burst(2), { 200: 2 });
     assert.deepEqual(subjectsSent(world, mark), new Set([bob]));
   });
 
+  check("one-identity: nor when they wait for another tab's refresh", { accessTtl: "3s" }, async (world) => {
+    const [refresher, waiting, other] = await world.signedInTabs(3);
+    await queuedWhileBobSignsIn(world, { refresher, waiting, other });
+  });
+
   check("one-identity: nor when the other person signs in in the same tab", { accessTtl: "3s" }, async (world) => {
-    const [tab] = await world.signedInTabs(1);
-    await queuedWhileBobSignsIn(world, tab, tab);
+    const [refresher, tab] = await world.signedInTabs(2);
+    await queuedWhileBobSignsIn(world, { refresher, waiting: tab, other: tab });
   });
 
   check("one-identity: a request refused as one person is not replayed as another", {}, async (world) => {
@@ -75,21 +80,22 @@ everyEngine("signing in", (check) => {
 });
 
 /**
- * Requests of alice wait in tab `waiting` for a refresh, when bob signs in in tab `other`; then the refresh fails, so that
- * its late cookie does not undo bob's. No request of alice may have left with bob's token. Returns bob's subject.
+ * Tab `refresher` refreshes, and requests of alice wait in tab `waiting`, when bob signs in in tab `other`; then the refresh
+ * fails, so that its late cookie does not undo bob's. No request of alice may leave with bob's token. Returns bob's subject.
  */
-async function queuedWhileBobSignsIn(world, waiting, other) {
-  await expiry([waiting]);
+async function queuedWhileBobSignsIn(world, { refresher, waiting, other }) {
+  await expiry([refresher, waiting]);
   const unscript = script(world.gateway, REFRESH, text(503, "busy"));
   const held = hold(world.gateway, REFRESH, { count: 1 });
   const mark = world.ledger.mark();
-  const answers = waiting.burst(5, "/api/notes");
+  const refreshed = refresher.run(() => outcome(tokens.refresh()));
   await held.arrived;
+  const answers = waiting.burst(5, "/api/notes");
   await other.signIn("bob");
   const bob = world.subject();
   held.release();
   unscript();
-  const outcomes = await bounded(answers, "the queued requests", 30_000);
+  const [outcomes] = await bounded(Promise.all([answers, refreshed]), "the queued requests", 30_000);
   assert.equal(outcomes[200], undefined, JSON.stringify(outcomes));
   assert.ok(!subjectsSent(world, mark, "/api/notes").has(bob), "queued as alice, sent as bob");
   return bob;
