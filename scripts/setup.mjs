@@ -26,6 +26,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
     const time = stopwatch();
     await setUpTests();
-    done(`everything is installed (checked in ${time()})`);
+    done(`everything is installed, in ${time()}`);
   });
 }
