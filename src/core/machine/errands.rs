@@ -309,6 +309,16 @@ impl Machine {
         }
     }
 
+    /// One errand a lease: who waits for the lock counts on that. Only a logout follows at once,
+    /// or a tab opened after it could still restore the session.
+    pub(super) fn errand_is_done(&mut self, now: Now) {
+        if self.wants.logout.is_some() {
+            return self.next_errand(now);
+        }
+        self.let_go();
+        self.pursue(now);
+    }
+
     /// Nobody was faster, or the one that was does not answer.
     pub(super) fn renew(&mut self, now: Now) {
         self.timers.stop(Timer::Ask);
@@ -353,7 +363,7 @@ impl Machine {
     pub(super) fn published(&mut self, now: Now) {
         if matches!(self.work(), Some(Work::Publishing)) {
             self.timers.stop(Timer::Publish);
-            self.next_errand(now);
+            self.errand_is_done(now);
         }
     }
 
@@ -453,7 +463,7 @@ impl Machine {
         if !confirmed {
             self.emit(Event::Warning(Warning::LogoutUnconfirmed));
         }
-        self.next_errand(now);
+        self.errand_is_done(now);
     }
 
     fn conclude(&mut self, attempt: Attempt, answer: Answer, now: Now) {
@@ -475,7 +485,7 @@ impl Machine {
                 retry_after,
             } => {
                 self.refresh_failed(failure, retry_after, calls, now);
-                self.next_errand(now);
+                self.errand_is_done(now);
             }
             Answer::Ended if !superseded => {
                 self.settle_all(calls, Err(Error::SessionEnded));
@@ -485,7 +495,7 @@ impl Machine {
             }
             Answer::Granted(_) | Answer::Ended => {
                 self.settle_all(calls, Err(Error::SessionEnded));
-                self.next_errand(now);
+                self.errand_is_done(now);
             }
         }
     }
@@ -507,7 +517,7 @@ impl Machine {
             Company::Siblings => self
                 .timers
                 .set(Timer::Publish, Deadline::after(now, PUBLISH_MS)),
-            Company::Alone => self.next_errand(now),
+            Company::Alone => self.errand_is_done(now),
         }
     }
 
@@ -516,8 +526,7 @@ impl Machine {
         if let (Answer::Granted(grant), Some(farewell)) = (answer, &mut self.wants.logout) {
             farewell.session = Some(Session::granted(grant, self.version, now));
         }
-        self.work_on(Work::Looking);
-        self.next_errand(now);
+        self.errand_is_done(now);
     }
 
     fn conclude_late(&mut self, attempt: Attempt, answer: Answer, now: Now) {

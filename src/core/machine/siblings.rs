@@ -54,7 +54,7 @@ impl Machine {
         }
         self.adopt(session, now);
         if was_asking {
-            self.next_errand(now);
+            self.errand_is_done(now);
         }
     }
 
