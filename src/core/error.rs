@@ -59,6 +59,25 @@ impl Error {
         }
     }
 
+    /// What is wrong, in a sentence.
+    pub fn message(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Error::InvalidOption(InvalidOption { option, problem }) => {
+                return Cow::Owned(["option `", option, "` ", problem].concat());
+            }
+            Error::SessionEnded => "there is no session: sign in",
+            Error::RefreshFailed(Failure::Network) => "the refresh got no answer",
+            Error::RefreshFailed(Failure::Timeout) => "the refresh got no answer in time",
+            Error::RefreshFailed(Failure::Status(_)) => {
+                "the refresh was answered with an error status"
+            }
+            Error::RefreshFailed(Failure::Malformed(_)) => {
+                "the answer holds no token where `response.token` says it is"
+            }
+            Error::Disposed => "the token manager has been disposed of",
+        })
+    }
+
     pub(crate) fn invalid(option: impl Into<Cow<'static, str>>, problem: &'static str) -> Error {
         Error::InvalidOption(InvalidOption {
             option: option.into(),
@@ -69,26 +88,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::InvalidOption(InvalidOption { option, problem }) => {
-                f.write_str("option `")?;
-                f.write_str(option)?;
-                f.write_str("` ")?;
-                f.write_str(problem)
-            }
-            Error::SessionEnded => f.write_str("there is no session: sign in"),
-            Error::RefreshFailed(Failure::Network) => f.write_str("the refresh got no answer"),
-            Error::RefreshFailed(Failure::Timeout) => {
-                f.write_str("the refresh got no answer in time")
-            }
-            Error::RefreshFailed(Failure::Status(_)) => {
-                f.write_str("the refresh was answered with an error status")
-            }
-            Error::RefreshFailed(Failure::Malformed(_)) => {
-                f.write_str("the answer holds no token where `response.token` says it is")
-            }
-            Error::Disposed => f.write_str("the token manager has been disposed of"),
-        }
+        f.write_str(&self.message())
     }
 }
 

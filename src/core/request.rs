@@ -57,22 +57,9 @@ impl Requests {
         self.0.iter().any(Request::is_waiting)
     }
 
-    /// Takes out those that wait; the ones under way stay.
-    pub(crate) fn take_waiting(&mut self) -> Vec<Request> {
-        let (waiting, sent) = std::mem::take(&mut self.0)
-            .into_iter()
-            .partition(Request::is_waiting);
-        self.0 = sent;
-        waiting
-    }
-
-    /// Puts some back in their order.
-    pub(crate) fn put_back(&mut self, mut requests: Vec<Request>) {
-        if requests.is_empty() {
-            return;
-        }
-        self.0.append(&mut requests);
-        self.0.sort_by_key(|request| request.id);
+    /// Puts back, in their order, those that have been taken out and are not over.
+    pub(crate) fn put_back(&mut self, requests: Vec<Request>) {
+        self.0 = requests;
     }
 
     pub(crate) fn take_all(&mut self) -> Vec<Request> {

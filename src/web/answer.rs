@@ -2,28 +2,28 @@
 
 use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::{clock, js};
-use crate::core::{Answer, Failure, Fields, Grant, Refresh, ResponseShape};
+use crate::core::{Answer, Failure, Fields, Grant, ResponseShape};
 
 /// Awaits the answer to a refresh request. The `JsValue` is what `fetch` rejected with.
 pub(crate) async fn of_refresh(
     sent: Result<Promise, JsValue>,
-    options: &Refresh,
+    shape: &ResponseShape,
+    ended: &[u16],
 ) -> (Answer, JsValue) {
-    let response = match response(sent).await {
+    let response = match response(js::settled(sent).await) {
         Ok(response) => response,
         Err(cause) => return (failed(Failure::Network, None), cause),
     };
     let status = response.status();
-    let answer = if options.ended.contains(&status) {
+    let answer = if ended.contains(&status) {
         Answer::Ended
     } else if !response.ok() {
         failed(Failure::Status(status), retry_after(&response))
     } else {
-        match grant_in(&response, &options.response).await {
+        match grant_in(&response, shape).await {
             Ok(grant) => Answer::Granted(grant),
             Err(failure) => failed(failure, None),
         }
@@ -31,10 +31,10 @@ pub(crate) async fn of_refresh(
     (answer, JsValue::UNDEFINED)
 }
 
-/// Awaits the answer to a logout request: whether the session is over at the backend.
-pub(crate) async fn of_logout(sent: Result<Promise, JsValue>) -> bool {
+/// Whether the answer to a logout request says that the session is over at the backend.
+pub(crate) fn confirms_logout(answer: Result<JsValue, JsValue>) -> bool {
     let session_is_gone = |response: Response| response.ok() || response.status() == 401;
-    response(sent).await.is_ok_and(session_is_gone)
+    response(answer).is_ok_and(session_is_gone)
 }
 
 /// Reads the token out of what a login endpoint returned: a `Response`, or the JSON in it.
@@ -46,14 +46,13 @@ pub(crate) async fn of_sign_in(returned: JsValue, shape: &ResponseShape) -> Resu
     }
 }
 
-async fn response(sent: Result<Promise, JsValue>) -> Result<Response, JsValue> {
-    JsFuture::from(sent?).await?.dyn_into()
+fn response(answer: Result<JsValue, JsValue>) -> Result<Response, JsValue> {
+    answer?.dyn_into()
 }
 
 async fn grant_in(response: &Response, shape: &ResponseShape) -> Result<Grant, Failure> {
     let malformed = Failure::Malformed(response.status());
-    let body = response.json().map_err(|_| malformed)?;
-    let json = JsFuture::from(body).await.map_err(|_| malformed)?;
+    let json = js::settled(response.json()).await.map_err(|_| malformed)?;
     let server_time = header(response, "Date").map(|date| Date::parse(&date));
     grant_of(&json, shape, server_time).ok_or(malformed)
 }

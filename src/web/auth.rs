@@ -4,7 +4,7 @@ use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{Headers, Request};
 
-use super::js;
+use super::js::{self, Literal};
 use super::scope::{Place, page_origin};
 use super::world::World;
 use crate::core::{AccessToken, AuthRequest, Credentials, Error};
@@ -47,17 +47,16 @@ impl Endpoint {
         world: &World,
         token: Option<&AccessToken>,
     ) -> Result<Promise, JsValue> {
-        let init = js::object([
-            ("method", self.request.method.as_str().into()),
-            ("headers", self.headers(token)?.into()),
-            ("credentials", self.credentials().into()),
-            ("keepalive", true.into()),
-            ("cache", "no-store".into()),
-        ]);
+        let mut init = Literal::new()
+            .text("method", &self.request.method)
+            .with("headers", self.headers(token)?.into())
+            .text("credentials", self.credentials())
+            .with("keepalive", JsValue::TRUE)
+            .text("cache", "no-store");
         if let Some(body) = &self.request.body {
-            js::set(&init, "body", &body.text.as_str().into());
+            init = init.text("body", &body.text);
         }
-        world.fetch(&self.request.url.as_str().into(), &init)
+        world.fetch(&self.request.url.as_str().into(), &init.build())
     }
 
     fn headers(&self, token: Option<&AccessToken>) -> Result<Headers, JsValue> {
@@ -127,7 +126,7 @@ impl World {
 
     /// Calls `fetch` with a request that is complete.
     pub(crate) fn fetch_request(&self, request: &Request) -> Result<Promise, JsValue> {
-        let answer = self.fetch.call1(&JsValue::UNDEFINED, request)?;
+        let answer = js::call(&self.fetch, request)?;
         Ok(Promise::resolve(&answer))
     }
 }

@@ -5,13 +5,14 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
+use super::done::Done;
+use super::driver::Driver;
 use super::error::FetchError;
-use super::manager::{Subscription, TokenManager};
-use super::{js, options};
+use super::js::{self, Literal};
+use super::options;
 use crate::core::{Error, Event, Failure};
 
 /// What the face lends: how to make its errors, and where to push news to.
@@ -20,9 +21,8 @@ struct Hooks(JsValue);
 /// A manager, as the face sees it.
 #[wasm_bindgen]
 pub struct Manager {
-    manager: TokenManager,
+    driver: Rc<Driver>,
     hooks: Rc<Hooks>,
-    _subscription: Subscription,
 }
 
 #[wasm_bindgen]
@@ -32,83 +32,84 @@ impl Manager {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, hooks: JsValue) -> Result<Manager, JsValue> {
         let hooks = Rc::new(Hooks(hooks));
-        let (options, world) =
-            options::read(options).map_err(|error| hooks.error(&error, JsValue::UNDEFINED))?;
-        let manager = TokenManager::prepare(options, world)
+        let driver = options::read(options)
+            .and_then(|(options, world)| Driver::new(options, world))
             .map_err(|error| hooks.error(&error, JsValue::UNDEFINED))?;
-        let subscription = manager.on({
-            let (hooks, manager) = (hooks.clone(), manager.downgrade());
-            move |event| hooks.tell(event, &manager)
-        });
-        Ok(Manager {
-            manager,
-            hooks,
-            _subscription: subscription,
-        })
+        driver.listen(Rc::new({
+            let (hooks, driver) = (hooks.clone(), Rc::downgrade(&driver));
+            move |event: &Event| {
+                if let Some(driver) = driver.upgrade() {
+                    hooks.tell(event, &driver);
+                }
+            }
+        }));
+        Ok(Manager { driver, hooks })
     }
 
     pub fn start(&self) {
-        self.manager.start();
+        self.driver.start();
     }
 
     pub fn ready(&self) -> Promise {
-        let ready = self.manager.ready();
-        future_to_promise(async move {
-            ready.await;
-            Ok(JsValue::UNDEFINED)
-        })
+        let (promise, done) = self.pending();
+        self.driver.when_ready(done);
+        promise
     }
 
     pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Promise {
-        self.promise(self.manager.fetch(input, init))
+        let (promise, done) = self.pending();
+        self.driver.fetch(input, init, done);
+        promise
     }
 
     #[wasm_bindgen(js_name = signIn)]
     pub fn sign_in(&self, returned: JsValue) -> Promise {
-        let manager = self.manager.clone();
-        self.promise(async move {
-            if returned.is_undefined() {
-                done(manager.sign_in_by_cookie().await)
-            } else {
-                done(manager.sign_in(returned).await)
-            }
-        })
+        let (promise, done) = self.pending();
+        if returned.is_undefined() {
+            self.driver.sign_in_by_cookie(done);
+        } else {
+            self.driver.sign_in(returned, done);
+        }
+        promise
     }
 
     pub fn refresh(&self) -> Promise {
-        let refreshed = self.manager.refresh();
-        self.promise(async { done(refreshed.await) })
+        let (promise, done) = self.pending();
+        self.driver.refresh(done);
+        promise
     }
 
     pub fn logout(&self) -> Promise {
-        let logged_out = self.manager.logout();
-        self.promise(async { done(logged_out.await) })
+        let (promise, done) = self.pending();
+        self.driver.logout(done);
+        promise
     }
 
     #[wasm_bindgen(js_name = accessToken)]
     pub fn access_token(&self) -> Promise {
-        let token = self.manager.access_token();
-        self.promise(async move {
-            let token = token.await?;
-            Ok(token.map_or(JsValue::NULL, |token| token.expose().into()))
-        })
+        let (promise, done) = self.pending();
+        self.driver.access_token(done);
+        promise
     }
 
     pub fn dispose(&self) {
-        self.manager.dispose();
+        self.driver.dispose();
     }
 
-    fn promise(
-        &self,
-        outcome: impl Future<Output = Result<JsValue, FetchError>> + 'static,
-    ) -> Promise {
-        let (hooks, manager) = (self.hooks.clone(), self.manager.clone());
-        future_to_promise(async move {
-            outcome.await.map_err(|error| match error {
-                FetchError::Fetch(reason) => reason,
-                FetchError::Manager(error) => hooks.error(&error, manager.cause()),
-            })
-        })
+    /// A promise, and what settles it. While it is pending, the manager lives.
+    #[inline(never)]
+    fn pending(&self) -> (Promise, Done) {
+        let (promise, resolve, reject) = js::deferred();
+        let (hooks, driver) = (self.hooks.clone(), self.driver.clone());
+        let done: Done = Box::new(move |outcome| {
+            let (settle, value) = match outcome {
+                Ok(outcome) => (resolve, outcome.into()),
+                Err(FetchError::Fetch(reason)) => (reject, reason),
+                Err(FetchError::Manager(error)) => (reject, hooks.error(&error, driver.cause())),
+            };
+            let _ = js::call(&settle, &value);
+        });
+        (promise, done)
     }
 }
 
@@ -129,35 +130,38 @@ impl Hooks {
             Error::RefreshFailed(failure) => (failure.status(), JsValue::UNDEFINED),
             _ => (None, JsValue::UNDEFINED),
         };
-        let message = error.to_string();
+        let message = error.message();
         self.call(
             "error",
-            &[error.code().into(), message.into(), status.into(), cause],
+            &[error.code().into(), (*message).into(), status.into(), cause],
         )
     }
 
-    fn tell(&self, event: &Event, manager: &super::manager::WeakManager) {
+    fn tell(&self, event: &Event, driver: &Driver) {
         let (kind, details) = describe(event);
-        if *event == Event::Change
-            && let Some(snapshot) = manager.snapshot()
-        {
-            let claims = snapshot.claims.map_or(JsValue::NULL, JsValue::from);
-            let expires_at = snapshot
-                .expires_at
-                .map_or(JsValue::NULL, |ms| (ms as f64).into());
-            self.call(
-                "snapshot",
-                &[snapshot.status.as_str().into(), claims, expires_at],
-            );
+        if matches!(event, Event::Change) {
+            let snapshot = driver.ask(|machine| {
+                let claims = machine.claims_json().map_or(JsValue::NULL, JsValue::from);
+                let expires_at = machine.expires_at();
+                [
+                    machine.status().as_str().into(),
+                    claims,
+                    expires_at.map_or(JsValue::NULL, |ms| (ms as f64).into()),
+                ]
+            });
+            self.call("snapshot", &snapshot);
         }
         self.call("event", &[kind.into(), details]);
     }
 
     fn call(&self, hook: &str, arguments: &[JsValue]) -> JsValue {
         let function: Function = js::get(&self.0, hook).unchecked_into();
-        let arguments = arguments.iter().collect();
+        let list = Array::new();
+        for argument in arguments {
+            list.push(argument);
+        }
         function
-            .apply(&JsValue::UNDEFINED, &arguments)
+            .apply(&JsValue::UNDEFINED, &list)
             .unwrap_or_default()
     }
 }
@@ -167,44 +171,35 @@ fn describe(event: &Event) -> (&'static str, JsValue) {
         Event::Change => ("change", JsValue::UNDEFINED),
         Event::SignedIn => ("signed-in", JsValue::UNDEFINED),
         Event::Refreshed => ("refreshed", JsValue::UNDEFINED),
-        Event::SignedOut(reason) => (
-            "signed-out",
-            js::object([("reason", reason.as_str().into())]).into(),
-        ),
+        Event::SignedOut(reason) => ("signed-out", detail("reason", reason.as_str())),
         Event::RefreshFailed {
             status,
             attempt,
             retry_in,
         } => {
-            let details = js::object([
-                ("attempt", (*attempt).into()),
-                ("retryInMs", (*retry_in as f64).into()),
-            ]);
+            let mut details = Literal::new()
+                .with("attempt", (*attempt).into())
+                .with("retryInMs", (*retry_in as f64).into());
             if let Some(status) = status {
-                js::set(&details, "status", &(*status).into());
+                details = details.with("status", (*status).into());
             }
-            ("refresh-failed", details.into())
+            ("refresh-failed", details.build().into())
         }
         Event::StepUp(wanted) => {
-            let acr_values: js_sys::Array = wanted
-                .acr_values
-                .iter()
-                .map(|value| JsValue::from(value.as_str()))
-                .collect();
-            let max_age = wanted
-                .max_age
-                .map_or(JsValue::NULL, |seconds| (seconds as f64).into());
-            let details = js::object([("acrValues", acr_values.into()), ("maxAge", max_age)]);
-            ("step-up", details.into())
+            let acr_values = Array::new();
+            for value in &wanted.acr_values {
+                acr_values.push(&value.into());
+            }
+            let max_age = wanted.max_age.map(|seconds| seconds as f64);
+            let details = Literal::new()
+                .with("acrValues", acr_values.into())
+                .with("maxAge", max_age.map_or(JsValue::NULL, JsValue::from));
+            ("step-up", details.build().into())
         }
-        Event::Warning(warning) => (
-            "warning",
-            js::object([("code", warning.as_str().into())]).into(),
-        ),
+        Event::Warning(warning) => ("warning", detail("code", warning.as_str())),
     }
 }
 
-fn done(outcome: Result<(), Error>) -> Result<JsValue, FetchError> {
-    outcome?;
-    Ok(JsValue::UNDEFINED)
+fn detail(key: &str, value: &str) -> JsValue {
+    Literal::new().text(key, value).build().into()
 }

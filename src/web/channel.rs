@@ -2,8 +2,9 @@
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::BroadcastChannel;
 
+use super::js::{self, Callback};
 use crate::core::Message;
 
 /// No message is longer.
@@ -11,17 +12,18 @@ const MAX_LENGTH: u32 = 128 * 1024;
 
 pub(crate) struct Channel {
     channel: BroadcastChannel,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_message: Callback,
 }
 
 impl Channel {
     /// Opens the channel of a group. `None` where there is no such thing.
-    pub(crate) fn open(name: &str, mut hear: impl FnMut(Message) + 'static) -> Option<Channel> {
+    pub(crate) fn open(name: &str, hear: Box<dyn Fn(Message)>) -> Option<Channel> {
         let channel = BroadcastChannel::new(name).ok()?;
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(message) = read(&event.data()) {
+        let on_message = Callback::new(move |event: JsValue| {
+            if let Some(message) = read(&js::get(&event, "data")) {
                 hear(message);
             }
+            JsValue::UNDEFINED
         });
         channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         Some(Channel {

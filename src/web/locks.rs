@@ -5,10 +5,9 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortController;
 
-use super::js;
+use super::js::{self, Callback, Literal};
 use crate::core::Presence;
 
 #[wasm_bindgen]
@@ -17,7 +16,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = request, catch)]
     fn request_lock(name: &str, options: &Object, granted: &Function) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = query, catch)]
-    fn query_locks() -> Result<Promise, JsValue>;
+    pub(crate) fn query() -> Result<Promise, JsValue>;
 }
 
 /// Whether there are Web Locks here.
@@ -40,28 +39,25 @@ enum Hold {
 
 impl Lock {
     /// Waits for an exclusive lock, then calls `granted`.
-    pub(crate) fn request(name: &str, mut granted: impl FnMut() + 'static) -> Option<Lock> {
+    pub(crate) fn request(name: &str, granted: Box<dyn Fn()>) -> Option<Lock> {
         let controller = AbortController::new().ok()?;
         let hold = Rc::new(RefCell::new(Hold::Waiting));
         let own = hold.clone();
-        let on_granted = Closure::<dyn FnMut() -> Promise>::new(move || {
+        let on_granted = Callback::new(move |_| {
             // A browser that has granted it already may still say so after the wait was aborted.
             if matches!(*own.borrow(), Hold::LetGo) {
-                return Promise::resolve(&JsValue::UNDEFINED);
+                return JsValue::UNDEFINED;
             }
-            let until_released = Promise::new(&mut |release, _| {
-                own.replace(Hold::Held(release));
-            });
+            let (until_released, release, _) = js::deferred();
+            own.replace(Hold::Held(release));
             granted();
-            until_released
+            until_released.into()
         });
-        let options = js::object([("signal", controller.signal().into())]);
-        let released = request_lock(name, &options, on_granted.as_ref().unchecked_ref()).ok()?;
-        spawn_local(async move {
-            // It rejects when the wait is aborted; either way, nothing is called back any more.
-            let _ = JsFuture::from(released).await;
-            drop(on_granted);
-        });
+        let options = Literal::new().with("signal", controller.signal().into());
+        let granted = on_granted.as_ref().unchecked_ref();
+        let released = request_lock(name, &options.build(), granted).ok()?;
+        // It rejects when the wait is aborted; either way, nothing is called back any more.
+        js::when(Ok(released), Box::new(move |_| drop(on_granted)));
         Some(Lock { controller, hold })
     }
 }
@@ -69,7 +65,7 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         match self.hold.replace(Hold::LetGo) {
-            Hold::Held(release) => drop(release.call0(&JsValue::UNDEFINED)),
+            Hold::Held(release) => drop(js::call(&release, &JsValue::UNDEFINED)),
             Hold::Waiting | Hold::LetGo => self.controller.abort(),
         }
     }
@@ -80,19 +76,18 @@ pub(crate) fn presence_name(group: &str, presence: Presence) -> String {
     [group, PRESENCE, &presence.encode()].concat()
 }
 
-/// The tabs of a group that are alive.
-pub(crate) async fn peers(group: &str) -> Vec<Presence> {
-    let Ok(query) = query_locks() else {
-        return Vec::new();
-    };
-    let Ok(answer) = JsFuture::from(query).await else {
-        return Vec::new();
-    };
-    let held: Array = js::get(&answer, "held").unchecked_into();
-    held.iter()
-        .filter_map(|lock| js::get(&lock, "name").as_string())
-        .filter_map(|name| Presence::decode(name.strip_prefix(group)?.strip_prefix(PRESENCE)?))
-        .collect()
+/// The tabs of a group that are alive, in what [`query`] has answered.
+pub(crate) fn peers(group: &str, answer: &JsValue) -> Vec<Presence> {
+    let mut peers = Vec::new();
+    for lock in Array::from(&js::get(answer, "held")).iter() {
+        let name = js::get(&lock, "name").as_string().unwrap_or_default();
+        let presence = name
+            .strip_prefix(group)
+            .and_then(|name| name.strip_prefix(PRESENCE))
+            .and_then(Presence::decode);
+        peers.extend(presence);
+    }
+    peers
 }
 
 const PRESENCE: &str = ":tab:";

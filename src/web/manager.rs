@@ -3,15 +3,14 @@
 use std::future::Future;
 use std::rc::{Rc, Weak};
 
-use futures_channel::oneshot::{Receiver, channel};
+use futures_channel::oneshot::channel;
 use wasm_bindgen::prelude::*;
 
-use super::answer;
+use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
-use super::request::{Draft, Pending};
 use super::world::World;
-use crate::core::{AccessToken, Error, Event, Options, RequestId, Status};
+use crate::core::{AccessToken, Error, Event, Options, Status};
 
 /// Keeps this page signed in. Clones are handles to the same manager; it ends with
 /// [`TokenManager::dispose`], or when the last handle is dropped.
@@ -69,8 +68,9 @@ impl TokenManager {
 
     /// Resolves once the first silent refresh has been answered, whatever the answer.
     pub fn ready(&self) -> impl Future<Output = ()> + use<> {
-        let ready = self.driver.when_ready();
-        async move { ready.await.unwrap_or_default() }
+        let (done, outcome) = awaited();
+        self.driver.when_ready(done);
+        async move { drop(outcome.await) }
     }
 
     /// What is known now.
@@ -94,26 +94,9 @@ impl TokenManager {
         input: &JsValue,
         init: &JsValue,
     ) -> impl Future<Output = Result<JsValue, FetchError>> + use<> {
-        let (done, response) = channel();
-        match Draft::new(input, init) {
-            Err(error) => drop(done.send(Err(FetchError::Fetch(error)))),
-            Ok(draft)
-                if self.driver.scope.covers(&draft.request)
-                    && !draft.request.signal().aborted() =>
-            {
-                let me = Rc::downgrade(&self.driver);
-                self.driver.enqueue(|id: RequestId| {
-                    let abort = move || {
-                        if let Some(driver) = me.upgrade() {
-                            driver.abort(id);
-                        }
-                    };
-                    Pending::Request(draft.into_outgoing(done, abort))
-                });
-            }
-            Ok(draft) => self.driver.pass_through(&draft.request, done),
-        }
-        async move { response.await.unwrap_or(Err(Error::Disposed.into())) }
+        let (done, outcome) = awaited();
+        self.driver.fetch(input, init, done);
+        async move { outcome.await.map(JsValue::from) }
     }
 
     /// Adopts what the login endpoint returned: a `Response`, or the JSON in it.
@@ -121,20 +104,10 @@ impl TokenManager {
     /// # Errors
     ///
     /// [`Error::RefreshFailed`] if there is no token in it.
-    pub async fn sign_in(&self, returned: JsValue) -> Result<(), Error> {
-        let options = &self.driver.options;
-        let shape = options
-            .sign_in
-            .as_ref()
-            .unwrap_or(&options.refresh.response);
-        let grant = answer::of_sign_in(returned, shape)
-            .await
-            .map_err(Error::RefreshFailed)?;
-        outcome(
-            self.driver
-                .call(|machine, call, now| machine.handle_sign_in(call, Some(grant), now)),
-        )
-        .await
+    pub fn sign_in(&self, returned: JsValue) -> impl Future<Output = Result<(), Error>> + use<> {
+        let (done, outcome) = awaited();
+        self.driver.sign_in(returned, done);
+        async move { settled(outcome.await) }
     }
 
     /// Exchanges the cookie that a login has just set.
@@ -144,10 +117,9 @@ impl TokenManager {
     /// [`Error::SessionEnded`] if the backend says there is no session,
     /// [`Error::RefreshFailed`] if it does not say.
     pub fn sign_in_by_cookie(&self) -> impl Future<Output = Result<(), Error>> + use<> {
-        outcome(
-            self.driver
-                .call(|machine, call, now| machine.handle_sign_in(call, None, now)),
-        )
+        let (done, outcome) = awaited();
+        self.driver.sign_in_by_cookie(done);
+        async move { settled(outcome.await) }
     }
 
     /// Renews the token now; joins a refresh that is under way, in any tab.
@@ -156,10 +128,9 @@ impl TokenManager {
     ///
     /// [`Error::SessionEnded`] or [`Error::RefreshFailed`].
     pub fn refresh(&self) -> impl Future<Output = Result<(), Error>> + use<> {
-        outcome(
-            self.driver
-                .call(|machine, call, now| machine.handle_refresh(call, now)),
-        )
+        let (done, outcome) = awaited();
+        self.driver.refresh(done);
+        async move { settled(outcome.await) }
     }
 
     /// Signs out here and in every tab at once, then at the backend; resolves when that has
@@ -169,10 +140,9 @@ impl TokenManager {
     ///
     /// Only [`Error::Disposed`]: logging out wins locally whatever the backend answers.
     pub fn logout(&self) -> impl Future<Output = Result<(), Error>> + use<> {
-        outcome(
-            self.driver
-                .call(|machine, call, now| machine.handle_logout(call, now)),
-        )
+        let (done, outcome) = awaited();
+        self.driver.logout(done);
+        async move { settled(outcome.await) }
     }
 
     /// The raw token, renewed first if it must be; `None` if signed out. Whoever takes it out
@@ -184,9 +154,14 @@ impl TokenManager {
     pub fn access_token(
         &self,
     ) -> impl Future<Output = Result<Option<AccessToken>, FetchError>> + use<> {
-        let (sender, token) = channel();
-        self.driver.enqueue(|_| Pending::Token(sender));
-        async move { token.await.unwrap_or(Err(Error::Disposed.into())) }
+        let (done, outcome) = awaited();
+        self.driver.access_token(done);
+        async move {
+            match outcome.await? {
+                Outcome::Token(token) => Ok(token),
+                Outcome::Nothing | Outcome::Response(_) => Ok(None),
+            }
+        }
     }
 
     /// Calls the listener after each change; until the subscription is dropped.
@@ -208,26 +183,6 @@ impl TokenManager {
     }
 }
 
-#[cfg(feature = "npm")]
-impl TokenManager {
-    /// A handle that does not keep the manager alive.
-    pub(crate) fn downgrade(&self) -> WeakManager {
-        WeakManager(Rc::downgrade(&self.driver))
-    }
-}
-
-/// A handle that does not keep the manager alive.
-#[cfg(feature = "npm")]
-pub(crate) struct WeakManager(Weak<Driver>);
-
-#[cfg(feature = "npm")]
-impl WeakManager {
-    pub(crate) fn snapshot(&self) -> Option<Snapshot> {
-        let driver = self.0.upgrade()?;
-        Some(TokenManager { driver }.snapshot())
-    }
-}
-
 impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(driver) = self.driver.upgrade() {
@@ -236,6 +191,20 @@ impl Drop for Subscription {
     }
 }
 
-async fn outcome(receiver: Receiver<Result<(), Error>>) -> Result<(), Error> {
-    receiver.await.unwrap_or(Err(Error::Disposed))
+fn awaited() -> (
+    Done,
+    impl Future<Output = Result<Outcome, FetchError>> + 'static,
+) {
+    let (sender, receiver) = channel();
+    let done: Done = Box::new(move |outcome| drop(sender.send(outcome)));
+    let outcome = async move { receiver.await.unwrap_or(Err(Error::Disposed.into())) };
+    (done, outcome)
+}
+
+fn settled(outcome: Result<Outcome, FetchError>) -> Result<(), Error> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(FetchError::Manager(error)) => Err(error),
+        Err(FetchError::Fetch(_)) => unreachable!("this sends nothing of the app's"),
+    }
 }

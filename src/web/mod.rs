@@ -1,13 +1,15 @@
 //! The shell: performs in a browser what the machine in [`crate::core`] wants done.
 //!
-//! [`TokenManager`] is the door; `driver` turns effects into deeds and their outcomes into events;
-//! each of the others knows one part of the platform.
+//! [`TokenManager`] is the door; `driver` feeds the machine and drains it; `effects` turns effects into
+//! deeds and their outcomes into inputs; each of the others knows one part of the platform.
 
 mod answer;
 mod auth;
 mod channel;
 mod clock;
+mod done;
 mod driver;
+mod effects;
 mod error;
 mod js;
 mod locks;

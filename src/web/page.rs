@@ -1,9 +1,9 @@
 //! The page's life, as the browser tells it.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget, PageTransitionEvent};
+use web_sys::EventTarget;
 
-use super::js;
+use super::js::{self, Callback};
 
 /// Something that happened to the page.
 #[derive(Clone, Copy)]
@@ -20,87 +20,77 @@ pub(crate) enum PageEvent {
     Show,
 }
 
-/// Listens for as long as it lives.
-pub(crate) struct Page {
-    _listeners: Vec<Listener>,
+const OF_THE_WINDOW: [&str; 4] = ["online", "focus", "pagehide", "pageshow"];
+const OF_THE_DOCUMENT: [&str; 2] = ["resume", "visibilitychange"];
+
+/// Listens to the page for as long as the listener lives. In a worker there is no page to listen
+/// to, but the network comes and goes there too.
+pub(crate) fn watch(tell: Box<dyn Fn(PageEvent)>) -> Listener {
+    let mut listener = Listener::new(Callback::new(move |event: JsValue| {
+        if let Some(happened) = read(&event) {
+            tell(happened);
+        }
+        JsValue::UNDEFINED
+    }));
+    let window: JsValue = js_sys::global().into();
+    let document = js::global("document");
+    for kind in OF_THE_WINDOW {
+        listener.add(&window, kind);
+    }
+    for kind in OF_THE_DOCUMENT {
+        listener.add(&document, kind);
+    }
+    listener
 }
 
-impl Page {
-    /// In a worker there is no page to listen to, but the network comes and goes there too.
-    pub(crate) fn watch(tell: impl Fn(PageEvent) + Clone + 'static) -> Page {
-        let document = js::global("document");
-        let global: JsValue = js_sys::global().into();
-        let mut listeners = Vec::new();
-        let mut on =
-            |target: &JsValue, kind: &'static str, read: fn(&Event) -> Option<PageEvent>| {
-                let tell = tell.clone();
-                let hear = move |event: Event| {
-                    if let Some(happened) = read(&event) {
-                        tell(happened);
-                    }
-                };
-                listeners.extend(Listener::add(target, kind, hear));
-            };
-        on(&global, "online", |_| Some(PageEvent::Online));
-        on(&global, "focus", |_| Some(PageEvent::Wake));
-        on(&global, "pagehide", |event| {
-            persisted(event).then_some(PageEvent::Hide)
-        });
-        on(&global, "pageshow", |event| {
-            persisted(event).then_some(PageEvent::Show)
-        });
-        on(&document, "resume", |_| Some(PageEvent::Wake));
-        on(&document, "visibilitychange", |_| {
-            Some(PageEvent::Visibility(is_visible()))
-        });
-        Page {
-            _listeners: listeners,
-        }
+fn read(event: &JsValue) -> Option<PageEvent> {
+    let persisted = js::get(event, "persisted").is_truthy();
+    match js::get(event, "type").as_string()?.as_str() {
+        "online" => Some(PageEvent::Online),
+        "pagehide" => persisted.then_some(PageEvent::Hide),
+        "pageshow" => persisted.then_some(PageEvent::Show),
+        "visibilitychange" => Some(PageEvent::Visibility(is_visible())),
+        _ => Some(PageEvent::Wake),
     }
 }
 
 /// Whether a person may be looking; a worker never knows.
 pub(crate) fn is_visible() -> bool {
-    js::get(&js::global("document"), "visibilityState")
-        .as_string()
-        .as_deref()
-        != Some("hidden")
+    js::get(&js::global("document"), "visibilityState") != "hidden"
 }
 
-fn persisted(event: &Event) -> bool {
-    event.unchecked_ref::<PageTransitionEvent>().persisted()
-}
-
-/// One listener, removed when dropped.
+/// A callback for events, until it is dropped.
 pub(crate) struct Listener {
-    target: EventTarget,
-    kind: &'static str,
-    hear: Closure<dyn FnMut(Event)>,
+    hear: Callback,
+    heard: Vec<(EventTarget, &'static str)>,
 }
 
 impl Listener {
-    /// `None` if there is no such target here.
-    pub(crate) fn add(
-        target: &JsValue,
-        kind: &'static str,
-        hear: impl FnMut(Event) + 'static,
-    ) -> Option<Listener> {
+    pub(crate) fn new(hear: Callback) -> Listener {
+        Listener {
+            hear,
+            heard: Vec::new(),
+        }
+    }
+
+    /// Does nothing if there is no such target here.
+    pub(crate) fn add(&mut self, target: &JsValue, kind: &'static str) {
         if target.is_undefined() {
-            return None;
+            return;
         }
         let target: EventTarget = target.clone().unchecked_into();
-        let hear = Closure::<dyn FnMut(Event)>::new(hear);
-        target
-            .add_event_listener_with_callback(kind, hear.as_ref().unchecked_ref())
-            .ok()?;
-        Some(Listener { target, kind, hear })
+        let hear = self.hear.as_ref().unchecked_ref();
+        if target.add_event_listener_with_callback(kind, hear).is_ok() {
+            self.heard.push((target, kind));
+        }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self
-            .target
-            .remove_event_listener_with_callback(self.kind, self.hear.as_ref().unchecked_ref());
+        let hear = self.hear.as_ref().unchecked_ref();
+        for (target, kind) in &self.heard {
+            let _ = target.remove_event_listener_with_callback(kind, hear);
+        }
     }
 }

@@ -1,24 +1,21 @@
 //! The app's requests: what is needed to send each of them, perhaps twice.
 
-use futures_channel::oneshot::Sender;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ReadableStream, Request, RequestInit, Response};
 
 use super::auth::attach;
-use super::error::FetchError;
-use super::js;
+use super::done::Done;
+use super::js::{self, Callback};
 use super::page::Listener;
 use super::world::{Rejected, World};
 use crate::core::{AccessToken, Challenge};
 
 /// Something of the app that waits for a token to go with.
-pub(crate) enum Pending {
-    /// A request.
-    Request(Outgoing),
-    /// The wish for the token itself.
-    Token(Sender<Result<Option<AccessToken>, FetchError>>),
+pub(crate) struct Pending {
+    /// The request; `None`: it is the token itself that is wished for.
+    pub(crate) outgoing: Option<Outgoing>,
+    pub(crate) done: Done,
 }
 
 /// A request of the app.
@@ -28,8 +25,7 @@ pub(crate) struct Outgoing {
     sent: bool,
     /// The response that was taken for a rejection.
     pub(crate) rejected_with: Option<JsValue>,
-    pub(crate) done: Sender<Result<JsValue, FetchError>>,
-    _on_abort: Option<Listener>,
+    _on_abort: Listener,
 }
 
 /// A request as the app wrote it, fixed: from here on nothing about it can change.
@@ -48,26 +44,21 @@ impl Draft {
         let request = Request::new_with_request_and_init(input, init)?;
         Ok(Draft { request, one_shot })
     }
-
-    pub(crate) fn into_outgoing(
-        self,
-        done: Sender<Result<JsValue, FetchError>>,
-        on_abort: impl FnMut() + 'static,
-    ) -> Outgoing {
-        let mut on_abort = on_abort;
-        let signal = self.request.signal();
-        Outgoing {
-            request: self.request,
-            one_shot: self.one_shot,
-            sent: false,
-            rejected_with: None,
-            done,
-            _on_abort: Listener::add(&signal, "abort", move |_| on_abort()),
-        }
-    }
 }
 
 impl Outgoing {
+    pub(crate) fn new(draft: Draft, on_abort: Callback) -> Outgoing {
+        let mut listener = Listener::new(on_abort);
+        listener.add(&draft.request.signal(), "abort");
+        Outgoing {
+            request: draft.request,
+            one_shot: draft.one_shot,
+            sent: false,
+            rejected_with: None,
+            _on_abort: listener,
+        }
+    }
+
     /// What to send: a copy, if it may have to be sent again.
     pub(crate) fn prepare(&mut self, token: Option<&AccessToken>) -> Result<Request, JsValue> {
         discard(self.rejected_with.take());
@@ -93,23 +84,47 @@ impl Outgoing {
     }
 }
 
-/// What a response says of the token it was asked for with; `None`: nothing.
-pub(crate) async fn objection(response: &JsValue, world: &World) -> Option<Challenge> {
-    let rejected = match &world.rejected {
-        Rejected::Statuses(statuses) => {
-            let status = js::get(response, "status").as_f64()?;
-            statuses
-                .iter()
-                .any(|rejected| f64::from(*rejected) == status)
+/// What a response says of the token it was asked for with.
+pub(crate) enum Verdict {
+    Accepted,
+    Rejected,
+    /// It is the app that decides; the promise is of its answer.
+    Asked(Promise),
+}
+
+impl Verdict {
+    pub(crate) fn of(response: &JsValue, world: &World) -> Verdict {
+        let rejected = match &world.rejected {
+            Rejected::Statuses(statuses) => {
+                let status = js::get(response, "status").as_f64();
+                statuses
+                    .iter()
+                    .any(|rejected| status == Some(f64::from(*rejected)))
+            }
+            Rejected::Asked(function) => {
+                let copy = response.dyn_ref::<Response>().map(Response::clone);
+                if let Some(Ok(copy)) = copy
+                    && let Ok(verdict) = js::call(function, &copy)
+                {
+                    return Verdict::Asked(Promise::resolve(&verdict));
+                }
+                false
+            }
+        };
+        if rejected {
+            Verdict::Rejected
+        } else {
+            Verdict::Accepted
         }
-        Rejected::Asked(function) => {
-            let copy = response.dyn_ref::<Response>()?.clone().ok()?;
-            let verdict = function.call1(&JsValue::UNDEFINED, &copy).ok()?;
-            let verdict = JsFuture::from(Promise::resolve(&verdict)).await.ok()?;
-            verdict.is_truthy()
-        }
-    };
-    rejected.then(|| challenge(response))
+    }
+}
+
+/// What else the response says of the token.
+pub(crate) fn challenge(response: &JsValue) -> Challenge {
+    let header = response
+        .dyn_ref::<Response>()
+        .and_then(|response| response.headers().get("WWW-Authenticate").ok().flatten());
+    Challenge::read(header.as_deref().unwrap_or_default())
 }
 
 /// Gives up a response that nobody will read, so that its connection is free.
@@ -119,13 +134,6 @@ fn discard(response: Option<JsValue>) {
         && !body.locked()
     {
         // It rejects if the stream has failed already; either way it is over.
-        spawn_local(async move { drop(JsFuture::from(body.cancel()).await) });
+        js::when(Ok(body.cancel()), Box::new(drop));
     }
-}
-
-fn challenge(response: &JsValue) -> Challenge {
-    let header = response
-        .dyn_ref::<Response>()
-        .and_then(|response| response.headers().get("WWW-Authenticate").ok().flatten());
-    Challenge::read(header.as_deref().unwrap_or_default())
 }

@@ -20,13 +20,16 @@ pub(crate) struct Place {
 }
 
 impl Scope {
-    pub(crate) fn new<'a>(
-        origins: Option<&[String]>,
-        endpoints: impl Iterator<Item = &'a Endpoint>,
+    pub(crate) fn new(
+        origins: Option<Vec<String>>,
+        refresh: &Endpoint,
+        logout: Option<&Endpoint>,
     ) -> Scope {
+        let mut auth_urls = vec![refresh.place()];
+        auth_urls.extend(logout.map(Endpoint::place));
         Scope {
-            origins: origins.map_or_else(|| vec![page_origin()], <[String]>::to_vec),
-            auth_urls: endpoints.map(Endpoint::place).collect(),
+            origins: origins.unwrap_or_else(|| vec![page_origin()]),
+            auth_urls,
         }
     }
 

@@ -1,13 +1,12 @@
 //! Sealing a token for one other tab: ECDH on P-256 between the tabs' own ephemeral keys, HKDF,
 //! AES-GCM (all WebCrypto). Private keys cannot be exported and live as long as their page.
 
-use js_sys::{Array, ArrayBuffer, Object, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey, CryptoKeyPair, SubtleCrypto};
 use zeroize::Zeroizing;
 
-use super::js;
+use super::js::{self, Literal, settled};
 use crate::core::{AccessToken, Ask, HandOver, News, Nonce, PublicKey};
 
 /// Binds the derived key to its use and to this format.
@@ -32,9 +31,9 @@ pub(crate) fn random() -> u64 {
 impl Keys {
     pub(crate) async fn generate() -> Result<Keys, JsValue> {
         let usages = Array::of1(&"deriveKey".into());
-        let pair = run(subtle().generate_key_with_object(&ecdh(None), false, &usages)).await?;
+        let pair = settled(subtle().generate_key_with_object(&ecdh(None), false, &usages)).await?;
         let pair: CryptoKeyPair = pair.unchecked_into();
-        let public = run(subtle().export_key("raw", &pair.get_public_key())).await?;
+        let public = settled(subtle().export_key("raw", &pair.get_public_key())).await?;
         let public = bytes_of(&public)
             .try_into()
             .map_err(|_| JsValue::UNDEFINED)?;
@@ -59,7 +58,8 @@ impl Keys {
         let nonce: Nonce = random_bytes();
         let cipher = aes_gcm(&nonce, &news);
         let plain = Uint8Array::from(token.expose().as_bytes());
-        let sealed = run(subtle().encrypt_with_object_and_js_u8_array(&cipher, &key, &plain)).await;
+        let sealed =
+            settled(subtle().encrypt_with_object_and_js_u8_array(&cipher, &key, &plain)).await;
         plain.fill(0, 0, plain.length());
         Ok(HandOver {
             to: ask.from,
@@ -76,7 +76,7 @@ impl Keys {
         let cipher = aes_gcm(&hand_over.nonce, &hand_over.news);
         let sealed = Uint8Array::from(hand_over.sealed.as_slice());
         let plain =
-            run(subtle().decrypt_with_object_and_js_u8_array(&cipher, &key, &sealed)).await?;
+            settled(subtle().decrypt_with_object_and_js_u8_array(&cipher, &key, &sealed)).await?;
         let view = Uint8Array::new(&plain);
         let mut bytes = Zeroizing::new(view.to_vec());
         view.fill(0, 0, view.length());
@@ -89,26 +89,29 @@ impl Keys {
         let other = Uint8Array::from(other.as_slice());
         let unusable = Array::new();
         let other =
-            run(subtle().import_key_with_object("raw", &other, &ecdh(None), true, &unusable))
+            settled(subtle().import_key_with_object("raw", &other, &ecdh(None), true, &unusable))
                 .await?;
         let usages = Array::of1(&"deriveKey".into());
-        let secret = run(subtle().derive_key_with_object_and_str(
-            &ecdh(Some(&other)),
+        let secret = settled(subtle().derive_key_with_object_and_str(
+            &ecdh(Some(other)),
             &self.private,
             "HKDF",
             false,
             &usages,
         ))
         .await?;
-        let hkdf = js::object([
-            ("name", "HKDF".into()),
-            ("hash", "SHA-256".into()),
-            ("salt", Uint8Array::new_with_length(0).into()),
-            ("info", Uint8Array::from(CONTEXT).into()),
-        ]);
-        let aes = js::object([("name", "AES-GCM".into()), ("length", 256.into())]);
+        let hkdf = Literal::new()
+            .text("name", "HKDF")
+            .text("hash", "SHA-256")
+            .with("salt", Uint8Array::new_with_length(0).into())
+            .with("info", Uint8Array::from(CONTEXT).into())
+            .build();
+        let aes = Literal::new()
+            .text("name", "AES-GCM")
+            .with("length", 256.into())
+            .build();
         let usages = Array::of1(&usage.into());
-        let key = run(subtle().derive_key_with_object_and_object(
+        let key = settled(subtle().derive_key_with_object_and_object(
             &hkdf,
             secret.unchecked_ref(),
             &aes,
@@ -120,23 +123,25 @@ impl Keys {
     }
 }
 
-fn ecdh(public: Option<&JsValue>) -> Object {
-    let algorithm = js::object([("name", "ECDH".into()), ("namedCurve", "P-256".into())]);
+fn ecdh(public: Option<JsValue>) -> Object {
+    let mut algorithm = Literal::new()
+        .text("name", "ECDH")
+        .text("namedCurve", "P-256");
     if let Some(public) = public {
-        js::set(&algorithm, "public", public);
+        algorithm = algorithm.with("public", public);
     }
-    algorithm
+    algorithm.build()
 }
 
 fn aes_gcm(nonce: &Nonce, news: &News) -> Object {
-    js::object([
-        ("name", "AES-GCM".into()),
-        ("iv", Uint8Array::from(nonce.as_slice()).into()),
-        (
+    Literal::new()
+        .text("name", "AES-GCM")
+        .with("iv", Uint8Array::from(nonce.as_slice()).into())
+        .with(
             "additionalData",
             Uint8Array::from(news.encode().as_slice()).into(),
-        ),
-    ])
+        )
+        .build()
 }
 
 fn random_bytes<const N: usize>() -> [u8; N] {
@@ -156,8 +161,4 @@ fn subtle() -> SubtleCrypto {
 
 fn bytes_of(buffer: &JsValue) -> Vec<u8> {
     Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec()
-}
-
-async fn run(started: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(started?).await
 }

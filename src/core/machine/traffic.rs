@@ -71,9 +71,8 @@ impl Machine {
         if self.page.is_rechecking() || !self.requests.any_waiting() {
             return;
         }
-        let waiting = self.requests.take_waiting();
         let mut kept = Vec::new();
-        for request in waiting {
+        for request in self.requests.take_all() {
             match self.verdict(&request, now) {
                 Verdict::Send => kept.push(self.send(request)),
                 Verdict::SendBare => kept.push(self.send_bare(request)),
@@ -98,10 +97,10 @@ impl Machine {
         };
         let rechecking = self.page.is_rechecking();
         let mut kept = Vec::new();
-        for request in self.requests.take_waiting() {
+        for request in self.requests.take_all() {
             let served = request.phase == Phase::Held
                 && valid_for.is_some_and(|identity| request.may_go_as(identity));
-            if served && rechecking {
+            if !request.is_waiting() || (served && rechecking) {
                 kept.push(request);
             } else if served {
                 kept.push(self.send(request));
@@ -143,13 +142,14 @@ impl Machine {
                     Verdict::Deliver
                 }
             }
+            // It is on its way.
+            (_, Phase::Sent(_)) => Verdict::Wait,
             (State::SignedOut, Phase::Held) => match request.identity {
                 Some(_) => Verdict::Reject(Error::SessionEnded),
                 None => Verdict::SendBare,
             },
             (State::SignedOut, _) => Verdict::Deliver,
             (State::Restoring, _) => Verdict::Wait,
-            (_, Phase::Sent(_)) => Verdict::Wait,
         }
     }
 

@@ -1,0 +1,230 @@
+//! Performing what the machine wants done: each effect, and the input that its outcome becomes.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::answer;
+use super::done::{Outcome, done};
+use super::driver::{Driver, Ready, answered};
+use super::error::FetchError;
+use super::js;
+use super::locks::{self, Lock};
+use super::request::{Pending, Verdict, challenge};
+use super::seal::Keys;
+use crate::core::{
+    AccessToken, Ask, AttemptId, CallId, Effect, Error, Message, Presence, RequestId, Ticket,
+};
+
+impl Driver {
+    pub(super) fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::RequestLock(ticket) => self.request_lock(ticket),
+            Effect::ReleaseLock(ticket) => {
+                drop(self.lock.borrow_mut().take_if(|(held, _)| *held == ticket))
+            }
+            Effect::QueryPeers => self.query_peers(),
+            Effect::Announce(presence) => self.announce(presence),
+            Effect::Post(message) => self.post(&message),
+            Effect::Ask(_) | Effect::HandOver { .. } | Effect::Unseal(_) => self.seal(effect),
+            Effect::Refresh(id) => self.send_refresh(id),
+            Effect::Logout(id, token) => self.send_logout(id, token),
+            Effect::Send(id, token) => self.send(id, token),
+            Effect::Deliver(id) => self.deliver(id),
+            Effect::Reject(id, error) => self.reject(id, error),
+            Effect::Settle(id, outcome) => self.settle(id, outcome),
+            Effect::Ready => self.become_ready(),
+            Effect::Emit(event) => self.events.borrow_mut().push_back(event),
+            Effect::Withdraw => self.withdraw(),
+            Effect::Return => self.open_channel(),
+        }
+    }
+
+    fn request_lock(&self, ticket: Ticket) {
+        let name = [&self.group, ":refresh"].concat();
+        let granted = self.driven(move |driver| {
+            driver.drive(|machine, now| machine.handle_lock_granted(ticket, now));
+        });
+        let lock = Lock::request(&name, Box::new(granted));
+        *self.lock.borrow_mut() = lock.map(|lock| (ticket, lock));
+    }
+
+    fn query_peers(&self) {
+        self.when(locks::query(), |driver, answer| {
+            let peers = locks::peers(&driver.group, &answer.unwrap_or_default());
+            driver.drive(|machine, now| machine.handle_peers(&peers, now));
+        });
+    }
+
+    /// The old presence goes when the new one is there: at no time is this tab unseen.
+    fn announce(&self, presence: Presence) {
+        let name = locks::presence_name(&self.group, presence);
+        let granted = self.driven(move |driver| {
+            let next = driver.next_presence.take();
+            drop(driver.presence.replace(next));
+            driver.drive(|machine, now| machine.handle_announced(presence.version, now));
+        });
+        let lock = Lock::request(&name, Box::new(granted));
+        drop(self.next_presence.replace(lock));
+    }
+
+    fn post(&self, message: &Message) {
+        if let Some(channel) = &*self.channel.borrow() {
+            channel.post(message);
+        }
+    }
+
+    /// What needs this tab's keys.
+    fn seal(&self, effect: Effect) {
+        self.spawn(async move |driver| {
+            let Some(keys) = driver.keys().await else {
+                return;
+            };
+            match effect {
+                Effect::Ask(to) => driver.post(&Message::Ask(Ask {
+                    from: driver.tab,
+                    to,
+                    key: keys.public(),
+                })),
+                Effect::HandOver { ask, news, token } => {
+                    if let Ok(hand_over) = keys.seal(&ask, news, token).await {
+                        driver.post(&Message::HandOver(hand_over));
+                    }
+                }
+                Effect::Unseal(hand_over) => {
+                    if let Ok(token) = keys.unseal(&hand_over).await {
+                        let news = hand_over.news;
+                        driver.drive(|machine, now| machine.handle_unsealed(news, token, now));
+                    }
+                }
+                _ => {}
+            }
+        });
+    }
+
+    /// This tab's keys, made when first needed. Of two that are made at once, one is for all.
+    async fn keys(&self) -> Option<Rc<Keys>> {
+        let made = self.keys.borrow().clone();
+        if made.is_some() {
+            return made;
+        }
+        let made = Rc::new(Keys::generate().await.ok()?);
+        Some(self.keys.borrow_mut().get_or_insert(made).clone())
+    }
+
+    fn send_refresh(&self, id: AttemptId) {
+        let sent = self.refresh_endpoint.send(&self.world, None);
+        self.spawn(async move |driver| {
+            let (answer, cause) = answer::of_refresh(sent, &driver.response, &driver.ended).await;
+            *driver.cause.borrow_mut() = cause;
+            driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
+        });
+    }
+
+    fn send_logout(&self, id: AttemptId, token: Option<AccessToken>) {
+        let sent = match &self.logout_endpoint {
+            Some(endpoint) => endpoint.send(&self.world, token.as_ref()),
+            None => Err(JsValue::UNDEFINED),
+        };
+        self.when(sent, move |driver, response| {
+            let confirmed = answer::confirms_logout(response);
+            driver.drive(|machine, now| machine.handle_logout_answer(id, confirmed, now));
+        });
+    }
+
+    fn send(&self, id: RequestId, token: Option<AccessToken>) {
+        let prepared = match self.requests.borrow_mut().find(id.0) {
+            Some(pending) => pending
+                .outgoing
+                .as_mut()
+                .map(|outgoing| outgoing.prepare(token.as_ref())),
+            None => return,
+        };
+        let Some(prepared) = prepared else {
+            return self.grant_wish(id, token);
+        };
+        let sent = prepared.and_then(|request| self.world.fetch_request(&request));
+        self.when(sent, move |driver, outcome| match outcome {
+            Ok(response) => driver.answered(id, response),
+            Err(_) => driver.finish(id, outcome),
+        });
+    }
+
+    fn grant_wish(&self, id: RequestId, token: Option<AccessToken>) {
+        if let Some(wish) = self.take_request(id) {
+            (wish.done)(Ok(Outcome::Token(token)));
+        }
+        self.machine.borrow_mut().handle_request_over(id);
+    }
+
+    fn answered(&self, id: RequestId, response: JsValue) {
+        match Verdict::of(&response, &self.world) {
+            Verdict::Accepted => self.finish(id, Ok(response)),
+            Verdict::Rejected => self.rejected(id, response),
+            Verdict::Asked(verdict) => self.when(Ok(verdict), move |driver, verdict| {
+                if verdict.is_ok_and(|verdict| verdict.is_truthy()) {
+                    driver.rejected(id, response);
+                } else {
+                    driver.finish(id, Ok(response));
+                }
+            }),
+        }
+    }
+
+    fn rejected(&self, id: RequestId, response: JsValue) {
+        let challenge = challenge(&response);
+        let replayable = match self.requests.borrow_mut().find(id.0) {
+            Some(Pending {
+                outgoing: Some(outgoing),
+                ..
+            }) => {
+                outgoing.rejected_with = Some(response);
+                outgoing.is_replayable()
+            }
+            _ => return,
+        };
+        self.drive(|machine, now| machine.handle_rejected(id, challenge, replayable, now));
+    }
+
+    fn finish(&self, id: RequestId, outcome: Result<JsValue, JsValue>) {
+        if let Some(pending) = self.take_request(id) {
+            (pending.done)(answered(outcome));
+        }
+        self.drive(|machine, _| machine.handle_request_over(id));
+    }
+
+    fn deliver(&self, id: RequestId) {
+        if let Some(pending) = self.take_request(id)
+            && let Some(response) = pending.outgoing.and_then(|outgoing| outgoing.rejected_with)
+        {
+            (pending.done)(Ok(Outcome::Response(response)));
+        }
+    }
+
+    fn reject(&self, id: RequestId, error: Error) {
+        if let Some(pending) = self.take_request(id) {
+            (pending.done)(Err(FetchError::Manager(error)));
+        }
+    }
+
+    fn settle(&self, id: CallId, outcome: Result<(), Error>) {
+        let waiting = self.calls.borrow_mut().remove(id.0);
+        if let Some(tell) = waiting {
+            tell(done(outcome));
+        }
+    }
+
+    fn become_ready(&self) {
+        if let Ready::NotYet(waiting) = self.ready.replace(Ready::Yes) {
+            for tell in waiting {
+                tell(Ok(Outcome::Nothing));
+            }
+        }
+    }
+
+    fn spawn<F: Future<Output = ()> + 'static>(&self, task: impl FnOnce(Rc<Driver>) -> F) {
+        if let Some(driver) = self.me() {
+            js::spawn(Box::pin(task(driver)));
+        }
+    }
+}
