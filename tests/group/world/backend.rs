@@ -1,0 +1,213 @@
+//! The backend: sessions by the reference backend's own rules, access tokens, and an API.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use tokenhold::core::{AccessToken, Answer, Claims, Failure, Grant};
+use tokenhold_backend::rules::{Limits, Refresh, Session};
+
+use super::{HOUR, MINUTE};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cookie(u64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    Fine,
+    /// Requests are refused with 503.
+    Busy,
+    /// Requests get nowhere.
+    Offline,
+    /// Requests arrive, and their answers get lost.
+    OneWay,
+    /// Requests to the auth endpoints are never answered.
+    Silent,
+}
+
+pub struct Backend {
+    pub weather: Weather,
+    /// Milliseconds.
+    pub access_ttl: u64,
+    /// Whether tokens are JWTs that say whose they are.
+    pub tells_subject: bool,
+    /// Whether the API rejects every token.
+    pub rejects_all: bool,
+    /// Refresh requests that arrived.
+    pub refreshes: u32,
+    /// Logout requests that arrived.
+    pub logouts: u32,
+    limits: Limits,
+    sessions: Vec<Record>,
+    owners: BTreeMap<Cookie, usize>,
+    tokens: BTreeMap<String, Issued>,
+    last_id: u64,
+}
+
+struct Record {
+    person: &'static str,
+    session: Option<Session<Cookie>>,
+}
+
+struct Issued {
+    session: usize,
+    expires: u64,
+    revoked: bool,
+}
+
+impl Backend {
+    /// With strict rotation: a cookie that is used twice ends its session.
+    pub fn strict() -> Backend {
+        Backend::with_grace(0)
+    }
+
+    /// One that forgives the second use of a cookie for `grace` milliseconds.
+    pub fn with_grace(grace: u64) -> Backend {
+        Backend {
+            weather: Weather::Fine,
+            access_ttl: 5 * MINUTE,
+            tells_subject: true,
+            rejects_all: false,
+            refreshes: 0,
+            logouts: 0,
+            limits: Limits {
+                idle: Duration::from_millis(10_000 * HOUR),
+                absolute: Duration::from_millis(100_000 * HOUR),
+                reuse_grace: Duration::from_millis(grace),
+            },
+            sessions: Vec::new(),
+            owners: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            last_id: 0,
+        }
+    }
+
+    pub fn login(&mut self, person: &'static str, now: u64) -> (Cookie, Grant) {
+        let cookie = self.next_cookie(self.sessions.len());
+        let session = Some(Session::start(cookie, Duration::from_millis(now)));
+        self.sessions.push(Record { person, session });
+        (cookie, self.issue(self.sessions.len() - 1, now))
+    }
+
+    pub fn refresh(&mut self, cookie: Option<Cookie>, now: u64) -> (Answer, Option<Cookie>) {
+        self.refreshes += 1;
+        if self.weather == Weather::Busy {
+            return (failed(Failure::Status(503)), None);
+        }
+        let Some(owner) = cookie.and_then(|cookie| self.owners.get(&cookie).copied()) else {
+            return (Answer::Ended, None);
+        };
+        let Some((cookie, session)) = cookie.zip(self.sessions[owner].session.take()) else {
+            return (Answer::Ended, None);
+        };
+        let fresh = self.next_cookie(owner);
+        let time = Duration::from_millis(now);
+        match session.refresh(&cookie, fresh, time, &self.limits) {
+            Refresh::Rotated(session) | Refresh::Repeated(session) => {
+                let current = *session.current();
+                self.sessions[owner].session = Some(session);
+                (Answer::Granted(self.issue(owner, now)), Some(current))
+            }
+            Refresh::Ended(_) => (Answer::Ended, None),
+        }
+    }
+
+    pub fn logout(&mut self, cookie: Option<Cookie>) {
+        self.logouts += 1;
+        if let Some(owner) = cookie.and_then(|cookie| self.owners.get(&cookie)) {
+            self.sessions[*owner].session = None;
+        }
+    }
+
+    /// What the API says to a request with this token.
+    pub fn status_for(&self, token: Option<&str>, now: u64) -> u16 {
+        let accepted = token.is_some_and(|token| self.accepts(token, now));
+        match self.weather {
+            Weather::Busy => 503,
+            _ if accepted => 200,
+            _ => 401,
+        }
+    }
+
+    pub fn revoke_all_tokens(&mut self) {
+        for issued in self.tokens.values_mut() {
+            issued.revoked = true;
+        }
+    }
+
+    pub fn end_all_sessions(&mut self) {
+        for record in &mut self.sessions {
+            record.session = None;
+        }
+    }
+
+    pub fn lives(&self, cookie: Option<Cookie>) -> bool {
+        self.session_of(cookie)
+            .is_some_and(|session| self.sessions[session].session.is_some())
+    }
+
+    /// Which session a cookie is of, alive or not.
+    pub fn session_of(&self, cookie: Option<Cookie>) -> Option<usize> {
+        self.owners.get(&cookie?).copied()
+    }
+
+    /// Which session a token is of, and whose.
+    pub fn owner(&self, token: &str) -> (usize, &'static str) {
+        let session = self.tokens[token].session;
+        (session, self.sessions[session].person)
+    }
+
+    pub fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens.keys().map(String::as_str)
+    }
+
+    fn accepts(&self, token: &str, now: u64) -> bool {
+        !self.rejects_all
+            && self.tokens.get(token).is_some_and(|issued| {
+                let lives = self.sessions[issued.session].session.is_some();
+                lives && !issued.revoked && now < issued.expires
+            })
+    }
+
+    fn issue(&mut self, session: usize, now: u64) -> Grant {
+        self.last_id += 1;
+        let text = if self.tells_subject {
+            jwt(self.sessions[session].person, self.last_id)
+        } else {
+            format!("opaque-{}", self.last_id)
+        };
+        let issued = Issued {
+            session,
+            expires: now + self.access_ttl,
+            revoked: false,
+        };
+        self.tokens.insert(text.clone(), issued);
+        let token = AccessToken::parse(text).expect("what the backend issues is a token");
+        Grant {
+            claims: Claims::read(&token),
+            token,
+            lifetime: Some(self.access_ttl),
+        }
+    }
+
+    fn next_cookie(&mut self, owner: usize) -> Cookie {
+        self.last_id += 1;
+        let cookie = Cookie(self.last_id);
+        self.owners.insert(cookie, owner);
+        cookie
+    }
+}
+
+pub fn failed(failure: Failure) -> Answer {
+    Answer::Failed {
+        failure,
+        retry_after: None,
+    }
+}
+
+fn jwt(person: &str, id: u64) -> String {
+    let encode = |part: &str| Base64UrlUnpadded::encode_string(part.as_bytes());
+    let payload = format!(r#"{{"sub":"{person}","jti":"{id}"}}"#);
+    let parts = [r#"{"alg":"EdDSA"}"#, &payload, "signature"];
+    parts.map(encode).join(".")
+}

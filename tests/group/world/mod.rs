@@ -1,0 +1,24 @@
+//! One browser with its tabs, and what lies behind the network.
+
+mod agenda;
+mod backend;
+mod effects;
+mod group;
+mod happenings;
+mod invariants;
+mod locks;
+mod random;
+mod tab;
+mod wire;
+
+pub use backend::{Backend, Weather};
+pub use group::{Group, policy};
+pub use random::Random;
+pub use tab::{Life, Outcome};
+
+pub const SECOND: u64 = 1_000;
+pub const MINUTE: u64 = 60 * SECOND;
+pub const HOUR: u64 = 60 * MINUTE;
+
+/// The time-out of one attempt, as the options have it by default.
+pub const TIMEOUT: u64 = 10 * SECOND;
