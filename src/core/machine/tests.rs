@@ -9,6 +9,7 @@ mod logging_out;
 mod page;
 mod rejected;
 mod restoring;
+mod samples;
 mod sending;
 mod siblings;
 mod signing_in;

@@ -1,5 +1,6 @@
+use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::{Answer, Company};
 use crate::core::{Challenge, Message, Reason, Version};
 
 #[test]
@@ -66,7 +67,7 @@ fn whatever_happens_afterwards_changes_nothing() {
     tab.dispose();
     tab.forget_the_past();
 
-    let granted = crate::core::Answer::Granted(grant("one", 5 * MINUTE));
+    let granted = Answer::Granted(grant("one", 5 * MINUTE));
     let happenings: [&dyn Fn(&mut Tab); 11] = [
         &|tab| {
             tab.machine

@@ -1,5 +1,6 @@
 //! A backend that fails: how often it is asked again, and who is told.
 
+use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Answer;
 use crate::core::{Event, Failure, Status};

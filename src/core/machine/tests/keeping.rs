@@ -1,5 +1,6 @@
 //! The session is kept: by refreshes that are asked for, and by those ahead of time.
 
+use super::samples::*;
 use super::tab::*;
 use crate::core::{Event, Status};
 

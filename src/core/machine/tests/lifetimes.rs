@@ -1,5 +1,6 @@
 //! Tokens that live for a second, and for ten years.
 
+use super::samples::*;
 use super::tab::*;
 use crate::core::{Event, MAX_LIFETIME_MS};
 

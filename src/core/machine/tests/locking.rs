@@ -1,5 +1,6 @@
 //! The group's lock: waited for with a bound, held around one errand, and let go.
 
+use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Company;
 use crate::core::{Effect, Status};

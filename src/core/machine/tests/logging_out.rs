@@ -1,5 +1,6 @@
+use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::{Answer, Company};
 use crate::core::{Event, LogoutPolicy, Message, Policy, Reason, Status, Warning};
 
 fn with_token() -> Policy {
@@ -261,7 +262,7 @@ fn logout_final_with_token_one_that_is_renewed_too_late_is_dropped() {
     tab.logout();
     let overdue = tab.pending.expect("the token is renewed first");
     tab.wait(TIMEOUT);
-    let late = crate::core::Answer::Granted(grant("two", 5 * MINUTE));
+    let late = Answer::Granted(grant("two", 5 * MINUTE));
     tab.answered_late(overdue, late);
     assert_eq!(tab.status(), Status::SignedOut);
 }

@@ -1,5 +1,6 @@
 //! Hidden, kept in the back/forward cache, asleep: what a page does when it is back.
 
+use super::samples::*;
 use super::tab::*;
 use crate::core::{Status, Warning};
 

@@ -1,5 +1,6 @@
+use super::samples::*;
 use super::tab::*;
-use crate::core::{Challenge, Event, StepUp};
+use crate::core::{Challenge, Event, RequestId, StepUp};
 
 /// Signed in for longer than a token counts as young.
 fn seasoned() -> Tab {
@@ -9,7 +10,7 @@ fn seasoned() -> Tab {
 }
 
 /// Sends a request and takes note of it.
-fn send(tab: &mut Tab) -> crate::core::RequestId {
+fn send(tab: &mut Tab) -> RequestId {
     let request = tab.request();
     assert!(matches!(tab.outcomes()[..], [Sent(..)]));
     request

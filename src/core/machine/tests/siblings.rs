@@ -1,3 +1,4 @@
+use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Company;
 use crate::core::{Ask, Event, Message, Reason, Status, TabId, Version};

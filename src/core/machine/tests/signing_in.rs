@@ -1,3 +1,4 @@
+use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Answer;
 use crate::core::{Event, Message, Status, Warning};

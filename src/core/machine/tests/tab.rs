@@ -1,13 +1,11 @@
 //! A tab in a world that each test arranges. It owns time, does at once whatever needs no
 //! decision, and keeps what the app, the other tabs and the backend would have seen.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
+use super::samples::{grant, policy, version};
 use crate::core::machine::{Answer, Company, Machine};
 use crate::core::{
-    AccessToken, Ask, AttemptId, CallId, Challenge, Claims, Effect, Error, Event, Failure, Grant,
-    HandOver, Life, LogoutPolicy, Message, News, Now, Policy, Presence, Reason, RequestId, Status,
-    TabId, Ticket, Version, Warning,
+    AccessToken, Ask, AttemptId, CallId, Challenge, Effect, Error, Event, Failure, Grant, HandOver,
+    Life, Message, News, Now, Policy, Presence, Reason, RequestId, Status, TabId, Ticket, Version,
 };
 
 pub(super) const SECOND: u64 = 1_000;
@@ -489,61 +487,6 @@ impl Tab {
         self.last_id += 1;
         self.last_id
     }
-}
-
-pub(super) fn policy() -> Policy {
-    Policy {
-        timeout: TIMEOUT,
-        restore: true,
-        logout: Some(LogoutPolicy { with_token: false }),
-    }
-}
-
-pub(super) fn grant(token: &str, lifetime: u64) -> Grant {
-    lasting(token, Some(lifetime))
-}
-
-pub(super) fn lasting(token: &str, lifetime: Option<u64>) -> Grant {
-    let token = AccessToken::parse(token.to_owned()).expect("a token");
-    Grant {
-        claims: Claims::read(&token),
-        token,
-        lifetime,
-    }
-}
-
-/// A token that says whose it is.
-pub(super) fn jwt(subject: &str) -> String {
-    let encode = |part: &str| Base64UrlUnpadded::encode_string(part.as_bytes());
-    let payload = format!(r#"{{"sub":"{subject}"}}"#);
-    [
-        encode(r#"{"alg":"EdDSA"}"#),
-        encode(&payload),
-        encode("signature"),
-    ]
-    .join(".")
-}
-
-/// A state that the sibling has made.
-pub(super) fn version(epoch: u64, generation: u32) -> Version {
-    Version {
-        epoch,
-        generation,
-        author: SIBLING,
-    }
-}
-
-/// The warnings among these events.
-pub(super) fn warnings(events: &[Event]) -> Vec<Warning> {
-    let warning = |event: &Event| match event {
-        Event::Warning(warning) => Some(*warning),
-        _ => None,
-    };
-    events.iter().filter_map(warning).collect()
-}
-
-pub(super) fn sent(id: RequestId, token: &str) -> Outcome {
-    Sent(id, token.to_owned())
 }
 
 fn text(token: &AccessToken) -> String {

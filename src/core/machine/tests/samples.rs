@@ -1,0 +1,63 @@
+//! Tokens, versions and policies to test with.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+use super::tab::{Outcome, SIBLING, TIMEOUT};
+use crate::core::{
+    AccessToken, Claims, Event, Grant, LogoutPolicy, Policy, RequestId, Version, Warning,
+};
+
+pub(super) fn policy() -> Policy {
+    Policy {
+        timeout: TIMEOUT,
+        restore: true,
+        logout: Some(LogoutPolicy { with_token: false }),
+    }
+}
+
+pub(super) fn grant(token: &str, lifetime: u64) -> Grant {
+    lasting(token, Some(lifetime))
+}
+
+pub(super) fn lasting(token: &str, lifetime: Option<u64>) -> Grant {
+    let token = AccessToken::parse(token.to_owned()).expect("a token");
+    Grant {
+        claims: Claims::read(&token),
+        token,
+        lifetime,
+    }
+}
+
+/// A token that says whose it is.
+pub(super) fn jwt(subject: &str) -> String {
+    let encode = |part: &str| Base64UrlUnpadded::encode_string(part.as_bytes());
+    let payload = format!(r#"{{"sub":"{subject}"}}"#);
+    [
+        encode(r#"{"alg":"EdDSA"}"#),
+        encode(&payload),
+        encode("signature"),
+    ]
+    .join(".")
+}
+
+/// A state that the sibling has made.
+pub(super) fn version(epoch: u64, generation: u32) -> Version {
+    Version {
+        epoch,
+        generation,
+        author: SIBLING,
+    }
+}
+
+/// The warnings among these events.
+pub(super) fn warnings(events: &[Event]) -> Vec<Warning> {
+    let warning = |event: &Event| match event {
+        Event::Warning(warning) => Some(*warning),
+        _ => None,
+    };
+    events.iter().filter_map(warning).collect()
+}
+
+pub(super) fn sent(id: RequestId, token: &str) -> Outcome {
+    Outcome::Sent(id, token.to_owned())
+}
