@@ -41,7 +41,8 @@ impl Endpoint {
     }
 
     /// Sends the request, with the token if there is one. It outlives its page (`keepalive`): a
-    /// cookie that the server has rotated must land.
+    /// cookie that the server has rotated must land. It overtakes the page's own requests, which
+    /// may be waiting for it.
     pub(crate) fn send(
         &self,
         world: &World,
@@ -52,7 +53,8 @@ impl Endpoint {
             .with("headers", self.headers(token)?.into())
             .text("credentials", self.credentials())
             .with("keepalive", JsValue::TRUE)
-            .text("cache", "no-store");
+            .text("cache", "no-store")
+            .text("priority", "high");
         if let Some(body) = &self.request.body {
             init = init.text("body", &body.text);
         }
