@@ -58,6 +58,7 @@ pub(crate) struct Driver {
     pub(super) events: RefCell<VecDeque<Event>>,
     is_draining: Cell<bool>,
     is_telling: Cell<bool>,
+    may_start: Cell<bool>,
     /// What `fetch` rejected the last refresh with.
     pub(super) cause: RefCell<JsValue>,
 }
@@ -120,18 +121,22 @@ impl Driver {
             events: RefCell::default(),
             is_draining: Cell::new(false),
             is_telling: Cell::new(false),
+            may_start: Cell::new(true),
             cause: RefCell::new(JsValue::UNDEFINED),
         });
-        driver.open_channel();
-        driver.watch_page();
         Ok(driver)
     }
 
-    /// Starts the machine, once there is someone to tell.
+    /// Starts the machine, now that there is someone to tell; once, and not after the end.
     pub(crate) fn start(&self) {
+        if !self.may_start.replace(false) {
+            return;
+        }
+        self.open_channel();
+        self.watch_page();
         self.drive(|machine, now| {
-            machine.handle_visibility(page::is_visible(), now);
             machine.start(now);
+            machine.handle_visibility(page::is_visible(), now);
         });
     }
 
@@ -244,6 +249,7 @@ impl Driver {
 
     /// Ends everything; what waits is rejected.
     pub(crate) fn dispose(&self) {
+        self.may_start.set(false);
         self.drive(|machine, _| machine.handle_dispose());
         self.withdraw();
         self.page.take();
