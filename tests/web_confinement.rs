@@ -1,0 +1,284 @@
+//! What can be seen of a group from outside: locks, messages, timers. None of it is the token, and
+//! nothing of it stays.
+#![cfg(target_arch = "wasm32")]
+
+mod web;
+
+use js_sys::{Array, Function, Promise, Uint8Array};
+use tokenhold::{Event, Status, Warning};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::*;
+use web::{
+    Backend, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, held, options, released, soon,
+    token,
+};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const API: &str = "/api/me";
+
+/// The second byte of a message says what it is.
+const HAND_OVER: u8 = 4;
+
+fn is_hand_over(message: &impl AsRef<[u8]>) -> bool {
+    message.as_ref().get(1) == Some(&HAND_OVER)
+}
+
+async fn presences(name: &str) -> Vec<String> {
+    held(&format!("tokenhold:{name}:tab:")).await
+}
+
+/// Waits until the browser has let go of every lock of the group.
+async fn all_released(name: &str) {
+    for lock in held(&format!("tokenhold:{name}:")).await {
+        released(&lock).await;
+    }
+    assert_eq!(held(&format!("tokenhold:{name}:")).await, [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn confinement_a_token_crosses_the_channel_sealed() {
+    let wiretap = Wiretap::on("sealed");
+    let backend = Backend::new();
+    let first = Tab::ready(options("sealed"), &backend).await;
+    let second = Tab::ready(options("sealed"), &backend).await;
+    soon(first.refresh()).await.unwrap();
+    second.event(Event::Refreshed).await;
+    soon(second.sign_in(granted(&token(9)))).await.unwrap();
+    first.events.nth(2, |event| *event == Event::SignedIn).await;
+    wiretap.messages.nth(3, is_hand_over).await;
+    for n in [1, 2, 9] {
+        assert!(!wiretap.has_heard(&token(n)));
+    }
+    assert!(!wiretap.has_heard("s3cret"));
+    assert_eq!(backend.calls_to(REFRESH).len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn confinement_sealing_is_new_every_time() {
+    let wiretap = Wiretap::on("sealed-anew");
+    let backend = Backend::new();
+    let _first = Tab::ready(options("sealed-anew"), &backend).await;
+    drop(Tab::ready(options("sealed-anew"), &backend).await);
+    let _third = Tab::ready(options("sealed-anew"), &backend).await;
+    let messages = [
+        wiretap.messages.nth(1, is_hand_over).await,
+        wiretap.messages.nth(2, is_hand_over).await,
+    ];
+    // The sealed token is what comes last: equally long, and nothing like the other.
+    let [one, other] = messages.map(|message| message[message.len() - 24..].to_vec());
+    assert_ne!(one, other);
+}
+
+#[wasm_bindgen_test]
+async fn confinement_the_token_is_in_no_storage_and_no_lock() {
+    let backend = Backend::new();
+    let _first = Tab::ready(options("stored"), &backend).await;
+    let _second = Tab::ready(options("stored"), &backend).await;
+    for name in held("").await {
+        assert!(!name.contains("s3cret"), "{name}");
+    }
+    let global = js_sys::global();
+    for storage in ["localStorage", "sessionStorage"] {
+        let entries = js_sys::JSON::stringify(&get(&global, storage)).unwrap();
+        assert!(!String::from(entries).contains("s3cret"));
+    }
+    let document = get(&global, "document");
+    assert!(
+        !get(&document, "cookie")
+            .as_string()
+            .unwrap()
+            .contains("s3cret")
+    );
+    let databases: Function = get(&get(&global, "indexedDB"), "databases").unchecked_into();
+    let databases = databases.call0(&get(&global, "indexedDB")).unwrap();
+    let databases = JsFuture::from(Promise::resolve(&databases)).await.unwrap();
+    assert_eq!(Array::from(&databases).length(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn tabs_show_that_they_live() {
+    let backend = Backend::new();
+    let first = Tab::ready(options("alive"), &backend).await;
+    let mut seen = shown("alive", 1).await;
+    let second = Tab::ready(options("alive"), &backend).await;
+    let both = shown("alive", 2).await;
+    assert!(both.contains(&seen.remove(0)));
+    soon(second.refresh()).await.unwrap();
+    first.event(Event::Refreshed).await;
+    // What each of them knows is part of the name.
+    let after = shown("alive", 2).await;
+    assert!(after.iter().all(|name| !both.contains(name)), "{after:?}");
+}
+
+/// The presences of a group, once there are so many and all of them are held.
+async fn shown(name: &str, count: usize) -> Vec<String> {
+    let name = name.to_owned();
+    soon(async move {
+        loop {
+            let now = presences(&name).await;
+            if now.len() == count {
+                return now;
+            }
+        }
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn dispose_leaves_no_lock_no_timer_and_no_ear() {
+    let timers = Timers::watch();
+    let backend = Backend::new();
+    let tabs = [
+        Tab::ready(options("gone"), &backend).await,
+        Tab::ready(options("gone"), &backend).await,
+    ];
+    shown("gone", 2).await;
+    assert!(timers.waiting() > 0);
+    for tab in &tabs {
+        tab.dispose();
+        assert_eq!(tab.snapshot().status, Status::SignedOut);
+    }
+    assert_eq!(timers.waiting(), 0);
+    all_released("gone").await;
+    // Nobody hands anything over any more.
+    let wiretap = Wiretap::on("gone");
+    let stranger = Tab::ready(options("gone"), &backend).await;
+    soon(stranger.refresh()).await.unwrap();
+    assert_eq!(wiretap.messages.those(is_hand_over).len(), 0);
+    assert_eq!(backend.calls_to(REFRESH).len(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn dispose_in_mid_refresh_leaves_nothing_either() {
+    let timers = Timers::watch();
+    let backend = Backend::new();
+    let (answer, give) = deferred();
+    backend.on(REFRESH, move |_| answer.clone());
+    let holder = Tab::open(options("gone-in-refresh"), &backend);
+    let waiting = Tab::open(options("gone-in-refresh"), &backend);
+    backend.nth_call(1, REFRESH).await;
+    waiting.dispose();
+    holder.dispose();
+    assert_eq!(timers.waiting(), 0);
+    all_released("gone-in-refresh").await;
+    give(granted(&token(1)));
+    all_released("gone-in-refresh").await;
+    assert_eq!(timers.waiting(), 0);
+    assert_eq!(holder.events.all(), []);
+    assert_eq!(backend.paths(), [REFRESH]);
+}
+
+#[wasm_bindgen_test]
+async fn a_manager_ends_with_its_last_handle() {
+    let timers = Timers::watch();
+    let backend = Backend::new();
+    let manager = {
+        let options = options("dropped-handles");
+        tokenhold::TokenManager::prepare(options, backend.world()).unwrap()
+    };
+    let clone = manager.clone();
+    manager.start();
+    soon(manager.ready()).await;
+    shown("dropped-handles", 1).await;
+    drop(manager);
+    shown("dropped-handles", 1).await;
+    drop(clone);
+    assert_eq!(timers.waiting(), 0);
+    all_released("dropped-handles").await;
+}
+
+#[wasm_bindgen_test]
+async fn garbage_on_the_channel_disturbs_nobody() {
+    let backend = Backend::new();
+    let first = Tab::ready(options("garbage"), &backend).await;
+    let second = Tab::ready(options("garbage"), &backend).await;
+    let stranger = Wiretap::on("garbage");
+    let genuine = {
+        soon(first.refresh()).await.unwrap();
+        stranger.messages.nth(1, is_hand_over).await
+    };
+    second.event(Event::Refreshed).await;
+    let before = second.events.all().len();
+    for garbage in [
+        JsValue::NULL,
+        "text".into(),
+        5.into(),
+        Array::of1(&1.into()).into(),
+    ] {
+        stranger.say(&garbage);
+    }
+    for length in [0, 1, 2, 40, genuine.len() - 1, 1 << 20] {
+        let mut bytes = genuine.clone();
+        bytes.resize(length, 0);
+        stranger.say(&Uint8Array::from(bytes.as_slice()));
+    }
+    for kind in 0..=255 {
+        stranger.say(&Uint8Array::from([1, kind, 7, 7, 7, 7].as_slice()));
+    }
+    // A hand-over played again, with its last byte changed.
+    let mut forged = genuine;
+    *forged.last_mut().unwrap() ^= 1;
+    stranger.say(&Uint8Array::from(forged.as_slice()));
+    soon(first.refresh()).await.unwrap();
+    second
+        .events
+        .nth(2, |event| *event == Event::Refreshed)
+        .await;
+    assert_eq!(second.events.all().len(), before + 2);
+    assert_eq!(second.snapshot().status, Status::SignedIn);
+    assert_eq!(backend.calls_to(REFRESH).len(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn liveness_a_frozen_holder_is_waited_for_with_a_bound() {
+    const HOLD: &str = "
+        const { promise, resolve } = Promise.withResolvers();
+        const held = Promise.withResolvers();
+        navigator.locks.request(name, () => { held.resolve(resolve); return promise; });
+        return held.promise;
+    ";
+    let hold = Function::new_with_args("name", HOLD);
+    let held = hold.call1(&JsValue::UNDEFINED, &"tokenhold:frozen:refresh".into());
+    let held = JsFuture::from(Promise::resolve(&held.unwrap())).await;
+    let release: Function = held.unwrap().unchecked_into();
+    let backend = Backend::new();
+    let mut options = options("frozen");
+    options.refresh.timeout = 100;
+    let tab = Tab::open(options, &backend);
+    assert_eq!(web::response_of(tab.get(API).await).status(), 200);
+    assert_eq!(backend.paths(), [REFRESH, API]);
+    release.call0(&JsValue::UNDEFINED).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn without_web_locks_a_tab_works_alone_and_says_so_once() {
+    const HIDE: &str = "
+        Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
+        return () => delete navigator.locks;
+    ";
+    let backend = Backend::new();
+    let hidden = Function::new_no_args(HIDE)
+        .call0(&JsValue::UNDEFINED)
+        .unwrap();
+    let (first, second) = (
+        Tab::ready(options("alone"), &backend).await,
+        Tab::ready(options("alone"), &backend).await,
+    );
+    hidden
+        .unchecked_into::<Function>()
+        .call0(&JsValue::UNDEFINED)
+        .unwrap();
+    soon(first.refresh()).await.unwrap();
+    for tab in [&first, &second] {
+        let alone = tab
+            .events
+            .those(|event| *event == Event::Warning(Warning::WorksAlone));
+        assert_eq!(alone.len(), 1);
+        assert_eq!(tab.snapshot().status, Status::SignedIn);
+        assert_eq!(web::response_of(tab.get(API).await).status(), 200);
+    }
+    assert_eq!(backend.calls_to(REFRESH).len(), 3);
+    assert_eq!(presences("alone").await, [""; 0]);
+}

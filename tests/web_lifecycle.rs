@@ -1,0 +1,407 @@
+//! A manager's life: what it tells and when, what may call back into it, and how it ends.
+#![cfg(target_arch = "wasm32")]
+
+mod web;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::future::join_all;
+use js_sys::Function;
+use tokenhold::{
+    Error, Event, Failure, FetchError, Options, Reason, Rejected, Snapshot, Status, Subscription,
+    TokenManager, World,
+};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_test::*;
+use web::{
+    Backend, Clock, LOGOUT, Log, REFRESH, Tab, deferred, fetched, function, granted, html, json,
+    jwt, options, response_of, soon, status, token,
+};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const API: &str = "/api/me";
+
+fn prepared(options: Options, backend: &Backend) -> TokenManager {
+    TokenManager::prepare(options, backend.world()).unwrap()
+}
+
+fn is_disposed<T>(outcome: Result<T, FetchError>) -> bool {
+    matches!(outcome, Err(FetchError::Manager(Error::Disposed)))
+}
+
+#[wasm_bindgen_test]
+async fn nothing_happens_before_the_start() {
+    let backend = Backend::new();
+    let tab = Tab::prepare(options("before-start"), backend.world());
+    assert_eq!(tab.snapshot().status, Status::Restoring);
+    Function::new_no_args("dispatchEvent(new Event('focus'))")
+        .call0(&JsValue::UNDEFINED)
+        .unwrap();
+    assert_eq!(web::held("tokenhold:before-start").await, [""; 0]);
+    assert_eq!(backend.paths(), [""; 0]);
+    assert_eq!(tab.events.all(), []);
+    tab.start();
+    soon(tab.ready()).await;
+    assert_eq!(tab.events.all(), [Event::Change, Event::SignedIn]);
+}
+
+#[wasm_bindgen_test]
+async fn a_snapshot_follows_the_session() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    backend.on(REFRESH, |_| {
+        granted(&jwt(r#"{"sub":"alice","admin":true}"#))
+    });
+    let tab = Tab::open(options("snapshot"), &backend);
+    let nobody = |status| Snapshot {
+        status,
+        claims: None,
+        expires_at: None,
+    };
+    assert_eq!(tab.snapshot(), nobody(Status::Restoring));
+    soon(tab.ready()).await;
+    let signed_in = Snapshot {
+        status: Status::SignedIn,
+        claims: Some(r#"{"sub":"alice","admin":true}"#.to_owned()),
+        expires_at: Some(clock.now() + 300_000),
+    };
+    assert_eq!(tab.snapshot(), signed_in);
+    soon(tab.logout()).await.unwrap();
+    assert_eq!(tab.snapshot(), nobody(Status::SignedOut));
+}
+
+#[wasm_bindgen_test]
+async fn without_restoring_a_manager_is_ready_at_once() {
+    let backend = Backend::new();
+    let mut options = options("no-restore");
+    options.restore = false;
+    let tab = Tab::ready(options, &backend).await;
+    assert_eq!(tab.snapshot().status, Status::SignedOut);
+    assert_eq!(tab.events.all(), [Event::Change]);
+    tab.get(API).await.unwrap();
+    web::released("tokenhold:no-restore:refresh").await;
+    tab.get(API).await.unwrap();
+    assert_eq!(backend.paths(), [API, API]);
+    soon(tab.sign_in_by_cookie()).await.unwrap();
+    assert_eq!(tab.snapshot().status, Status::SignedIn);
+    assert_eq!(backend.paths(), [API, API, REFRESH]);
+}
+
+#[wasm_bindgen_test]
+async fn ready_resolves_for_all_who_ask_before_and_after() {
+    let backend = Backend::new();
+    backend.on(REFRESH, |_| status(503));
+    let tab = Tab::open(options("ready"), &backend);
+    soon(join_all([tab.ready(), tab.ready()])).await;
+    soon(tab.ready()).await;
+    assert_eq!(tab.snapshot().status, Status::Restoring);
+}
+
+#[wasm_bindgen_test]
+async fn listeners_find_the_change_complete() {
+    let backend = Backend::new();
+    let manager = prepared(options("complete"), &backend);
+    let seen = Log::default();
+    let _subscription = manager.on({
+        let (manager, seen) = (manager.clone(), seen.clone());
+        move |event| seen.push((event.clone(), manager.snapshot().status))
+    });
+    manager.start();
+    soon(manager.ready()).await;
+    soon(manager.logout()).await.unwrap();
+    manager.dispose();
+    let (signed_in, signed_out) = (Status::SignedIn, Status::SignedOut);
+    assert_eq!(
+        seen.all(),
+        [
+            (Event::Change, signed_in),
+            (Event::SignedIn, signed_in),
+            (Event::Change, signed_out),
+            (Event::SignedOut(Reason::Logout), signed_out),
+        ]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_subscription_ends_when_it_is_dropped() {
+    let backend = Backend::new();
+    let tab = Tab::prepare(options("subscription"), backend.world());
+    let (kept, dropped) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+    let count = |counter: &Rc<Cell<u32>>| {
+        let counter = counter.clone();
+        tab.on(move |_| counter.set(counter.get() + 1))
+    };
+    let (_one, other) = (count(&kept), count(&dropped));
+    tab.start();
+    soon(tab.ready()).await;
+    assert_eq!((kept.get(), dropped.get()), (2, 2));
+    drop(other);
+    soon(tab.logout()).await.unwrap();
+    assert_eq!((kept.get(), dropped.get()), (4, 2));
+}
+
+#[wasm_bindgen_test]
+async fn a_subscription_may_outlive_its_manager() {
+    let backend = Backend::new();
+    let manager = prepared(options("outlived"), &backend);
+    let subscription = manager.on(|_| {});
+    manager.start();
+    soon(manager.ready()).await;
+    manager.dispose();
+    drop(manager);
+    drop(subscription);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_use_the_manager() {
+    let backend = Backend::new();
+    let manager = prepared(options("listener-uses"), &backend);
+    let outcomes = Log::default();
+    let extra: Rc<RefCell<Vec<Subscription>>> = Rc::default();
+    let _subscription = manager.on({
+        let (manager, outcomes, extra) = (manager.clone(), outcomes.clone(), extra.clone());
+        move |event| {
+            if *event != Event::SignedIn {
+                return;
+            }
+            let late = outcomes.clone();
+            extra
+                .borrow_mut()
+                .push(manager.on(move |event| late.push(format!("{event:?}"))));
+            let request = manager.fetch(&API.into(), &JsValue::UNDEFINED);
+            let refresh = manager.refresh();
+            let logout = manager.logout();
+            let outcomes = outcomes.clone();
+            spawn_local(async move {
+                let status = response_of(request.await).status();
+                outcomes.push(format!("{status} {:?} {:?}", refresh.await, logout.await));
+            });
+        }
+    });
+    manager.start();
+    let all = outcomes.nth(1, |entry| entry.starts_with("200")).await;
+    assert_eq!(all, "200 Err(SessionEnded) Ok(())");
+    // What the listener caused is told after what it was told of, to the new listener too.
+    assert_eq!(outcomes.all(), ["Change", "SignedOut(Logout)", &all]);
+    assert_eq!(backend.paths(), [REFRESH, API, LOGOUT]);
+    manager.dispose();
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_end_itself_or_the_manager() {
+    let backend = Backend::new();
+    let manager = prepared(options("listener-ends"), &backend);
+    let own: Rc<RefCell<Option<Subscription>>> = Rc::default();
+    let heard = Log::default();
+    *own.borrow_mut() = Some(manager.on({
+        let (own, heard) = (own.clone(), heard.clone());
+        move |event| {
+            heard.push(event.clone());
+            drop(own.take());
+        }
+    }));
+    let _disposing = manager.on({
+        let manager = manager.clone();
+        move |event| {
+            if *event == Event::SignedIn {
+                manager.dispose();
+            }
+        }
+    });
+    let request = fetched(&manager, &API.into(), &JsValue::UNDEFINED);
+    manager.start();
+    soon(manager.ready()).await;
+    assert!(is_disposed(request.await));
+    assert_eq!(heard.all(), [Event::Change]);
+    assert_eq!(manager.snapshot().status, Status::SignedOut);
+}
+
+/// A manager whose `fetch` first does this with it.
+fn with_fetch_that(
+    name: &str,
+    backend: &Backend,
+    meddle: impl Fn(&TokenManager) + 'static,
+) -> TokenManager {
+    let slot: Rc<RefCell<Option<TokenManager>>> = Rc::default();
+    let (manager, fetch) = (slot.clone(), backend.fetch());
+    let fetch = function(move |input, init| {
+        if let Some(manager) = &*manager.borrow() {
+            meddle(manager);
+        }
+        fetch.call2(&JsValue::UNDEFINED, &input, &init).unwrap()
+    });
+    let world = World {
+        fetch,
+        rejected: Rejected::Statuses(vec![401]),
+    };
+    let manager = TokenManager::prepare(options(name), world).unwrap();
+    *slot.borrow_mut() = Some(manager.clone());
+    manager
+}
+
+#[wasm_bindgen_test]
+async fn fetch_may_call_back_into_the_manager() {
+    let backend = Backend::new();
+    let nested = Log::default();
+    let log = nested.clone();
+    let manager = with_fetch_that("fetch-calls-back", &backend, move |manager| {
+        manager.snapshot();
+        drop(manager.on(|_| {}));
+        if log.all().len() < 3 {
+            log.push(());
+            drop(manager.refresh());
+            drop(manager.access_token());
+            drop(manager.fetch(&"/api/nested".into(), &JsValue::UNDEFINED));
+        }
+    });
+    manager.start();
+    soon(manager.ready()).await;
+    assert_eq!(
+        response_of(fetched(&manager, &API.into(), &JsValue::UNDEFINED).await).status(),
+        200
+    );
+    backend.nth_call(3, "/api/nested").await;
+    assert_eq!(nested.all().len(), 3);
+    assert_eq!(backend.calls_to(API).len(), 1);
+    soon(manager.logout()).await.unwrap();
+    manager.dispose();
+}
+
+#[wasm_bindgen_test]
+async fn fetch_may_dispose_of_the_manager() {
+    let backend = Backend::new();
+    let manager = with_fetch_that("fetch-disposes", &backend, TokenManager::dispose);
+    let request = fetched(&manager, &API.into(), &JsValue::UNDEFINED);
+    manager.start();
+    soon(manager.ready()).await;
+    assert!(is_disposed(request.await));
+    assert_eq!(backend.paths(), [REFRESH]);
+}
+
+#[wasm_bindgen_test]
+async fn fetch_may_log_out_under_way() {
+    let backend = Backend::new();
+    let manager = with_fetch_that("fetch-logs-out", &backend, |manager| {
+        if manager.snapshot().status == Status::SignedIn {
+            drop(manager.logout());
+        }
+    });
+    manager.start();
+    soon(manager.ready()).await;
+    fetched(&manager, &API.into(), &JsValue::UNDEFINED)
+        .await
+        .unwrap();
+    backend.nth_call(1, LOGOUT).await;
+    assert_eq!(manager.snapshot().status, Status::SignedOut);
+    manager.dispose();
+}
+
+#[wasm_bindgen_test]
+async fn dispose_rejects_what_waits() {
+    let backend = Backend::new();
+    let (never, _give) = deferred();
+    let answer = never.clone();
+    backend.on(REFRESH, move |_| answer.clone());
+    let tab = Tab::open(options("dispose-waiting"), &backend);
+    let requests = [tab.get(API), tab.get(API)];
+    let token = tab.access_token();
+    let (refresh, sign_in) = (tab.refresh(), tab.sign_in_by_cookie());
+    let ready = tab.ready();
+    backend.nth_call(1, REFRESH).await;
+    tab.dispose();
+    soon(ready).await;
+    for request in requests {
+        assert!(is_disposed(request.await));
+    }
+    assert!(is_disposed(soon(token).await));
+    assert_eq!(soon(refresh).await, Err(Error::Disposed));
+    assert_eq!(soon(sign_in).await, Err(Error::Disposed));
+    assert_eq!(backend.paths(), [REFRESH]);
+}
+
+#[wasm_bindgen_test]
+async fn dispose_rejects_what_is_under_way() {
+    let backend = Backend::new();
+    let (never, give) = deferred();
+    let answer = never.clone();
+    backend.on(API, move |_| answer.clone());
+    let (logout_answer, _give) = deferred();
+    backend.on(LOGOUT, move |_| logout_answer.clone());
+    let tab = Tab::ready(options("dispose-under-way"), &backend).await;
+    let request = tab.get(API);
+    backend.nth_call(1, API).await;
+    let logout = tab.logout();
+    backend.nth_call(1, LOGOUT).await;
+    tab.dispose();
+    assert!(is_disposed(request.await));
+    assert_eq!(soon(logout).await, Err(Error::Disposed));
+    // Its answer is nobody's, and does no harm.
+    give(html(401));
+    assert_eq!(backend.calls_to(API).len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn after_dispose_nothing_works_and_nothing_breaks() {
+    let backend = Backend::new();
+    let tab = Tab::ready(options("disposed"), &backend).await;
+    tab.dispose();
+    tab.dispose();
+    tab.start();
+    assert_eq!(tab.snapshot().status, Status::SignedOut);
+    soon(tab.ready()).await;
+    assert!(is_disposed(tab.get(API).await));
+    assert!(is_disposed(soon(tab.access_token()).await));
+    assert_eq!(soon(tab.refresh()).await, Err(Error::Disposed));
+    assert_eq!(soon(tab.logout()).await, Err(Error::Disposed));
+    assert_eq!(
+        soon(tab.sign_in(json(r#"{"access_token":"x"}"#))).await,
+        Err(Error::Disposed)
+    );
+    assert_eq!(soon(tab.sign_in_by_cookie()).await, Err(Error::Disposed));
+    assert_eq!(backend.paths(), [REFRESH]);
+    for lock in web::held("tokenhold:disposed:").await {
+        web::released(&lock).await;
+    }
+    assert_eq!(web::held("tokenhold:disposed:").await, [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn the_raw_token_is_for_those_who_ask_for_it() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    let tab = Tab::open(options("raw"), &backend);
+    let first = soon(tab.access_token()).await.unwrap().unwrap();
+    assert_eq!(first.expose(), token(1));
+    assert!(!format!("{first:?}").contains("s3cret"));
+    clock.advance(301_000);
+    let second = soon(tab.access_token()).await.unwrap().unwrap();
+    assert_eq!(second.expose(), token(2));
+    backend.on(REFRESH, |_| status(503));
+    clock.advance(301_000);
+    let failed = soon(tab.access_token()).await;
+    assert!(matches!(
+        failed,
+        Err(FetchError::Manager(Error::RefreshFailed(Failure::Status(
+            503
+        ))))
+    ));
+    soon(tab.logout()).await.unwrap();
+    assert_eq!(soon(tab.access_token()).await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+async fn confinement_no_event_and_no_error_prints_the_token() {
+    let backend = Backend::new();
+    let tab = Tab::ready(options("printed"), &backend).await;
+    let body = |token: &str| json(&format!(r#"{{"token":"{token}"}}"#));
+    let mut printed = format!("{:?}", soon(tab.sign_in(body(&token(7)))).await);
+    backend.on(REFRESH, move |_| body(&token(8)));
+    printed += &format!("{:?}", soon(tab.refresh()).await);
+    printed += &format!("{:?}", soon(tab.refresh()).await.unwrap_err().to_string());
+    soon(tab.logout()).await.unwrap();
+    printed += &format!("{:?} {:?}", tab.events.all(), tab.snapshot());
+    assert!(!printed.contains("s3cret"), "{printed}");
+}

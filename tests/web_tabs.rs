@@ -1,0 +1,277 @@
+//! Two managers of one name are two tabs: one refresh serves all, and each hears of what the others
+//! do.
+#![cfg(target_arch = "wasm32")]
+
+mod web;
+
+use futures_util::future::join_all;
+use tokenhold::{Error, Event, FetchError, Reason, Status};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::*;
+use web::{
+    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, response_of,
+    soon, status, token,
+};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const API: &str = "/api/me";
+
+/// As many tabs of one group as are asked for, all signed in.
+async fn tabs<const N: usize>(name: &str, backend: &Backend) -> [Tab; N] {
+    let mut tabs = Vec::new();
+    for _ in 0..N {
+        tabs.push(Tab::ready(options(name), backend).await);
+    }
+    tabs.try_into().unwrap_or_else(|_| unreachable!())
+}
+
+/// With which token this tab sends a request now.
+async fn bearer(tab: &Tab, backend: &Backend) -> Option<String> {
+    tab.get("/api/probe").await.unwrap();
+    backend
+        .calls_to("/api/probe")
+        .last()
+        .unwrap()
+        .authorization()
+}
+
+fn of(sub: &str) -> JsValue {
+    granted(&jwt(&format!(r#"{{"sub":"{sub}"}}"#)))
+}
+
+#[wasm_bindgen_test]
+async fn no_needless_refresh_a_new_tab_is_handed_the_token() {
+    let backend = Backend::new();
+    let [first, second, third] = tabs("handed", &backend).await;
+    assert_eq!(backend.paths(), [REFRESH]);
+    let expected = Some(format!("Bearer {}", token(1)));
+    for tab in [&first, &second, &third] {
+        assert_eq!(tab.snapshot(), first.snapshot());
+        assert_eq!(tab.events.all(), [Event::Change, Event::SignedIn]);
+        assert_eq!(bearer(tab, &backend).await, expected);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_token_handed_over_keeps_its_age_and_its_claims() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    backend.on(REFRESH, |_| of("alice"));
+    let [first] = tabs("aged", &backend).await;
+    clock.advance(100_000);
+    let [second] = tabs("aged", &backend).await;
+    let snapshot = second.snapshot();
+    assert_eq!(snapshot, first.snapshot());
+    assert_eq!(snapshot.expires_at, Some(clock.now() + 200_000));
+    assert_eq!(snapshot.claims.as_deref(), Some(r#"{"sub":"alice"}"#));
+}
+
+#[wasm_bindgen_test]
+async fn one_flight_tabs_that_start_together_make_one_refresh() {
+    let backend = Backend::new();
+    let (answer, give) = deferred();
+    backend.on(REFRESH, move |_| answer.clone());
+    let tabs: [Tab; 5] = std::array::from_fn(|_| Tab::open(options("together"), &backend));
+    let requests: Vec<_> = tabs.iter().map(|tab| tab.get(API)).collect();
+    backend.nth_call(1, REFRESH).await;
+    give(granted(&token(1)));
+    for response in join_all(requests).await {
+        assert_eq!(response_of(response).status(), 200);
+    }
+    assert_eq!(backend.calls_to(REFRESH).len(), 1);
+    for call in backend.calls_to(API) {
+        assert_eq!(call.authorization(), Some(format!("Bearer {}", token(1))));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn one_flight_calls_to_refresh_in_all_tabs_share_one() {
+    let backend = Backend::new();
+    let tabs: [Tab; 3] = tabs("calls", &backend).await;
+    let calls: Vec<_> = tabs.iter().map(|tab| tab.refresh()).collect();
+    assert_eq!(soon(join_all(calls)).await, [Ok(()), Ok(()), Ok(())]);
+    assert_eq!(backend.paths(), [REFRESH, REFRESH]);
+    for tab in &tabs {
+        let expected = Some(format!("Bearer {}", token(2)));
+        assert_eq!(bearer(tab, &backend).await, expected);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn no_needless_refresh_a_storm_of_401s_in_all_tabs_costs_one() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    let tabs: [Tab; 3] = tabs("storm", &backend).await;
+    clock.advance(20_000);
+    let fresh = Some(format!("Bearer {}", token(2)));
+    backend.on(API, move |call| match call.authorization() == fresh {
+        true => json("{}"),
+        false => html(401),
+    });
+    let storm: Vec<_> = (0..60).map(|n| tabs[n % 3].get(API)).collect();
+    for response in join_all(storm).await {
+        assert_eq!(response_of(response).status(), 200);
+    }
+    assert_eq!(backend.calls_to(REFRESH).len(), 2);
+    assert_eq!(backend.calls_to(API).len(), 120);
+}
+
+#[wasm_bindgen_test]
+async fn no_needless_refresh_an_expiry_in_all_tabs_costs_one() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    let tabs: [Tab; 3] = tabs("expiry", &backend).await;
+    for expiry in 1..=3 {
+        clock.advance(301_000);
+        let requests: Vec<_> = (0..30).map(|n| tabs[n % 3].get(API)).collect();
+        for response in join_all(requests).await {
+            assert_eq!(response_of(response).status(), 200);
+        }
+        assert_eq!(backend.calls_to(REFRESH).len(), 1 + expiry);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_refresh_in_one_tab_serves_the_others() {
+    let backend = Backend::new();
+    let [first, second] = tabs("served", &backend).await;
+    soon(first.refresh()).await.unwrap();
+    second.event(Event::Refreshed).await;
+    let expected = Some(format!("Bearer {}", token(2)));
+    assert_eq!(bearer(&second, &backend).await, expected);
+    assert_eq!(backend.calls_to(REFRESH).len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn logout_final_a_logout_reaches_the_others() {
+    let backend = Backend::new();
+    let [first, second] = tabs("logout", &backend).await;
+    let logout = first.logout();
+    assert_eq!(first.snapshot().status, Status::SignedOut);
+    second.event(Event::SignedOut(Reason::Elsewhere)).await;
+    soon(logout).await.unwrap();
+    first.event(Event::SignedOut(Reason::Logout)).await;
+    for tab in [&first, &second] {
+        assert_eq!(tab.snapshot().status, Status::SignedOut);
+        assert_eq!(soon(tab.refresh()).await, Err(Error::SessionEnded));
+        assert_eq!(bearer(tab, &backend).await, None);
+    }
+    assert_eq!(backend.calls_to(REFRESH).len(), 1);
+    assert_eq!(backend.calls_to(LOGOUT).len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn logout_final_a_refresh_under_way_elsewhere_is_settled_first() {
+    let backend = Backend::new();
+    let [first, second] = tabs("logout-in-refresh", &backend).await;
+    let (answer, give) = deferred();
+    backend.on(REFRESH, move |_| answer.clone());
+    let refreshing = second.refresh();
+    backend.nth_call(2, REFRESH).await;
+    let logout = first.logout();
+    second.event(Event::SignedOut(Reason::Elsewhere)).await;
+    assert_eq!(backend.paths(), [REFRESH, REFRESH]);
+    give(granted(&token(2)));
+    soon(logout).await.unwrap();
+    assert_eq!(soon(refreshing).await, Err(Error::SessionEnded));
+    assert_eq!(backend.paths(), [REFRESH, REFRESH, LOGOUT]);
+    for tab in [&first, &second] {
+        assert_eq!(tab.snapshot().status, Status::SignedOut);
+        assert_eq!(bearer(tab, &backend).await, None);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_end_that_the_backend_tells_reaches_the_others() {
+    let backend = Backend::new();
+    let [first, second] = tabs("ended", &backend).await;
+    backend.on(REFRESH, |_| status(401));
+    assert_eq!(soon(first.refresh()).await, Err(Error::SessionEnded));
+    for tab in [&first, &second] {
+        tab.event(Event::SignedOut(Reason::Ended)).await;
+    }
+    assert_eq!(soon(second.refresh()).await, Err(Error::SessionEnded));
+    assert_eq!(backend.calls_to(REFRESH).len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_in_reaches_the_others() {
+    let backend = Backend::new();
+    backend.on(REFRESH, |_| status(401));
+    let [first, second] = tabs("sign-in", &backend).await;
+    let refreshes = backend.calls_to(REFRESH).len();
+    soon(first.sign_in(granted("s3cret-x"))).await.unwrap();
+    second.event(Event::SignedIn).await;
+    let expected = Some("Bearer s3cret-x".to_owned());
+    assert_eq!(bearer(&second, &backend).await, expected);
+    assert_eq!(backend.calls_to(REFRESH).len(), refreshes);
+}
+
+#[wasm_bindgen_test]
+async fn one_identity_a_sign_in_as_another_person_reaches_the_others() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    let (never, _give) = deferred();
+    backend.on_in_turn(REFRESH, [of("alice"), never]);
+    let [first, second] = tabs("alice-then-bob", &backend).await;
+    clock.advance(301_000);
+    let begun_as_alice = second.get(API);
+    backend.nth_call(2, REFRESH).await;
+    soon(first.sign_in(of("bob"))).await.unwrap();
+    let outcome = begun_as_alice.await;
+    assert!(
+        matches!(outcome, Err(FetchError::Manager(Error::SessionEnded))),
+        "{outcome:?}"
+    );
+    second
+        .events
+        .nth(2, |event| *event == Event::SignedIn)
+        .await;
+    let claims = second.snapshot().claims;
+    assert_eq!(claims.as_deref(), Some(r#"{"sub":"bob"}"#));
+    let bob = Some(format!("Bearer {}", jwt(r#"{"sub":"bob"}"#)));
+    assert_eq!(bearer(&second, &backend).await, bob);
+    assert_eq!(backend.calls_to(API).len(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn two_names_never_meet() {
+    let (mine, yours) = (Backend::new(), Backend::new());
+    yours.on(REFRESH, |_| granted("other"));
+    let [one] = tabs("name", &mine).await;
+    let [other] = tabs("name:", &yours).await;
+    soon(one.logout()).await.unwrap();
+    assert_eq!(other.snapshot().status, Status::SignedIn);
+    let expected = Some("Bearer other".to_owned());
+    assert_eq!(bearer(&other, &yours).await, expected);
+    assert_eq!(mine.paths(), [REFRESH, LOGOUT]);
+}
+
+#[wasm_bindgen_test]
+async fn liveness_a_tab_that_goes_away_in_mid_refresh_is_replaced() {
+    let backend = Backend::new();
+    let (never, _give) = deferred();
+    backend.on_in_turn(REFRESH, [never, granted(&token(2))]);
+    let (first, second) = (
+        Tab::open(options("replaced"), &backend),
+        Tab::open(options("replaced"), &backend),
+    );
+    backend.nth_call(1, REFRESH).await;
+    drop(first);
+    soon(second.ready()).await;
+    assert_eq!(second.snapshot().status, Status::SignedIn);
+    assert_eq!(backend.calls_to(REFRESH).len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn keep_serving_a_tab_that_goes_away_leaves_the_others_their_token() {
+    let backend = Backend::new();
+    let [first, second] = tabs("left", &backend).await;
+    drop(first);
+    let expected = Some(format!("Bearer {}", token(1)));
+    assert_eq!(bearer(&second, &backend).await, expected);
+    let [third] = tabs("left", &backend).await;
+    assert_eq!(bearer(&third, &backend).await, expected);
+    assert_eq!(backend.calls_to(REFRESH).len(), 1);
+}
