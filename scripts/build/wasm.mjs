@@ -7,6 +7,7 @@ import { say } from "../common/progress.mjs";
 import { root, workshop } from "../common/project.mjs";
 import { Trouble } from "../common/trouble.mjs";
 import { rename } from "./names.mjs";
+import { shake } from "./shake.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
@@ -21,7 +22,9 @@ export async function makeWasm() {
   const compiled = await compile();
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(workshop, { recursive: true });
-  const bound = await bind(compiled);
+  const shaken = join(workshop, "shaken.wasm");
+  writeFileSync(shaken, shake(readFileSync(compiled)));
+  const bound = await bind(shaken);
   const names = await optimise(bound);
   writeFileSync(glueFile, rename(readFileSync(glueFile, "utf8"), names));
 }
@@ -29,7 +32,7 @@ export async function makeWasm() {
 async function compile() {
   say("cargo build: the crate, for wasm32");
   const args = ["build", "--package", "tokenhold", "--lib", "--features", "npm", "--profile", "wasm", "--target", TARGET];
-  const messages = await read("cargo", [...args, "--config", anonymousPaths(), "--message-format", "json-render-diagnostics"]);
+  const messages = await read("cargo", [...args, "--config", flags(), "--message-format", "json-render-diagnostics"]);
   const artifacts = messages.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   const files = artifacts.filter(({ target }) => target?.name === "tokenhold").flatMap(({ filenames }) => filenames ?? []);
   const wasm = files.find((file) => file.endsWith(".wasm"));
@@ -37,10 +40,11 @@ async function compile() {
   return wasm;
 }
 
-/** Panic messages name source files: those of the crate, not of the machine that built it. */
-function anonymousPaths() {
+/** Panic messages name source files: those of the crate, not of the machine that built it. `shake` needs relocations. */
+function flags() {
   const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
-  const flags = [`--remap-path-prefix=${join(cargo, "registry", "src")}=`, `--remap-path-prefix=${root}=`];
+  const paths = [`--remap-path-prefix=${join(cargo, "registry", "src")}=`, `--remap-path-prefix=${root}=`];
+  const flags = [...paths, "-Clink-arg=--emit-relocs"];
   return `target.${TARGET}.rustflags=${JSON.stringify(flags)}`;
 }
 
@@ -60,6 +64,8 @@ async function optimise(bound) {
   say("wasm-opt: smaller");
   const program = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
   // A function that is used once stays one unless it is tiny: many small functions are alike, and compress 3 % better.
-  const passes = ["--one-caller-inline-max-function-size", "20", "-Oz", "-Oz", "--minify-imports-and-exports-and-modules"];
+  const inlining = ["--one-caller-inline-max-function-size", "20"];
+  // The stack's far end is there: nothing else is ever below 1 KiB.
+  const passes = [...inlining, "--low-memory-unused", "-Oz", "--gufa", "-Oz", "--minify-imports-and-exports-and-modules"];
   return JSON.parse(await read(process.execPath, [program, bound, ...passes, "-o", wasmFile]));
 }

@@ -3,6 +3,7 @@
 //! Every export is synchronous and returns a promise where there is something to wait for: an
 //! `async` method would hold its object borrowed across the wait.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
@@ -113,14 +114,27 @@ impl Manager {
     }
 }
 
+thread_local! {
+    /// Whom a panic is told to. Leaked: what must be dropped would need to be registered for it.
+    static TELL: Cell<Option<&'static Function>> = const { Cell::new(None) };
+}
+
 /// After a panic nothing in this instance can be trusted: it calls `tell` before it stops, and the
 /// next call of an export finds a fresh instance.
 #[wasm_bindgen(js_name = onPanic)]
 pub fn on_panic(tell: Function) {
-    std::panic::set_hook(Box::new(move |_| {
-        wasm_bindgen::handler::schedule_reinit();
+    TELL.set(Some(Box::leak(Box::new(tell))));
+    std::panic::set_hook(Box::new(|_| panicked()));
+}
+
+// A function of its own, known by name to `scripts/build/shake.mjs`: what is shipped calls it
+// without writing a message first.
+#[inline(never)]
+fn panicked() {
+    wasm_bindgen::handler::schedule_reinit();
+    if let Some(tell) = TELL.get() {
         let _ = tell.call0(&JsValue::UNDEFINED);
-    }));
+    }
 }
 
 impl Hooks {

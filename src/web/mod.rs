@@ -25,6 +25,8 @@ mod world;
 mod bindings;
 #[cfg(feature = "npm")]
 mod options;
+#[cfg(feature = "npm")]
+mod reader;
 
 pub use error::FetchError;
 pub use manager::{Snapshot, Subscription, TokenManager};
