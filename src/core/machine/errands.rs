@@ -1,6 +1,7 @@
 //! What needs the group's lock: refreshing and logging out. One errand at a time, each bounded.
 
-use super::{Answer, Company, Machine, State};
+use super::attempts::{Attempt, Purpose};
+use super::{Company, Machine, State};
 use crate::core::effect::{AttemptId, CallId, Effect, Ticket};
 use crate::core::error::{Error, Failure};
 use crate::core::event::{Event, Reason, Warning};
@@ -13,9 +14,8 @@ use crate::core::version::Version;
 /// A holder needs at most one attempt's time-out; who waits this much longer may take it for
 /// frozen.
 const LOCK_MARGIN_MS: u64 = 2_000;
-/// Listing the peers and becoming visible to them takes milliseconds.
+/// Listing the peers takes milliseconds.
 const LOOK_MS: u64 = 1_000;
-const PUBLISH_MS: u64 = 1_000;
 
 /// Where this tab stands with the lock.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,54 +43,23 @@ pub(super) enum Work {
     Publishing,
 }
 
-/// A refresh request under way.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Attempt {
-    id: AttemptId,
-    sent: Now,
-    /// What was known when it left: whatever became known since supersedes its answer.
-    known: Version,
-    purpose: Purpose,
-}
-
-impl Attempt {
-    /// The same, with nobody waiting for it any more.
-    fn given_up(&self) -> Attempt {
-        let purpose = match &self.purpose {
-            Purpose::SignIn(_) => Purpose::SignIn(Vec::new()),
-            other => other.clone(),
-        };
-        Attempt { purpose, ..*self }
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Purpose {
-    /// A newer token for the session.
-    Renewal,
-    /// The session of the cookie that the app has just obtained.
-    SignIn(Vec<CallId>),
-    /// A valid token for the logout request, and for nothing else.
-    Farewell,
-}
-
 /// What this tab needs the lock for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Wants {
     /// A token newer than this.
-    refresh: Option<Version>,
+    pub(super) refresh: Option<Version>,
     /// Who waits for a token newer than that.
     pub(super) calls: Vec<(CallId, Version)>,
     /// Who has signed in by cookie and waits for its token.
     sign_in: Vec<CallId>,
-    logout: Option<Farewell>,
+    pub(super) logout: Option<Farewell>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Farewell {
-    calls: Vec<CallId>,
+pub(super) struct Farewell {
+    pub(super) calls: Vec<CallId>,
     /// The session to end, if its token is to go along.
-    session: Option<Session>,
+    pub(super) session: Option<Session>,
 }
 
 impl Lease {
@@ -107,10 +76,7 @@ impl Lease {
     pub(super) fn take_calls(&mut self) -> Vec<CallId> {
         match self {
             Lease::Busy(_, Work::LoggingOut(_, calls)) => std::mem::take(calls),
-            Lease::Busy(_, Work::Refreshing(attempt)) => match &mut attempt.purpose {
-                Purpose::SignIn(calls) => std::mem::take(calls),
-                _ => Vec::new(),
-            },
+            Lease::Busy(_, Work::Refreshing(attempt)) => attempt.take_calls(),
             _ => Vec::new(),
         }
     }
@@ -157,32 +123,6 @@ impl Machine {
         self.observe(now);
         if version == self.version {
             self.published(now);
-        }
-    }
-
-    /// The refresh request has been answered.
-    pub fn handle_refresh_answer(&mut self, id: AttemptId, answer: Answer, now: Now) {
-        if self.disposed {
-            return;
-        }
-        self.observe(now);
-        if let Some(attempt) = self.take_attempt(id) {
-            self.timers.stop(Timer::Attempt);
-            self.conclude(attempt, answer, now);
-        } else if let Some(attempt) = self.overdue.take_if(|attempt| attempt.id == id) {
-            self.conclude_late(attempt, answer, now);
-        }
-    }
-
-    /// The logout request has been answered; `confirmed` if with success.
-    pub fn handle_logout_answer(&mut self, id: AttemptId, confirmed: bool, now: Now) {
-        if self.disposed {
-            return;
-        }
-        self.observe(now);
-        match self.work() {
-            Some(Work::LoggingOut(current, _)) if *current == id => self.logged_out(confirmed, now),
-            _ => {}
         }
     }
 
@@ -344,22 +284,6 @@ impl Machine {
         self.next_errand(now);
     }
 
-    pub(super) fn attempt_is_overdue(&mut self, now: Now) {
-        match self.work() {
-            Some(Work::LoggingOut(..)) => self.logged_out(false, now),
-            Some(Work::Refreshing(attempt)) => {
-                let attempt = attempt.clone();
-                self.overdue = Some(attempt.given_up());
-                let timed_out = Answer::Failed {
-                    failure: Failure::Timeout,
-                    retry_after: None,
-                };
-                self.conclude(attempt, timed_out, now);
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn published(&mut self, now: Now) {
         if matches!(self.work(), Some(Work::Publishing)) {
             self.timers.stop(Timer::Publish);
@@ -424,166 +348,13 @@ impl Machine {
         self.timers.set(Timer::Look, Deadline::after(now, LOOK_MS));
     }
 
-    fn send_refresh(&mut self, purpose: Purpose, now: Now) {
-        let id = self.next_attempt();
-        self.work_on(Work::Refreshing(Attempt {
-            id,
-            sent: now,
-            known: self.known,
-            purpose,
-        }));
-        self.effects.push_back(Effect::Refresh(id));
-        self.timers
-            .set(Timer::Attempt, Deadline::after(now, self.policy.timeout));
-    }
-
-    fn say_farewell(&mut self, mut farewell: Farewell, now: Now) {
-        let token_is_stale = |session: &mut Session| !session.is_valid(now);
-        if farewell.session.take_if(token_is_stale).is_some() {
-            self.wants.logout = Some(farewell);
-            return self.send_refresh(Purpose::Farewell, now);
-        }
-        let id = self.next_attempt();
-        let token = farewell.session.map(|session| session.token());
-        self.work_on(Work::LoggingOut(id, farewell.calls));
-        self.effects.push_back(Effect::Logout(id, token));
-        self.timers
-            .set(Timer::Attempt, Deadline::after(now, self.policy.timeout));
-    }
-
-    fn logged_out(&mut self, confirmed: bool, now: Now) {
-        self.timers.stop(Timer::Attempt);
-        if let Lease::Busy(_, work) = &mut self.lease
-            && let Work::LoggingOut(_, calls) = std::mem::replace(work, Work::Looking)
-        {
-            for call in calls {
-                self.settle(call, Ok(()));
-            }
-        }
-        if !confirmed {
-            self.emit(Event::Warning(Warning::LogoutUnconfirmed));
-        }
-        self.errand_is_done(now);
-    }
-
-    fn conclude(&mut self, attempt: Attempt, answer: Answer, now: Now) {
-        let superseded = self.known != attempt.known;
-        let calls = match attempt.purpose {
-            Purpose::Farewell => return self.conclude_farewell(answer, now),
-            Purpose::SignIn(calls) => Some(calls),
-            Purpose::Renewal => None,
-        };
-        match answer {
-            Answer::Granted(grant) if self.accepts(calls.is_some(), attempt.known) => {
-                self.work_on(Work::Publishing);
-                self.adopt_grant(grant, calls.is_some(), attempt.sent, now);
-                self.settle_all(calls, Ok(()));
-                self.publish(now);
-            }
-            Answer::Failed {
-                failure,
-                retry_after,
-            } => {
-                self.refresh_failed(failure, retry_after, calls, now);
-                self.errand_is_done(now);
-            }
-            Answer::Ended if !superseded => {
-                self.settle_all(calls, Err(Error::SessionEnded));
-                self.work_on(Work::Publishing);
-                self.sign_out(Reason::Ended, self.known.ended(self.tab), now);
-                self.publish(now);
-            }
-            Answer::Granted(_) | Answer::Ended => {
-                self.settle_all(calls, Err(Error::SessionEnded));
-                self.errand_is_done(now);
-            }
-        }
-    }
-
-    /// An answer to a renewal counts if nothing newer has become known since it left, and the tab
-    /// has not been signed out; one to a sign-in also against another sign-in, but never against
-    /// a logout.
-    fn accepts(&self, sign_in: bool, known_then: Version) -> bool {
-        if sign_in {
-            self.known == known_then || !self.known.is_signed_out()
-        } else {
-            self.known == known_then && !self.is_signed_out()
-        }
-    }
-
-    /// Keeps the lock until the next holder can see what came of it.
-    fn publish(&mut self, now: Now) {
-        match self.company {
-            Company::Siblings => self
-                .timers
-                .set(Timer::Publish, Deadline::after(now, PUBLISH_MS)),
-            Company::Alone => self.errand_is_done(now),
-        }
-    }
-
-    /// The token is for the logout request only: nobody is signed in by it.
-    fn conclude_farewell(&mut self, answer: Answer, now: Now) {
-        if let (Answer::Granted(grant), Some(farewell)) = (answer, &mut self.wants.logout) {
-            farewell.session = Some(Session::granted(grant, self.version, now));
-        }
-        self.errand_is_done(now);
-    }
-
-    fn conclude_late(&mut self, attempt: Attempt, answer: Answer, now: Now) {
-        if let Answer::Granted(grant) = answer
-            && self.known == attempt.known
-            && attempt.purpose != Purpose::Farewell
-        {
-            let sign_in = attempt.purpose != Purpose::Renewal;
-            self.adopt_grant(grant, sign_in, attempt.sent, now);
-        }
-    }
-
-    fn refresh_failed(
-        &mut self,
-        failure: Failure,
-        retry_after: Option<u64>,
-        calls: Option<Vec<CallId>>,
-        now: Now,
-    ) {
-        let someone_waits =
-            calls.is_some() || !self.wants.calls.is_empty() || self.requests.any_waiting();
-        let retry_in =
-            self.trouble
-                .add(failure, retry_after, someone_waits, &mut self.entropy, now);
-        self.timers
-            .set(Timer::Retry, Deadline::after(now, retry_in));
-        self.wants.refresh = None;
-        self.emit(Event::RefreshFailed {
-            status: failure.status(),
-            attempt: self.trouble.failures(),
-            retry_in,
-        });
-        self.settle_all(calls, Err(Error::RefreshFailed(failure)));
-        for (call, _) in std::mem::take(&mut self.wants.calls) {
-            self.settle(call, Err(Error::RefreshFailed(failure)));
-        }
-        self.give_up_waiting(failure, now);
-        self.become_ready();
-    }
-
-    fn settle_all(&mut self, calls: Option<Vec<CallId>>, outcome: Result<(), Error>) {
+    pub(super) fn settle_all(&mut self, calls: Option<Vec<CallId>>, outcome: Result<(), Error>) {
         for call in calls.into_iter().flatten() {
             self.settle(call, outcome.clone());
         }
     }
 
-    fn take_attempt(&mut self, id: AttemptId) -> Option<Attempt> {
-        let Lease::Busy(_, work) = &mut self.lease else {
-            return None;
-        };
-        match work {
-            Work::Refreshing(attempt) if attempt.id == id => Some(attempt.clone()),
-            _ => None,
-        }
-    }
-
-    fn work(&self) -> Option<&Work> {
+    pub(super) fn work(&self) -> Option<&Work> {
         match &self.lease {
             Lease::Busy(_, work) => Some(work),
             _ => None,

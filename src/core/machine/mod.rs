@@ -5,9 +5,10 @@
 //! it calls one `handle_*`, then performs every [`Effect`] that [`Machine::poll_effect`] returns,
 //! then sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
 //!
-//! One file an aspect: [`errands`] has what needs the lock, [`identity`] how sessions begin, change
+//! One file an aspect: [`errands`] has what needs the lock, [`attempts`] the requests made under it, [`identity`] how sessions begin, change
 //! and end, [`traffic`] the app's requests, [`siblings`] the other tabs, [`page`] the page's life.
 
+mod attempts;
 mod errands;
 mod identity;
 mod page;
@@ -46,7 +47,7 @@ pub struct Machine {
     lease: Lease,
     wants: Wants,
     /// A refresh request given up on, whose answer may still come.
-    overdue: Option<errands::Attempt>,
+    overdue: Option<attempts::Attempt>,
     /// As whom the app was last seen signed in; nobody after a sign-out.
     identity: Option<Identity>,
     /// The version that a sibling has been asked to hand over.
