@@ -151,7 +151,7 @@ impl Options {
         for origin in self.attach_to.iter().flatten() {
             Origin::parse(origin).map_err(|problem| Error::invalid("attachTo", problem))?;
         }
-        if !(1..=100).contains(&self.name.chars().count()) {
+        if self.name.is_empty() || self.name.chars().nth(100).is_some() {
             return Err(Error::invalid("name", "must be 1 to 100 characters"));
         }
         Ok(())

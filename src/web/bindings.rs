@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
+use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::prelude::*;
 
 use super::done::Done;
@@ -15,6 +16,10 @@ use super::error::FetchError;
 use super::js::{self, Literal};
 use super::options;
 use crate::core::{Error, Event, Failure};
+
+/// A quarter of the size of the standard library's. The module has no threads.
+#[global_allocator]
+static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 /// What the face lends: how to make its errors, and where to push news to.
 struct Hooks(JsValue);

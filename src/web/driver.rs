@@ -2,7 +2,6 @@
 //! the outcomes come back as inputs.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
@@ -55,7 +54,7 @@ pub(crate) struct Driver {
     pub(super) calls: RefCell<Table<Done>>,
     pub(super) ready: RefCell<Ready>,
     listeners: RefCell<Table<Listening>>,
-    pub(super) events: RefCell<VecDeque<Event>>,
+    pub(super) events: RefCell<Vec<Event>>,
     is_draining: Cell<bool>,
     is_telling: Cell<bool>,
     may_start: Cell<bool>,
@@ -299,11 +298,15 @@ impl Driver {
             return;
         }
         loop {
-            let event = self.events.borrow_mut().pop_front();
-            let Some(event) = event else { break };
-            let listeners: Vec<_> = self.listeners.borrow().iter().cloned().collect();
-            for listener in listeners {
-                listener(&event);
+            let events = self.events.take();
+            if events.is_empty() {
+                break;
+            }
+            for event in events {
+                let listeners: Vec<_> = self.listeners.borrow().iter().cloned().collect();
+                for listener in listeners {
+                    listener(&event);
+                }
             }
         }
         self.is_telling.set(false);

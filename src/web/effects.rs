@@ -34,7 +34,7 @@ impl Driver {
             Effect::Reject(id, error) => self.reject(id, error),
             Effect::Settle(id, outcome) => self.settle(id, outcome),
             Effect::Ready => self.become_ready(),
-            Effect::Emit(event) => self.events.borrow_mut().push_back(event),
+            Effect::Emit(event) => self.events.borrow_mut().push(event),
             Effect::Withdraw => self.withdraw(),
             Effect::Return => self.open_channel(),
         }

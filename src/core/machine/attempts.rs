@@ -204,9 +204,9 @@ impl Machine {
     fn conclude_late(&mut self, attempt: Attempt, answer: Answer, now: Now) {
         if let Answer::Granted(grant) = answer
             && self.known == attempt.known
-            && attempt.purpose != Purpose::Farewell
+            && !matches!(attempt.purpose, Purpose::Farewell)
         {
-            let sign_in = attempt.purpose != Purpose::Renewal;
+            let sign_in = matches!(attempt.purpose, Purpose::SignIn(_));
             self.adopt_grant(grant, sign_in, attempt.sent, now);
         }
     }

@@ -63,6 +63,10 @@ pub(super) struct Farewell {
 }
 
 impl Lease {
+    fn waits_with(&self, ticket: Ticket) -> bool {
+        matches!(self, Lease::Waiting(current) if *current == ticket)
+    }
+
     /// Lets go of the lock, in thought; the caller says so to the world.
     pub(super) fn take_ticket(&mut self) -> Option<Ticket> {
         match std::mem::replace(self, Lease::Idle) {
@@ -91,22 +95,23 @@ impl Wants {
     }
 
     pub(super) fn take_calls(&mut self) -> Vec<CallId> {
-        let Wants {
-            calls,
-            sign_in,
-            logout,
-            ..
-        } = std::mem::take(self);
-        let calls = calls.into_iter().map(|(call, _)| call);
-        let farewells = logout.into_iter().flat_map(|farewell| farewell.calls);
-        calls.chain(sign_in).chain(farewells).collect()
+        let wants = std::mem::take(self);
+        let mut all = Vec::new();
+        for (call, _) in wants.calls {
+            all.push(call);
+        }
+        all.extend(wants.sign_in);
+        if let Some(farewell) = wants.logout {
+            all.extend(farewell.calls);
+        }
+        all
     }
 }
 
 impl Machine {
     /// The lock is this tab's until it asks for its release.
     pub fn handle_lock_granted(&mut self, ticket: Ticket, now: Now) {
-        if self.lease != Lease::Waiting(ticket) {
+        if !self.lease.waits_with(ticket) {
             return self.effects.push_back(Effect::ReleaseLock(ticket));
         }
         self.observe(now);
@@ -138,7 +143,7 @@ impl Machine {
     /// [`Error::RefreshFailed`] if the backend is to be left alone for longer than anyone should
     /// be kept waiting.
     pub(super) fn demand_refresh(&mut self, now: Now) -> Result<(), Error> {
-        if self.refresh_is_wanted() && self.lease != Lease::Idle {
+        if self.refresh_is_wanted() && !matches!(self.lease, Lease::Idle) {
             return Ok(());
         }
         let wait = self.trouble.wait(true, now);
@@ -349,7 +354,7 @@ impl Machine {
     }
 
     pub(super) fn settle_all(&mut self, calls: Option<Vec<CallId>>, outcome: Result<(), Error>) {
-        for call in calls.into_iter().flatten() {
+        for call in calls.unwrap_or_default() {
             self.settle(call, outcome.clone());
         }
     }

@@ -119,12 +119,12 @@ impl Machine {
 
     fn settle_refreshed_calls(&mut self) {
         let version = self.version;
-        let (done, waiting) = std::mem::take(&mut self.wants.calls)
-            .into_iter()
-            .partition::<Vec<_>, _>(|(_, base)| version > *base);
-        self.wants.calls = waiting;
-        for (call, _) in done {
-            self.settle(call, Ok(()));
+        for (call, base) in std::mem::take(&mut self.wants.calls) {
+            if version > base {
+                self.settle(call, Ok(()));
+            } else {
+                self.wants.calls.push((call, base));
+            }
         }
     }
 }

@@ -147,7 +147,7 @@ impl Machine {
         }
         self.wants.calls.push((call, self.version));
         if let Err(error) = self.demand_refresh(now) {
-            self.wants.calls.retain(|(waiting, _)| *waiting != call);
+            self.wants.calls.pop();
             self.settle(call, Err(error));
         }
     }
@@ -210,8 +210,9 @@ impl Machine {
                 .push_back(Effect::Reject(request.id, Error::Disposed));
         }
         let at_work = self.lease.take_calls();
-        for call in self.wants.take_calls().into_iter().chain(at_work) {
-            self.settle(call, Err(Error::Disposed));
+        let waiting = self.wants.take_calls();
+        for calls in [waiting, at_work] {
+            self.settle_all(Some(calls), Err(Error::Disposed));
         }
         self.release_lock();
         self.state = State::SignedOut;
