@@ -10,8 +10,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web::{
-    Backend, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, held, options, released, soon,
-    token,
+    Backend, Ears, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, held, options, released,
+    soon, token,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -128,7 +128,7 @@ async fn shown(name: &str, count: usize) -> Vec<String> {
 
 #[wasm_bindgen_test]
 async fn dispose_leaves_no_lock_no_timer_and_no_ear() {
-    let timers = Timers::watch();
+    let (timers, ears) = (Timers::watch(), Ears::watch());
     let backend = Backend::new();
     let tabs = [
         Tab::ready(options("gone"), &backend).await,
@@ -136,11 +136,14 @@ async fn dispose_leaves_no_lock_no_timer_and_no_ear() {
     ];
     shown("gone", 2).await;
     assert!(timers.waiting() > 0);
+    let (channels, listeners) = ears.open();
+    assert!(channels == 2 && listeners > 2);
     for tab in &tabs {
         tab.dispose();
         assert_eq!(tab.snapshot().status, Status::SignedOut);
     }
     assert_eq!(timers.waiting(), 0);
+    assert_eq!(ears.open(), (0, 0));
     all_released("gone").await;
     // Nobody hands anything over any more.
     let wiretap = Wiretap::on("gone");
@@ -172,7 +175,7 @@ async fn dispose_in_mid_refresh_leaves_nothing_either() {
 
 #[wasm_bindgen_test]
 async fn a_manager_ends_with_its_last_handle() {
-    let timers = Timers::watch();
+    let (timers, ears) = (Timers::watch(), Ears::watch());
     let backend = Backend::new();
     let manager = {
         let options = options("dropped-handles");
@@ -184,8 +187,10 @@ async fn a_manager_ends_with_its_last_handle() {
     shown("dropped-handles", 1).await;
     drop(manager);
     shown("dropped-handles", 1).await;
+    assert!(ears.open() > (0, 0));
     drop(clone);
     assert_eq!(timers.waiting(), 0);
+    assert_eq!(ears.open(), (0, 0));
     all_released("dropped-handles").await;
 }
 
@@ -233,23 +238,33 @@ async fn garbage_on_the_channel_disturbs_nobody() {
 
 #[wasm_bindgen_test]
 async fn liveness_a_frozen_holder_is_waited_for_with_a_bound() {
-    const HOLD: &str = "
-        const { promise, resolve } = Promise.withResolvers();
-        const held = Promise.withResolvers();
-        navigator.locks.request(name, () => { held.resolve(resolve); return promise; });
-        return held.promise;
-    ";
-    let hold = Function::new_with_args("name", HOLD);
-    let held = hold.call1(&JsValue::UNDEFINED, &"tokenhold:frozen:refresh".into());
-    let held = JsFuture::from(Promise::resolve(&held.unwrap())).await;
-    let release: Function = held.unwrap().unchecked_into();
+    let release = hold("tokenhold:frozen:refresh").await;
     let backend = Backend::new();
     let mut options = options("frozen");
     options.refresh.timeout = 100;
     let tab = Tab::open(options, &backend);
-    assert_eq!(web::response_of(tab.get(API).await).status(), 200);
+    let response = tab.get(API);
+    soon(async {
+        // The holder, and the one that waits.
+        while held("tokenhold:frozen:refresh").await.len() < 2 {}
+    })
+    .await;
+    assert_eq!(backend.paths(), [""; 0]);
+    assert_eq!(web::response_of(response.await).status(), 200);
     assert_eq!(backend.paths(), [REFRESH, API]);
     release.call0(&JsValue::UNDEFINED).unwrap();
+}
+
+/// Holds a lock as a page does that is frozen. Returns what thaws it.
+async fn hold(name: &str) -> Function {
+    const HOLD: &str = "
+        return new Promise((granted) => {
+            navigator.locks.request(name, () => new Promise((release) => granted(release)));
+        });
+    ";
+    let granted = Function::new_with_args("name", HOLD).call1(&JsValue::UNDEFINED, &name.into());
+    let release = JsFuture::from(Promise::resolve(&granted.unwrap())).await;
+    release.unwrap().unchecked_into()
 }
 
 #[wasm_bindgen_test]
