@@ -5,8 +5,9 @@
 //! it calls one `handle_*`, then performs every [`Effect`] that [`Machine::poll_effect`] returns,
 //! then sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
 //!
-//! One file an aspect: [`errands`] has what needs the lock, [`attempts`] the requests made under it, [`identity`] how sessions begin, change
-//! and end, [`traffic`] the app's requests, [`siblings`] the other tabs, [`page`] the page's life.
+//! One file an aspect: [`errands`] has what needs the lock, [`attempts`] the requests made under it,
+//! [`identity`] how sessions begin, change and end, [`traffic`] the app's requests, [`siblings`] the
+//! other tabs, [`page`] the page's life.
 
 mod attempts;
 mod errands;
