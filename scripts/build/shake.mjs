@@ -8,6 +8,7 @@
  * prints numbers and quotes strings, with its tables, is a fifth of all that a page would download. A nightly compiler
  * has switches for it; this does the same to what a stable one has made.
  */
+import { say } from "../common/progress.mjs";
 import { Trouble } from "../common/trouble.mjs";
 import { readLinked } from "./linked.mjs";
 
@@ -32,9 +33,22 @@ const WRITES_NOTHING = [0, 0x41, 0, 0x0b];
 const DOES_NOTHING = [0, 0x0b];
 const UNREACHABLE = [0, 0x00, 0x0b];
 
-/** The module without all that. It must have been linked with `--emit-relocs`. */
+/**
+ * The module without all that; or whole, where a compiler has named things in another way: heavier, but not wrong. It
+ * must have been linked with `--emit-relocs`.
+ */
 export function shake(bytes) {
   const module = readLinked(bytes);
+  try {
+    return shaken(module, bytes);
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    say(`not shaken, and therefore heavier: ${error.message}`);
+    return rewrite(bytes, module, new Map());
+  }
+}
+
+function shaken(module, bytes) {
   const bodies = replaceBodies(module.functions);
   const live = reach(withoutPlaces(module, bytes), bodies);
   for (const { index } of module.functions.filter((each) => !live.has(each))) bodies.set(index, UNREACHABLE);
