@@ -34,9 +34,7 @@ impl Challenge {
         match value("error") {
             Some("insufficient_scope") => Challenge::InsufficientScope,
             Some("insufficient_user_authentication") => Challenge::StepUp(StepUp {
-                acr_values: value("acr_values")
-                    .map(|values| values.split_ascii_whitespace().map(str::to_owned).collect())
-                    .unwrap_or_default(),
+                acr_values: value("acr_values").map(listed).unwrap_or_default(),
                 max_age: value("max_age").and_then(|age| age.parse().ok()),
             }),
             _ => Challenge::Refreshable,
@@ -44,29 +42,38 @@ impl Challenge {
     }
 }
 
+/// What a space-separated list names.
+fn listed(values: &str) -> Vec<String> {
+    let mut list = Vec::new();
+    for value in values.split(' ').filter(|value| !value.is_empty()) {
+        list.push(value.to_owned());
+    }
+    list
+}
+
 /// The parameters of the first `Bearer` challenge among those the header lists.
-fn bearer_parameters(header: &str) -> Vec<(String, String)> {
+///
+/// Only ASCII means anything here, so all of this looks at bytes.
+fn bearer_parameters(header: &str) -> Vec<(&str, String)> {
     let mut parameters = Vec::new();
     let mut in_bearer = false;
     for item in Items(header) {
         let (before_equals, value) = match item.split_once('=') {
-            Some((before, value)) => (before.trim_end(), Some(value.trim_start())),
-            None => (item.trim_end(), None),
+            Some((before, value)) => (before.trim_ascii_end(), Some(value.trim_ascii_start())),
+            None => (item, None),
         };
         // "Scheme name=value" begins a challenge, "name=value" goes on with the last one.
-        let (scheme, name) = match before_equals.split_once([' ', '\t']) {
-            Some((scheme, name)) => (Some(scheme), name.trim_start()),
-            None if value.is_none() => (Some(before_equals), ""),
-            None => (None, before_equals),
-        };
-        if let Some(scheme) = scheme {
+        let space = before_equals.bytes().position(is_space);
+        if space.is_some() || value.is_none() {
             if in_bearer {
                 break;
             }
+            let scheme = &before_equals[..space.unwrap_or(before_equals.len())];
             in_bearer = scheme.eq_ignore_ascii_case("bearer");
         }
         if let (true, Some(value)) = (in_bearer, value) {
-            parameters.push((name.to_owned(), unquote(value)));
+            let name = before_equals[space.unwrap_or(0)..].trim_ascii_start();
+            parameters.push((name, unquote(value)));
         }
     }
     parameters
@@ -79,10 +86,8 @@ impl<'a> Iterator for Items<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        self.0 = self.0.trim_start_matches([',', ' ', '\t']);
-        if self.0.is_empty() {
-            return None;
-        }
+        let is_content = |byte| byte != b',' && !is_space(byte);
+        self.0 = &self.0[self.0.bytes().position(is_content)?..];
         let (mut quoted, mut escaped) = (false, false);
         let end = self.0.bytes().position(|byte| {
             let ends = byte == b',' && !quoted;
@@ -97,23 +102,31 @@ impl<'a> Iterator for Items<'a> {
         });
         let (item, rest) = self.0.split_at(end.unwrap_or(self.0.len()));
         self.0 = rest;
-        Some(item.trim_end())
+        Some(item.trim_ascii_end())
     }
 }
 
+fn is_space(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
 fn unquote(value: &str) -> String {
-    let Some(inner) = value.strip_prefix('"') else {
+    let Some(mut rest) = value.strip_prefix('"') else {
         return value.to_owned();
     };
     let mut text = String::new();
-    let mut characters = inner.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => break,
-            '\\' => text.extend(characters.next()),
-            other => text.push(other),
+    while let Some(end) = rest.bytes().position(|byte| byte == b'"' || byte == b'\\') {
+        text.push_str(&rest[..end]);
+        if rest.as_bytes()[end] == b'"' {
+            return text;
+        }
+        rest = &rest[end + 1..];
+        if matches!(rest.as_bytes().first(), Some(b'"' | b'\\')) {
+            text.push_str(&rest[..1]);
+            rest = &rest[1..];
         }
     }
+    text.push_str(rest);
     text
 }
 

@@ -1,34 +1,35 @@
 //! What the auth endpoints answer, made sense of: any status, any body, any shape.
 
-use js_sys::{Date, Promise};
+use js_sys::Date;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
 use super::{clock, js};
 use crate::core::{Answer, Failure, Fields, Grant, ResponseShape};
 
-/// Awaits the answer to a refresh request. The `JsValue` is what `fetch` rejected with.
-pub(crate) async fn of_refresh(
-    sent: Result<Promise, JsValue>,
-    shape: &ResponseShape,
-    ended: &[u16],
-) -> (Answer, JsValue) {
-    let response = match response(js::settled(sent).await) {
-        Ok(response) => response,
-        Err(cause) => return (failed(Failure::Network, None), cause),
-    };
+/// The answer that a response's status alone gives to a refresh; `None`: it is in the body.
+pub(crate) fn of_status(response: &Response, ended: &[u16]) -> Option<Answer> {
     let status = response.status();
-    let answer = if ended.contains(&status) {
-        Answer::Ended
+    if ended.contains(&status) {
+        Some(Answer::Ended)
     } else if !response.ok() {
-        failed(Failure::Status(status), retry_after(&response))
+        Some(failed(Failure::Status(status), retry_after(response)))
     } else {
-        match grant_in(&response, shape).await {
-            Ok(grant) => Answer::Granted(grant),
-            Err(failure) => failed(failure, None),
-        }
-    };
-    (answer, JsValue::UNDEFINED)
+        None
+    }
+}
+
+/// The answer that a body gives to a refresh.
+pub(crate) fn of_grant(grant: Result<Grant, Failure>) -> Answer {
+    match grant {
+        Ok(grant) => Answer::Granted(grant),
+        Err(failure) => failed(failure, None),
+    }
+}
+
+/// A refresh that got no answer.
+pub(crate) fn none() -> Answer {
+    failed(Failure::Network, None)
 }
 
 /// Whether the answer to a logout request says that the session is over at the backend.
@@ -37,24 +38,43 @@ pub(crate) fn confirms_logout(answer: Result<JsValue, JsValue>) -> bool {
     response(answer).is_ok_and(session_is_gone)
 }
 
-/// Reads the token out of what a login endpoint returned: a `Response`, or the JSON in it.
-pub(crate) async fn of_sign_in(returned: JsValue, shape: &ResponseShape) -> Result<Grant, Failure> {
-    match returned.dyn_into::<Response>() {
-        Ok(response) if !response.ok() => Err(Failure::Status(response.status())),
-        Ok(response) => grant_in(&response, shape).await,
-        Err(json) => grant_of(&json, shape, None).ok_or(Failure::Malformed(200)),
-    }
-}
-
-fn response(answer: Result<JsValue, JsValue>) -> Result<Response, JsValue> {
+/// What `fetch` has answered, if it is a response.
+pub(crate) fn response(answer: Result<JsValue, JsValue>) -> Result<Response, JsValue> {
     answer?.dyn_into()
 }
 
-async fn grant_in(response: &Response, shape: &ResponseShape) -> Result<Grant, Failure> {
-    let malformed = Failure::Malformed(response.status());
-    let json = js::settled(response.json()).await.map_err(|_| malformed)?;
-    let server_time = header(response, "Date").map(|date| Date::parse(&date));
-    grant_of(&json, shape, server_time).ok_or(malformed)
+/// What else there is to know of a response when its body has been read.
+pub(crate) struct Head {
+    status: u16,
+    server_time: Option<f64>,
+}
+
+impl Head {
+    pub(crate) fn of(response: &Response) -> Head {
+        Head {
+            status: response.status(),
+            server_time: date(response),
+        }
+    }
+
+    /// Of JSON that came without a response.
+    pub(crate) fn unknown() -> Head {
+        Head {
+            status: 200,
+            server_time: None,
+        }
+    }
+
+    /// Reads the token out of the body.
+    pub(crate) fn grant(
+        &self,
+        body: Result<JsValue, JsValue>,
+        shape: &ResponseShape,
+    ) -> Result<Grant, Failure> {
+        body.ok()
+            .and_then(|json| grant_of(&json, shape, self.server_time))
+            .ok_or(Failure::Malformed(self.status))
+    }
 }
 
 fn grant_of(json: &JsValue, shape: &ResponseShape, server_time: Option<f64>) -> Option<Grant> {
@@ -62,7 +82,7 @@ fn grant_of(json: &JsValue, shape: &ResponseShape, server_time: Option<f64>) -> 
         token: at(json, &shape.token).as_string(),
         expires_in: number(&at(json, &shape.expires_in)),
         expires_at: moment(&at(json, &shape.expires_at)),
-        server_time: server_time.filter(|time| time.is_finite()),
+        server_time,
     };
     Grant::read(fields, shape.expires_in_unit, clock::now())
 }
@@ -107,6 +127,12 @@ fn retry_after(response: &Response) -> Option<u64> {
         seconds * 1_000.0
     };
     (ms >= 0.0).then_some(ms as u64)
+}
+
+/// The server's clock when it answered, in epoch milliseconds.
+fn date(response: &Response) -> Option<f64> {
+    let time = Date::parse(&header(response, "Date")?);
+    time.is_finite().then_some(time)
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {

@@ -113,7 +113,7 @@ fn cookie(name: &str) -> Option<String> {
     let cookies = js::get(&js::global("document"), "cookie").as_string()?;
     let value = cookies
         .split(';')
-        .filter_map(|pair| pair.trim_start().split_once('='))
+        .filter_map(|pair| pair.trim_ascii_start().split_once('='))
         .find(|(key, _)| *key == name)?
         .1;
     Some(value.to_owned())

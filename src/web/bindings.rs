@@ -150,38 +150,28 @@ impl Hooks {
             _ => (None, JsValue::UNDEFINED),
         };
         let message = error.message();
-        self.call(
-            "error",
-            &[error.code().into(), (*message).into(), status.into(), cause],
-        )
+        let (code, message) = (error.code().into(), (*message).into());
+        self.call("error", &[&code, &message, &status.into(), &cause])
     }
 
     fn tell(&self, event: &Event, driver: &Driver) {
         let (kind, details) = describe(event);
         if matches!(event, Event::Change) {
-            let snapshot = driver.ask(|machine| {
-                let claims = machine.claims_json().map_or(JsValue::NULL, JsValue::from);
-                let expires_at = machine.expires_at();
-                [
-                    machine.status().as_str().into(),
-                    claims,
-                    expires_at.map_or(JsValue::NULL, |ms| (ms as f64).into()),
-                ]
+            let (status, claims, expires_at) = driver.ask(|machine| {
+                (
+                    JsValue::from(machine.status().as_str()),
+                    machine.claims_json().map_or(JsValue::NULL, JsValue::from),
+                    machine.expires_at(),
+                )
             });
-            self.call("snapshot", &snapshot);
+            let expires_at = expires_at.map_or(JsValue::NULL, |ms| (ms as f64).into());
+            self.call("snapshot", &[&status, &claims, &expires_at]);
         }
-        self.call("event", &[kind.into(), details]);
+        self.call("event", &[&kind.into(), &details]);
     }
 
-    fn call(&self, hook: &str, arguments: &[JsValue]) -> JsValue {
-        let function: Function = js::get(&self.0, hook).unchecked_into();
-        let list = Array::new();
-        for argument in arguments {
-            list.push(argument);
-        }
-        function
-            .apply(&JsValue::UNDEFINED, &list)
-            .unwrap_or_default()
+    fn call(&self, hook: &str, arguments: &[&JsValue]) -> JsValue {
+        js::invoke(&self.0, hook, arguments).unwrap_or_default()
     }
 }
 

@@ -6,8 +6,9 @@ use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use web_sys::Response;
 
-use super::answer;
+use super::answer::Head;
 use super::auth::Endpoint;
 use super::channel::Channel;
 use super::clock::{self, Alarm};
@@ -22,8 +23,8 @@ use super::seal::{self, Keys};
 use super::table::Table;
 use super::world::World;
 use crate::core::{
-    CallId, Company, Error, Event, Grant, Machine, Now, Options, Refresh, RequestId, ResponseShape,
-    TabId, Ticket,
+    CallId, Company, Error, Event, Failure, Grant, Machine, Now, Options, Refresh, RequestId,
+    ResponseShape, TabId, Ticket,
 };
 
 /// A manager's insides. Whatever the browser calls back holds it weakly, so that dropping the
@@ -34,11 +35,11 @@ pub(crate) struct Driver {
     pub(super) world: World,
     scope: Scope,
     pub(super) refresh_endpoint: Endpoint,
-    pub(super) response: ResponseShape,
+    pub(super) response: Rc<ResponseShape>,
     /// Statuses that mean the session is over.
     pub(super) ended: Vec<u16>,
-    /// The shape of what the login endpoint returns, if it has one of its own.
-    sign_in_response: Option<ResponseShape>,
+    /// The shape of what the login endpoint returns.
+    sign_in_response: Rc<ResponseShape>,
     pub(super) logout_endpoint: Option<Endpoint>,
     pub(super) tab: TabId,
     /// What the names of this group's locks and of its channel begin with.
@@ -87,6 +88,7 @@ impl Driver {
             Some(logout) => Some(Endpoint::new(logout.request, "logout.url")?),
             None => None,
         };
+        let response = Rc::new(response);
         let company = if locks::are_available() && seal::is_available() {
             Company::Siblings
         } else {
@@ -100,9 +102,9 @@ impl Driver {
             world,
             scope: Scope::new(options.attach_to, &refresh, logout.as_ref()),
             refresh_endpoint: refresh,
-            response,
+            response: response.clone(),
             ended,
-            sign_in_response: options.sign_in,
+            sign_in_response: options.sign_in.map_or(response.clone(), Rc::new),
             logout_endpoint: logout,
             tab,
             group: ["tokenhold:", &options.name].concat(),
@@ -192,16 +194,17 @@ impl Driver {
 
     /// Adopts what the login endpoint returned.
     pub(crate) fn sign_in(&self, returned: JsValue, done: Done) {
-        let Some(driver) = self.me.upgrade() else {
-            return;
+        let shape = &self.sign_in_response;
+        let response = match returned.dyn_into::<Response>() {
+            Ok(response) => response,
+            Err(json) => return self.signed_in(Head::unknown().grant(Ok(json), shape), done),
         };
-        js::spawn(Box::pin(async move {
-            let shape = driver.sign_in_response.as_ref().unwrap_or(&driver.response);
-            match answer::of_sign_in(returned, shape).await {
-                Ok(grant) => driver.grant(Some(grant), done),
-                Err(failure) => done(Err(Error::RefreshFailed(failure).into())),
-            }
-        }));
+        if !response.ok() {
+            return self.signed_in(Err(Failure::Status(response.status())), done);
+        }
+        self.read(&response, shape, |driver, grant| {
+            driver.signed_in(grant, done)
+        });
     }
 
     /// A request of the app.
@@ -253,6 +256,19 @@ impl Driver {
         self.withdraw();
         self.page.take();
         self.listeners.borrow_mut().clear();
+    }
+
+    /// Reads the token out of a response.
+    pub(super) fn read(
+        &self,
+        response: &Response,
+        shape: &Rc<ResponseShape>,
+        then: impl FnOnce(&Driver, Result<Grant, Failure>) + 'static,
+    ) {
+        let (head, shape) = (Head::of(response), shape.clone());
+        self.when(response.json(), move |driver, body| {
+            then(driver, head.grant(body, &shape));
+        });
     }
 
     pub(super) fn take_request(&self, id: RequestId) -> Option<Pending> {
@@ -319,6 +335,13 @@ impl Driver {
             driver.drive(|machine, now| machine.handle_timeout(now));
         });
         self.alarm.borrow_mut().set(delay, ring);
+    }
+
+    fn signed_in(&self, grant: Result<Grant, Failure>, done: Done) {
+        match grant {
+            Ok(grant) => self.grant(Some(grant), done),
+            Err(failure) => done(Err(Error::RefreshFailed(failure).into())),
+        }
     }
 
     fn grant(&self, grant: Option<Grant>, done: Done) {

@@ -13,7 +13,8 @@ use super::locks::{self, Lock};
 use super::request::{Pending, Verdict, challenge};
 use super::seal::Keys;
 use crate::core::{
-    AccessToken, Ask, AttemptId, CallId, Effect, Error, Message, Presence, RequestId, Ticket,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, Message, Presence, RequestId,
+    Ticket,
 };
 
 impl Driver {
@@ -114,11 +115,20 @@ impl Driver {
 
     fn send_refresh(&self, id: AttemptId) {
         let sent = self.refresh_endpoint.send(&self.world, None);
-        self.spawn(async move |driver| {
-            let (answer, cause) = answer::of_refresh(sent, &driver.response, &driver.ended).await;
-            *driver.cause.borrow_mut() = cause;
-            driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
+        self.when(sent, move |driver, sent| match answer::response(sent) {
+            Err(cause) => driver.refreshed(id, answer::none(), cause),
+            Ok(response) => match answer::of_status(&response, &driver.ended) {
+                Some(answer) => driver.refreshed(id, answer, JsValue::UNDEFINED),
+                None => driver.read(&response, &driver.response, move |driver, grant| {
+                    driver.refreshed(id, answer::of_grant(grant), JsValue::UNDEFINED);
+                }),
+            },
         });
+    }
+
+    fn refreshed(&self, id: AttemptId, answer: Answer, cause: JsValue) {
+        self.cause.replace(cause);
+        self.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
     }
 
     fn send_logout(&self, id: AttemptId, token: Option<AccessToken>) {

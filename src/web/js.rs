@@ -3,7 +3,7 @@
 //! They are kept out of line, and closures have one signature: each of them is called in many
 //! places, and every copy would be paid for by all who download the module.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -47,6 +47,11 @@ impl Literal {
         self
     }
 
+    #[inline(never)]
+    pub(crate) fn bytes(self, key: &str, value: &[u8]) -> Literal {
+        self.with(key, Uint8Array::from(value).into())
+    }
+
     pub(crate) fn build(self) -> Object {
         self.0
     }
@@ -56,6 +61,21 @@ impl Literal {
 #[inline(never)]
 pub(crate) fn call(function: &Function, argument: &JsValue) -> Result<JsValue, JsValue> {
     function.call1(&JsValue::UNDEFINED, argument)
+}
+
+/// Calls a method by its name. Methods that are called once do not pay for an import of their own.
+#[inline(never)]
+pub(crate) fn invoke(
+    target: &JsValue,
+    method: &str,
+    arguments: &[&JsValue],
+) -> Result<JsValue, JsValue> {
+    let list = Array::new();
+    for argument in arguments {
+        list.push(argument);
+    }
+    let method: Function = get(target, method).unchecked_into();
+    method.apply(target, &list)
 }
 
 /// A promise, and what resolves and rejects it.

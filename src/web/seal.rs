@@ -1,9 +1,9 @@
 //! Sealing a token for one other tab: ECDH on P-256 between the tabs' own ephemeral keys, HKDF,
 //! AES-GCM (all WebCrypto). Private keys cannot be exported and live as long as their page.
 
-use js_sys::{Array, ArrayBuffer, Object, Uint8Array};
+use js_sys::{Array, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{Crypto, CryptoKey, CryptoKeyPair, SubtleCrypto};
+use web_sys::Crypto;
 use zeroize::Zeroizing;
 
 use super::js::{self, Literal, settled};
@@ -14,7 +14,7 @@ const CONTEXT: &[u8] = b"tokenhold hand-over 1";
 
 /// A tab's key pair.
 pub(crate) struct Keys {
-    private: CryptoKey,
+    private: JsValue,
     public: PublicKey,
 }
 
@@ -30,16 +30,16 @@ pub(crate) fn random() -> u64 {
 
 impl Keys {
     pub(crate) async fn generate() -> Result<Keys, JsValue> {
-        let usages = Array::of1(&"deriveKey".into());
-        let pair = settled(subtle().generate_key_with_object(&ecdh(None), false, &usages)).await?;
-        let pair: CryptoKeyPair = pair.unchecked_into();
-        let public = settled(subtle().export_key("raw", &pair.get_public_key())).await?;
-        let public = bytes_of(&public)
-            .try_into()
-            .map_err(|_| JsValue::UNDEFINED)?;
+        let made = subtle(
+            "generateKey",
+            &[&ecdh(None), &JsValue::FALSE, &usage("deriveKey")],
+        );
+        let pair = settled(made).await?;
+        let exported = subtle("exportKey", &[&"raw".into(), &js::get(&pair, "publicKey")]);
+        let public = Uint8Array::new(&settled(exported).await?).to_vec();
         Ok(Keys {
-            private: pair.get_private_key(),
-            public,
+            private: js::get(&pair, "privateKey"),
+            public: public.try_into().map_err(|_| JsValue::UNDEFINED)?,
         })
     }
 
@@ -54,72 +54,93 @@ impl Keys {
         news: News,
         token: AccessToken,
     ) -> Result<HandOver, JsValue> {
-        let key = self.shared_key(&ask.key, "encrypt").await?;
         let nonce: Nonce = random_bytes();
-        let cipher = aes_gcm(&nonce, &news);
         let plain = Uint8Array::from(token.expose().as_bytes());
-        let sealed =
-            settled(subtle().encrypt_with_object_and_js_u8_array(&cipher, &key, &plain)).await;
+        let sealed = self
+            .transform("encrypt", &ask.key, &nonce, &news, &plain)
+            .await;
         plain.fill(0, 0, plain.length());
         Ok(HandOver {
             to: ask.from,
             news,
             key: self.public,
             nonce,
-            sealed: bytes_of(&sealed?),
+            sealed: sealed?.to_vec(),
         })
     }
 
     /// Opens a sealed token; fails if it was not sealed to this tab, or with other news.
     pub(crate) async fn unseal(&self, hand_over: &HandOver) -> Result<AccessToken, JsValue> {
-        let key = self.shared_key(&hand_over.key, "decrypt").await?;
-        let cipher = aes_gcm(&hand_over.nonce, &hand_over.news);
         let sealed = Uint8Array::from(hand_over.sealed.as_slice());
-        let plain =
-            settled(subtle().decrypt_with_object_and_js_u8_array(&cipher, &key, &sealed)).await?;
-        let view = Uint8Array::new(&plain);
-        let mut bytes = Zeroizing::new(view.to_vec());
-        view.fill(0, 0, view.length());
+        let HandOver {
+            key, nonce, news, ..
+        } = hand_over;
+        let plain = self.transform("decrypt", key, nonce, news, &sealed).await?;
+        let mut bytes = Zeroizing::new(plain.to_vec());
+        plain.fill(0, 0, plain.length());
         let text =
             String::from_utf8(std::mem::take(&mut *bytes)).map_err(|_| JsValue::UNDEFINED)?;
         AccessToken::parse(text).ok_or(JsValue::UNDEFINED)
     }
 
-    async fn shared_key(&self, other: &PublicKey, usage: &str) -> Result<CryptoKey, JsValue> {
+    /// Encrypts or decrypts with the secret that only the owners of both keys know.
+    async fn transform(
+        &self,
+        direction: &str,
+        other: &PublicKey,
+        nonce: &Nonce,
+        news: &News,
+        input: &Uint8Array,
+    ) -> Result<Uint8Array, JsValue> {
+        let key = self.shared_key(direction, other).await?;
+        let cipher = Literal::new()
+            .text("name", "AES-GCM")
+            .bytes("iv", nonce)
+            .bytes("additionalData", &news.encode())
+            .build();
+        let output = settled(subtle(direction, &[&cipher, &key, input])).await?;
+        Ok(Uint8Array::new(&output))
+    }
+
+    async fn shared_key(&self, direction: &str, other: &PublicKey) -> Result<JsValue, JsValue> {
         let other = Uint8Array::from(other.as_slice());
-        let unusable = Array::new();
-        let other =
-            settled(subtle().import_key_with_object("raw", &other, &ecdh(None), true, &unusable))
-                .await?;
-        let usages = Array::of1(&"deriveKey".into());
-        let secret = settled(subtle().derive_key_with_object_and_str(
-            &ecdh(Some(other)),
-            &self.private,
-            "HKDF",
-            false,
-            &usages,
-        ))
-        .await?;
+        let imported = subtle(
+            "importKey",
+            &[
+                &"raw".into(),
+                &other,
+                &ecdh(None),
+                &JsValue::TRUE,
+                &Array::new(),
+            ],
+        );
+        let other = settled(imported).await?;
+        let agreed = subtle(
+            "deriveKey",
+            &[
+                &ecdh(Some(other)),
+                &self.private,
+                &"HKDF".into(),
+                &JsValue::FALSE,
+                &usage("deriveKey"),
+            ],
+        );
+        let secret = settled(agreed).await?;
         let hkdf = Literal::new()
             .text("name", "HKDF")
             .text("hash", "SHA-256")
-            .with("salt", Uint8Array::new_with_length(0).into())
-            .with("info", Uint8Array::from(CONTEXT).into())
+            .bytes("salt", &[])
+            .bytes("info", CONTEXT)
             .build();
         let aes = Literal::new()
             .text("name", "AES-GCM")
             .with("length", 256.into())
             .build();
-        let usages = Array::of1(&usage.into());
-        let key = settled(subtle().derive_key_with_object_and_object(
-            &hkdf,
-            secret.unchecked_ref(),
-            &aes,
-            false,
-            &usages,
-        ))
-        .await?;
-        Ok(key.unchecked_into())
+        let derived = subtle(
+            "deriveKey",
+            &[&hkdf, &secret, &aes, &JsValue::FALSE, &usage(direction)],
+        );
+        settled(derived).await
     }
 }
 
@@ -133,15 +154,8 @@ fn ecdh(public: Option<JsValue>) -> Object {
     algorithm.build()
 }
 
-fn aes_gcm(nonce: &Nonce, news: &News) -> Object {
-    Literal::new()
-        .text("name", "AES-GCM")
-        .with("iv", Uint8Array::from(nonce.as_slice()).into())
-        .with(
-            "additionalData",
-            Uint8Array::from(news.encode().as_slice()).into(),
-        )
-        .build()
+fn usage(only: &str) -> Array {
+    Array::of1(&only.into())
 }
 
 fn random_bytes<const N: usize>() -> [u8; N] {
@@ -155,10 +169,7 @@ fn crypto() -> Crypto {
     js::global("crypto").unchecked_into()
 }
 
-fn subtle() -> SubtleCrypto {
-    crypto().subtle()
-}
-
-fn bytes_of(buffer: &JsValue) -> Vec<u8> {
-    Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec()
+fn subtle(method: &str, arguments: &[&JsValue]) -> Result<Promise, JsValue> {
+    let subtle = js::get(&crypto(), "subtle");
+    Ok(js::invoke(&subtle, method, arguments)?.unchecked_into())
 }
