@@ -157,7 +157,7 @@ async fn no_lifetime_makes_a_busy_loop_or_a_timer_that_overflows() {
         let is_in_time = |delay: &f64| (earliest..=latest).contains(delay);
         soon(async {
             while !timers.delays().iter().any(is_in_time) {
-                web::held("").await;
+                web::locks("").await;
             }
         })
         .await;

@@ -4,14 +4,17 @@
 
 mod web;
 
+use std::cell::Cell;
+
+use futures_util::future::join;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use tokenhold::{Event, Status, Warning};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web::{
-    Backend, Ears, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, held, options, released,
-    soon, token,
+    Backend, Ears, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, locks, options, present,
+    released, soon, token,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -25,16 +28,12 @@ fn is_hand_over(message: &impl AsRef<[u8]>) -> bool {
     message.as_ref().get(1) == Some(&HAND_OVER)
 }
 
-async fn presences(name: &str) -> Vec<String> {
-    held(&format!("tokenhold:{name}:tab:")).await
-}
-
 /// Waits until the browser has let go of every lock of the group.
 async fn all_released(name: &str) {
-    for lock in held(&format!("tokenhold:{name}:")).await {
+    for lock in locks(&format!("tokenhold:{name}:")).await {
         released(&lock).await;
     }
-    assert_eq!(held(&format!("tokenhold:{name}:")).await, [""; 0]);
+    assert_eq!(locks(&format!("tokenhold:{name}:")).await, [""; 0]);
 }
 
 #[wasm_bindgen_test]
@@ -61,6 +60,7 @@ async fn confinement_sealing_is_new_every_time() {
     let backend = Backend::new();
     let _first = Tab::ready(options("sealed-anew"), &backend).await;
     drop(Tab::ready(options("sealed-anew"), &backend).await);
+    present("sealed-anew", 1).await;
     let _third = Tab::ready(options("sealed-anew"), &backend).await;
     let messages = [
         wiretap.messages.nth(1, is_hand_over).await,
@@ -76,7 +76,7 @@ async fn confinement_the_token_is_in_no_storage_and_no_lock() {
     let backend = Backend::new();
     let _first = Tab::ready(options("stored"), &backend).await;
     let _second = Tab::ready(options("stored"), &backend).await;
-    for name in held("").await {
+    for name in locks("").await {
         assert!(!name.contains("s3cret"), "{name}");
     }
     let global = js_sys::global();
@@ -101,29 +101,26 @@ async fn confinement_the_token_is_in_no_storage_and_no_lock() {
 async fn tabs_show_that_they_live() {
     let backend = Backend::new();
     let first = Tab::ready(options("alive"), &backend).await;
-    let mut seen = shown("alive", 1).await;
+    let mut seen = present("alive", 1).await;
     let second = Tab::ready(options("alive"), &backend).await;
-    let both = shown("alive", 2).await;
+    let both = present("alive", 2).await;
     assert!(both.contains(&seen.remove(0)));
-    soon(second.refresh()).await.unwrap();
-    first.event(Event::Refreshed).await;
-    // What each of them knows is part of the name.
-    let after = shown("alive", 2).await;
-    assert!(after.iter().all(|name| !both.contains(name)), "{after:?}");
-}
-
-/// The presences of a group, once there are so many and all of them are held.
-async fn shown(name: &str, count: usize) -> Vec<String> {
-    let name = name.to_owned();
-    soon(async move {
-        loop {
-            let now = presences(&name).await;
-            if now.len() == count {
-                return now;
-            }
+    let done = Cell::new(false);
+    let watch = async {
+        // At no time is one of them unseen.
+        while !done.get() {
+            assert!(web::held("tokenhold:alive:tab:").await.len() >= 2);
         }
-    })
-    .await
+    };
+    let refresh = async {
+        soon(second.refresh()).await.unwrap();
+        first.event(Event::Refreshed).await;
+        done.set(true);
+    };
+    join(watch, refresh).await;
+    // What each of them knows is part of the name.
+    let after = present("alive", 2).await;
+    assert!(after.iter().all(|name| !both.contains(name)), "{after:?}");
 }
 
 #[wasm_bindgen_test]
@@ -134,7 +131,7 @@ async fn dispose_leaves_no_lock_no_timer_and_no_ear() {
         Tab::ready(options("gone"), &backend).await,
         Tab::ready(options("gone"), &backend).await,
     ];
-    shown("gone", 2).await;
+    present("gone", 2).await;
     assert!(timers.waiting() > 0);
     let (channels, listeners) = ears.open();
     assert!(channels == 2 && listeners > 2);
@@ -184,9 +181,9 @@ async fn a_manager_ends_with_its_last_handle() {
     let clone = manager.clone();
     manager.start();
     soon(manager.ready()).await;
-    shown("dropped-handles", 1).await;
+    present("dropped-handles", 1).await;
     drop(manager);
-    shown("dropped-handles", 1).await;
+    present("dropped-handles", 1).await;
     assert!(ears.open() > (0, 0));
     drop(clone);
     assert_eq!(timers.waiting(), 0);
@@ -246,7 +243,7 @@ async fn liveness_a_frozen_holder_is_waited_for_with_a_bound() {
     let response = tab.get(API);
     soon(async {
         // The holder, and the one that waits.
-        while held("tokenhold:frozen:refresh").await.len() < 2 {}
+        while locks("tokenhold:frozen:refresh").await.len() < 2 {}
     })
     .await;
     assert_eq!(backend.paths(), [""; 0]);
@@ -295,5 +292,5 @@ async fn without_web_locks_a_tab_works_alone_and_says_so_once() {
         assert_eq!(web::response_of(tab.get(API).await).status(), 200);
     }
     assert_eq!(backend.calls_to(REFRESH).len(), 3);
-    assert_eq!(presences("alone").await, [""; 0]);
+    assert_eq!(locks("tokenhold:alone:").await, [""; 0]);
 }

@@ -33,7 +33,7 @@ async fn nothing_happens_before_the_start() {
     Function::new_no_args("dispatchEvent(new Event('focus'))")
         .call0(&JsValue::UNDEFINED)
         .unwrap();
-    assert_eq!(web::held("tokenhold:before-start").await, [""; 0]);
+    assert_eq!(web::locks("tokenhold:before-start").await, [""; 0]);
     assert_eq!(backend.paths(), [""; 0]);
     assert_eq!(tab.events.all(), []);
     tab.start();
@@ -168,10 +168,10 @@ async fn after_dispose_nothing_works_and_nothing_breaks() {
     );
     assert_eq!(soon(tab.sign_in_by_cookie()).await, Err(Error::Disposed));
     assert_eq!(backend.paths(), [REFRESH]);
-    for lock in web::held("tokenhold:disposed:").await {
+    for lock in web::locks("tokenhold:disposed:").await {
         web::released(&lock).await;
     }
-    assert_eq!(web::held("tokenhold:disposed:").await, [""; 0]);
+    assert_eq!(web::locks("tokenhold:disposed:").await, [""; 0]);
 }
 
 #[wasm_bindgen_test]

@@ -8,8 +8,8 @@ use tokenhold::{Error, Event, FetchError, Status};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 use web::{
-    Backend, Clock, REFRESH, Tab, Timers, Wiretap, granted, held, jwt, options, released, response,
-    response_of, soon, status, token,
+    Backend, Clock, REFRESH, Tab, Timers, Wiretap, granted, jwt, locks, options, released,
+    response, response_of, soon, status, token,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -61,10 +61,10 @@ async fn in_the_cache_a_page_is_out_of_sight() {
     let tab = Tab::ready(options("cached"), &backend).await;
     dispatch(INTO_CACHE);
     assert_eq!(timers.waiting(), 0);
-    for lock in held("tokenhold:cached:").await {
+    for lock in locks("tokenhold:cached:").await {
         released(&lock).await;
     }
-    assert_eq!(held("tokenhold:cached:").await, [""; 0]);
+    assert_eq!(locks("tokenhold:cached:").await, [""; 0]);
     // One message would evict every page of the group that is in the cache.
     let (wiretap, last) = (Wiretap::on("cached"), Wiretap::on("cached"));
     soon(tab.sign_in(granted(&token(9)))).await.unwrap();
@@ -86,7 +86,7 @@ async fn back_from_the_cache_nothing_is_trusted() {
     let sent = backend.calls_to(API)[0].authorization();
     assert_eq!(sent, Some(format!("Bearer {}", of_alice(2))));
     assert_eq!(backend.paths(), [REFRESH, REFRESH, API]);
-    assert_eq!(held("tokenhold:returned:tab:").await.len(), 1);
+    assert_eq!(locks("tokenhold:returned:tab:").await.len(), 1);
 }
 
 #[wasm_bindgen_test]

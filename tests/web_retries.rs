@@ -3,11 +3,14 @@
 
 mod web;
 
+use std::cell::RefCell;
+
+use js_sys::Function;
 use tokenhold::{Error, Event, Failure, FetchError, Status, StepUp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 use web::{
-    Backend, Clock, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
+    Backend, Clock, Log, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
     response_of, same, soon, status, token,
 };
 
@@ -58,6 +61,27 @@ async fn retry_once_the_second_answer_is_the_callers() {
     backend.on_in_turn(API, [html(401), second.clone(), json("{}")]);
     assert!(same(&tab.get(API).await.unwrap(), &second));
     assert_eq!(backend.paths(), [REFRESH, API, REFRESH, API]);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_nobody_will_read_frees_its_connection() {
+    const ENDLESS: &str = "
+        const body = new ReadableStream({ cancel: cancelled });
+        return new Response(body, { status: 401 });
+    ";
+    let (tab, backend, _clock) = old_token("discarded").await;
+    let cancelled = Log::default();
+    let log = cancelled.clone();
+    let cancel = web::function(move |_, _| {
+        log.push(());
+        JsValue::UNDEFINED
+    });
+    let endless = Function::new_with_args("cancelled", ENDLESS);
+    let endless = endless.call1(&JsValue::UNDEFINED, &cancel).unwrap();
+    let answers = RefCell::new(vec![json("{}"), endless]);
+    backend.on(API, move |_| answers.borrow_mut().pop().unwrap());
+    assert_eq!(response_of(tab.get(API).await).status(), 200);
+    cancelled.nth(1, |_| true).await;
 }
 
 #[wasm_bindgen_test]

@@ -42,6 +42,7 @@ fn of(sub: &str) -> JsValue {
 
 #[wasm_bindgen_test]
 async fn no_needless_refresh_a_new_tab_is_handed_the_token() {
+    let _clock = Clock::stop();
     let backend = Backend::new();
     let [first, second, third] = tabs("handed", &backend).await;
     assert_eq!(backend.paths(), [REFRESH]);
@@ -269,6 +270,7 @@ async fn keep_serving_a_tab_that_goes_away_leaves_the_others_their_token() {
     let backend = Backend::new();
     let [first, second] = tabs("left", &backend).await;
     drop(first);
+    web::present("left", 1).await;
     let expected = Some(format!("Bearer {}", token(1)));
     assert_eq!(bearer(&second, &backend).await, expected);
     let [third] = tabs("left", &backend).await;

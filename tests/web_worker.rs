@@ -6,7 +6,8 @@ mod web;
 use tokenhold::{Csrf, Event, Reason, Status};
 use wasm_bindgen_test::*;
 use web::{
-    Backend, LOGOUT, REFRESH, Tab, get, held, options, origin, released, response_of, soon, token,
+    Backend, Clock, LOGOUT, REFRESH, Tab, get, locks, options, origin, released, response_of, soon,
+    token,
 };
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -30,6 +31,7 @@ async fn requests_go_with_the_token() {
 
 #[wasm_bindgen_test]
 async fn no_needless_refresh_a_token_is_handed_over() {
+    let _clock = Clock::stop();
     let backend = Backend::new();
     let first = Tab::ready(options("worker-handed"), &backend).await;
     let second = Tab::ready(options("worker-handed"), &backend).await;
@@ -65,8 +67,8 @@ async fn dispose_leaves_no_lock() {
     let backend = Backend::new();
     let tab = Tab::ready(options("worker-gone"), &backend).await;
     tab.dispose();
-    for lock in held("tokenhold:worker-gone:").await {
+    for lock in locks("tokenhold:worker-gone:").await {
         released(&lock).await;
     }
-    assert_eq!(held("tokenhold:worker-gone:").await, [""; 0]);
+    assert_eq!(locks("tokenhold:worker-gone:").await, [""; 0]);
 }

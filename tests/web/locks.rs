@@ -10,10 +10,33 @@ use super::js::{function, get};
 use super::soon::soon;
 
 /// The names of the locks that are held or waited for and begin so, in order.
+pub async fn locks(prefix: &str) -> Vec<String> {
+    listed(&["held", "pending"], prefix).await
+}
+
+/// Those that are held: what other tabs go by.
 pub async fn held(prefix: &str) -> Vec<String> {
+    listed(&["held"], prefix).await
+}
+
+/// The presences of the tabs of a group, once there are exactly so many and all have settled.
+#[track_caller]
+pub fn present(name: &'static str, count: usize) -> impl Future<Output = Vec<String>> {
+    let prefix = format!("tokenhold:{name}:tab:");
+    soon(async move {
+        loop {
+            let now = locks(&prefix).await;
+            if now.len() == count {
+                return now;
+            }
+        }
+    })
+}
+
+async fn listed(lists: &[&str], prefix: &str) -> Vec<String> {
     let answer = JsFuture::from(call("query", &[])).await.unwrap();
-    let mut names: Vec<String> = ["held", "pending"]
-        .into_iter()
+    let mut names: Vec<String> = lists
+        .iter()
         .flat_map(|list| Array::from(&get(&answer, list)).to_vec())
         .map(|lock| get(&lock, "name").as_string().unwrap())
         .filter(|name| name.starts_with(prefix))

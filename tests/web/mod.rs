@@ -25,7 +25,7 @@ pub use call::Call;
 pub use clock::Clock;
 pub use ears::Ears;
 pub use js::{function, get, object, origin, same};
-pub use locks::{held, released};
+pub use locks::{held, locks, present, released};
 pub use log::Log;
 pub use soon::soon;
 pub use tab::{Tab, fetched, options, response_of, unique};
