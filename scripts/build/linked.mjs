@@ -9,6 +9,8 @@ const [TYPE, IMPORT, FUNCTION, EXPORT, START, CODE, DATA] = [1, 2, 3, 7, 8, 10, 
 const SYMBOL_TABLE = 8;
 const [FUNCTION_SYMBOL, DATA_SYMBOL, SECTION_SYMBOL] = [0, 1, 3];
 const [UNDEFINED, EXPLICIT_NAME] = [0x10, 0x40];
+/** What link-time optimisation appends to the names of functions that it has several of. */
+const CLONE = /\.(?:llvm\.)?\d+$/;
 /** The relocations that Rust's modules have, by what they refer to. */
 const TO_FUNCTION = new Set([0, 1, 2]);
 const TO_DATA = new Set([3, 4, 5]);
@@ -133,7 +135,7 @@ function readSymbol(reader, { functions, imports, segments }) {
   const isNamed = kind !== SECTION_SYMBOL && (!(flags & UNDEFINED) || flags & EXPLICIT_NAME);
   const name = isNamed ? reader.text() : "";
   if (kind !== FUNCTION_SYMBOL || index < imports) return undefined;
-  functions[index - imports].name = name;
+  functions[index - imports].name = name.replace(CLONE, "");
   return functions[index - imports];
 }
 

@@ -13,7 +13,7 @@ import { Trouble } from "../common/trouble.mjs";
 import { readLinked } from "./linked.mjs";
 
 /** An implementation of `Display`, `Debug` and the like, mangled in the new way or in the old, and what calls those. */
-const FORMATS = /(?:3fmt|4core3fmt5write|3fmt5Write\d+write_(?:str|char|fmt))(?:17h[0-9a-f]{16}E|B\w*_|Cs\w+)?$/;
+const FORMATS = /(?:3fmt|4core3fmt5write|3fmt5Write\d+write_(?:str|char|fmt)|9Formatter\d+[a-z_]+)(?:17h[0-9a-f]{16}E|B\w*_|Cs\w+)?$/;
 
 /** How the standard library begins to panic: `panic_fmt`, `unwrap_failed`, `slice_index_fail`, `handle_alloc_error` ... */
 const PANICS =
@@ -63,7 +63,7 @@ function replaceBodies(functions) {
   return new Map([
     ...replace(functions, FORMATS, [I32], WRITES_NOTHING, 30),
     ...replace(functions, PANICS, [], tell, 10),
-    ...replace(functions, SETS_HOOK, [], DOES_NOTHING, 1),
+    ...replace(functions, SETS_HOOK, [], DOES_NOTHING, 0),
   ]);
 }
 
