@@ -19,7 +19,7 @@ const TO_NEITHER = new Set([6, 7, 20]);
 /**
  * Reads the module:
  *
- * - `functions`: the defined ones, `{ index, name, results, start, end }` of their bodies;
+ * - `functions`: the defined ones, `{ index, name, type, parameters, results }`, and `start` and `end` of their bodies;
  * - `data`: the pieces of data, `{ start, end }`;
  * - `references`: `{ at, to }`, where `to` is one of those, and `at` where in the module it is referred to;
  * - `roots`: the functions that are used from outside;
@@ -70,21 +70,25 @@ function readImport(reader) {
 }
 
 function readFunctions(code, types, signatures, imports) {
-  const results = signatures.vector(readSignature);
-  const typed = types.vector((reader) => results[reader.number()]);
+  const known = signatures.vector(readSignature);
+  const typed = types.vector((reader) => reader.number());
   return code.vector((reader, number) => {
     const size = reader.number();
     const start = reader.at;
     reader.at += size;
-    return { index: imports + number, name: "", results: typed[number], start, end: reader.at };
+    const type = typed[number];
+    return { index: imports + number, name: "", type, ...known[type], start, end: reader.at };
   });
 }
 
-/** Returns the types of the results. */
 function readSignature(reader) {
   if (reader.byte() !== 0x60) throw new Trouble("a type that is no function's was not expected");
-  reader.vector((reader) => reader.byte());
-  return reader.vector((reader) => reader.byte());
+  const [parameters, results] = [reader.vector(readType), reader.vector(readType)];
+  return { parameters, results };
+}
+
+function readType(reader) {
+  return reader.byte();
 }
 
 /** Returns where its bytes begin. */

@@ -22,16 +22,26 @@ const PANICS =
 /** What tells the face of a panic. */
 const PANICKED = /^_ZN9tokenhold3web8bindings8panicked17h[0-9a-f]{16}E$/;
 
+/** Functions of serde_json, and smaller ones of the same type: see `src/web/substitutes.rs`. */
+const SUBSTITUTES = [
+  [/^_ZN10serde_json5error10make_error17h/, /^_ZN9tokenhold3web11substitutes10make_error17h/],
+  [/^_ZN10serde_json2de.*14f64_from_parts17h/, /^_ZN9tokenhold3web11substitutes14f64_from_parts17h/],
+];
+
 /** Where the standard library would keep the hook that it does not call any more. */
 const SETS_HOOK = /3std9panicking8set_hook$/;
+
+/** What the new bodies call. */
+const KEPT = [PANICKED, ...SUBSTITUTES.map(([, other]) => other)];
 
 const LOCATION_SIZE = 16;
 const CODE = 10;
 const I32 = 0x7f;
 /** Bodies of functions, without local variables: `Ok(())` and nothing written; nothing at all; a trap. */
-const WRITES_NOTHING = [0, 0x41, 0, 0x0b];
-const DOES_NOTHING = [0, 0x0b];
-const UNREACHABLE = [0, 0x00, 0x0b];
+const [END, CALL, LOCAL_GET] = [0x0b, 0x10, 0x20];
+const WRITES_NOTHING = [0, 0x41, 0, END];
+const DOES_NOTHING = [0, END];
+const UNREACHABLE = [0, 0x00, END];
 
 /**
  * The module without all that; or whole, where a compiler has named things in another way: heavier, but not wrong. It
@@ -57,14 +67,31 @@ function shaken(module, bytes) {
 
 /** The bodies that some functions are given instead of their own. */
 function replaceBodies(functions) {
-  const [panicked, ...others] = functions.filter(({ name }) => PANICKED.test(name));
-  if (!panicked || others.length > 0) throw new Trouble("src/web/bindings.rs must have one function `panicked`");
-  const tell = [0, 0x10, ...leb(panicked.index), ...UNREACHABLE.slice(1)];
+  const tell = call(the(functions, PANICKED));
   return new Map([
     ...replace(functions, FORMATS, [I32], WRITES_NOTHING, 30),
-    ...replace(functions, PANICS, [], tell, 10),
+    ...replace(functions, PANICS, [], [0, ...tell, ...UNREACHABLE.slice(1)], 10),
     ...replace(functions, SETS_HOOK, [], DOES_NOTHING, 0),
+    ...SUBSTITUTES.map(([own, other]) => substitute(the(functions, own), the(functions, other))),
   ]);
+}
+
+/** The one function of that name. */
+function the(functions, pattern) {
+  const [found, ...others] = functions.filter(({ name }) => pattern.test(name));
+  if (!found || others.length > 0) throw new Trouble(`there is not one function ${pattern}`);
+  return found;
+}
+
+/** Hands all its arguments on to the other one. */
+function substitute(own, other) {
+  if (own.type !== other.type) throw new Trouble(`${own.name} and its substitute are of different types`);
+  const given = own.parameters.flatMap((_, number) => [LOCAL_GET, number]);
+  return [own.index, [0, ...given, ...call(other), END]];
+}
+
+function call({ index }) {
+  return [CALL, ...leb(index)];
 }
 
 /** Expects at least so many of them: another compiler may name them differently, and that must be noticed. */
@@ -98,7 +125,7 @@ function reach({ functions, data, references, roots }, bodies) {
   }
   const targets = new Map(places.map(({ place, to }) => [place, bodies.has(place.index) ? [] : to]));
   const live = new Set();
-  const toVisit = [...roots, ...fromNowhere, ...functions.filter(({ name }) => PANICKED.test(name))];
+  const toVisit = [...roots, ...fromNowhere, ...functions.filter(({ name }) => KEPT.some((pattern) => pattern.test(name)))];
   while (toVisit.length > 0) {
     const place = toVisit.pop();
     if (!place || live.has(place)) continue;
@@ -121,9 +148,21 @@ function rewrite(bytes, { sections, functions }, bodies) {
   const parts = [bytes.subarray(0, 8)];
   for (const { id, name, start, end } of sections) {
     if (id === CODE) parts.push(codeSection(bytes, functions, bodies));
+    else if (name === "target_features") parts.push(withoutReferenceTypes(bytes.subarray(start, end)));
     else if (name !== "linking" && !name?.startsWith("reloc.")) parts.push(bytes.subarray(start, end));
   }
   return Buffer.concat(parts);
+}
+
+/**
+ * The standard library is compiled for reference types, the crate is not: holding JavaScript's values in a table of the
+ * module's own costs more code than holding them in an array outside. wasm-bindgen goes by what this section says.
+ */
+function withoutReferenceTypes(section) {
+  const changed = Buffer.from(section);
+  const at = changed.indexOf("reference-types");
+  if (at >= 0) changed[at - 2] = "-".charCodeAt(0);
+  return changed;
 }
 
 function codeSection(bytes, functions, bodies) {

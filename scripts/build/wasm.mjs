@@ -46,7 +46,7 @@ async function compile() {
 function flags() {
   const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
   const paths = [`--remap-path-prefix=${join(cargo, "registry", "src")}=`, `--remap-path-prefix=${root}=`];
-  const flags = [...paths, "-Clink-arg=--emit-relocs"];
+  const flags = [...paths, "-Clink-arg=--emit-relocs", "-Ctarget-feature=-reference-types"];
   return `target.${TARGET}.rustflags=${JSON.stringify(flags)}`;
 }
 

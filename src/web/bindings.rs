@@ -132,6 +132,10 @@ pub fn on_panic(tell: Function) {
     std::panic::set_hook(Box::new(|_| panicked()));
 }
 
+// When the glue makes a fresh instance, it takes for granted that there is something to start.
+#[wasm_bindgen(start)]
+fn begin() {}
+
 // A function of its own, known by name to `scripts/build/shake.mjs`: what is shipped calls it
 // without writing a message first.
 #[inline(never)]

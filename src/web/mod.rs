@@ -27,6 +27,8 @@ mod bindings;
 mod options;
 #[cfg(feature = "npm")]
 mod reader;
+#[cfg(feature = "npm")]
+mod substitutes;
 
 pub use error::FetchError;
 pub use manager::{Snapshot, Subscription, TokenManager};
