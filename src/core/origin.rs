@@ -4,24 +4,21 @@
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(String);
 
+/// What is said of anything else.
+const PROBLEM: &str = "must be exact origins such as https://api.example.com or http://localhost:8080: \
+    a host's name in lower-case ASCII, without a path, without the default port";
+
 impl Origin {
     /// Takes an `http` or `https` origin such as `https://api.example.com` or
     /// `http://localhost:8080`, in canonical form: lower case, no default port, no path, no
-    /// user, international names in Punycode. The `Err` says what is wrong.
+    /// user, international names in Punycode, IPv4 addresses as four numbers, none of IPv6. The
+    /// `Err` says what it must be.
     pub fn parse(text: &str) -> Result<Origin, &'static str> {
-        let (default_port, rest) = if let Some(rest) = text.strip_prefix("https://") {
-            (443, rest)
-        } else if let Some(rest) = text.strip_prefix("http://") {
-            (80, rest)
+        if is_canonical(text) {
+            Ok(Origin(text.to_owned()))
         } else {
-            return Err("must begin with https:// or http://");
-        };
-        let (host, port) = split_port(rest)?;
-        if let Some(port) = port {
-            check_port(port, default_port)?;
+            Err(PROBLEM)
         }
-        check_host(host)?;
-        Ok(Origin(text.to_owned()))
     }
 
     /// The origin's serialisation.
@@ -30,50 +27,47 @@ impl Origin {
     }
 }
 
-fn split_port(authority: &str) -> Result<(&str, Option<&str>), &'static str> {
-    if authority.starts_with('[') {
-        return Err("an IPv6 address cannot be used; give it a name");
-    }
-    match authority.split_once(':') {
-        Some((host, port)) => Ok((host, Some(port))),
-        None => Ok((authority, None)),
-    }
-}
-
-fn check_port(port: &str, default: u16) -> Result<(), &'static str> {
-    let digits = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
-    match port.parse::<u16>() {
-        Ok(number) if digits && number != default => Ok(()),
-        Ok(_) if digits => Err("leave out the default port"),
-        _ => Err("the port is no port"),
-    }
-}
-
-fn check_host(host: &str) -> Result<(), &'static str> {
-    let label_is_sound = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| {
-                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
-            })
+fn is_canonical(origin: &str) -> bool {
+    let (default_port, authority) = match origin.strip_prefix("https://") {
+        Some(rest) => (443, rest),
+        None => match origin.strip_prefix("http://") {
+            Some(rest) => (80, rest),
+            None => return false,
+        },
     };
-    if host.len() > 253 || !host.split('.').all(label_is_sound) {
-        return Err(
-            "must be scheme://host or scheme://host:port in lower-case ASCII, without a path",
-        );
+    match authority.split_once(':') {
+        Some((host, port)) => is_host(host) && is_port(port, default_port),
+        None => is_host(authority),
     }
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let looks_like_a_number =
-        last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x");
-    if looks_like_a_number && !is_ipv4(host) {
-        return Err("is not an IPv4 address in its usual form");
-    }
-    Ok(())
 }
 
-fn is_ipv4(host: &str) -> bool {
-    let canonical =
-        |part: &str| part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with('0'));
-    host.split('.').count() == 4 && host.split('.').all(canonical)
+fn is_port(port: &str, default: u64) -> bool {
+    number(port).is_some_and(|port| (1..=65_535).contains(&port) && port != default)
+}
+
+fn is_host(host: &str) -> bool {
+    let is_sound = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+    };
+    let (mut labels, mut numbers, mut last) = (0, 0, "");
+    for label in host.split('.') {
+        if !(1..=63).contains(&label.len()) || !label.bytes().all(is_sound) {
+            return false;
+        }
+        labels += 1;
+        numbers += usize::from(number(label).is_some_and(|part| part <= 255));
+        last = label;
+    }
+    // By its last label, a browser tells an IPv4 address from a name.
+    let is_address = last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x");
+    host.len() <= 253 && (!is_address || (labels, numbers) == (4, 4))
+}
+
+/// A whole number as browsers write it.
+fn number(text: &str) -> Option<u64> {
+    let is_canonical = text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text.len() == 1 || !text.starts_with('0'));
+    u64::from_str_radix(text, 10).ok().filter(|_| is_canonical)
 }
 
 #[cfg(test)]
