@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::UntrustedToken;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::session::Subject;
 use super::token::AccessToken;
@@ -48,7 +48,7 @@ struct Named {
 
 impl<'de> Deserialize<'de> for Named {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Named, D::Error> {
-        deserializer.deserialize_struct("Named", &["iss", "sub"], NamedVisitor)
+        deserializer.deserialize_map(NamedVisitor)
     }
 }
 
@@ -63,11 +63,11 @@ impl<'de> Visitor<'de> for NamedVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named, A::Error> {
         let mut named = Named::default();
-        while let Some((name, value)) = map.next_entry::<String, Option<String>>()? {
+        while let Some(name) = map.next_key::<String>()? {
             match name.as_str() {
-                "iss" => named.iss = value,
-                "sub" => named.sub = value,
-                _ => {}
+                "iss" => named.iss = map.next_value()?,
+                "sub" => named.sub = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(named)

@@ -107,6 +107,19 @@ pub struct ResponseShape {
     pub expires_at: String,
 }
 
+/// What some options must be: said of those of a wrong type as of those out of range.
+pub(crate) mod must_be {
+    pub(crate) const STATUSES: &str = "must be an array of statuses from 300 to 599";
+    pub(crate) const TIMEOUT: &str = "must be 1 to 600000 milliseconds";
+    pub(crate) const NAME: &str = "must be a string of 1 to 100 characters";
+    pub(crate) const URL: &str = "must be a URL that can be fetched";
+    pub(crate) const METHOD: &str = "must be an HTTP method that fetch allows";
+    pub(crate) const HEADERS: &str = "must be header names with values that HTTP can carry";
+    pub(crate) const PATH: &str = "must be a dotted path such as data.access_token";
+    pub(crate) const COOKIE: &str = "must be a cookie's name";
+    pub(crate) const HEADER: &str = "must be a header's name other than Authorization";
+}
+
 impl Options {
     /// The defaults, with the URL that exchanges the cookie for a token.
     pub fn new(refresh_url: impl Into<String>) -> Options {
@@ -135,10 +148,7 @@ impl Options {
         self.refresh.request.validate("refresh")?;
         self.refresh.response.validate("refresh.response")?;
         if !(1..=600_000).contains(&self.refresh.timeout) {
-            return Err(Error::invalid(
-                "refresh.timeout",
-                "must be 1 to 600000 milliseconds",
-            ));
+            return Err(Error::invalid("refresh.timeout", must_be::TIMEOUT));
         }
         check_statuses("refresh.ended", &self.refresh.ended)?;
         if let Some(logout) = &self.logout {
@@ -152,7 +162,7 @@ impl Options {
             Origin::parse(origin).map_err(|problem| Error::invalid("attachTo", problem))?;
         }
         if self.name.is_empty() || self.name.chars().nth(100).is_some() {
-            return Err(Error::invalid("name", "must be 1 to 100 characters"));
+            return Err(Error::invalid("name", must_be::NAME));
         }
         Ok(())
     }
@@ -203,7 +213,7 @@ impl AuthRequest {
     fn validate(&self, option: &'static str) -> Result<(), Error> {
         let invalid = |field, problem| Err(Error::invalid(join(option, field), problem));
         if self.url.is_empty() {
-            return invalid("url", "must not be empty");
+            return invalid("url", must_be::URL);
         }
         let forbidden = ["CONNECT", "TRACE", "TRACK"];
         if !is_token(&self.method)
@@ -211,7 +221,7 @@ impl AuthRequest {
                 .iter()
                 .any(|name| self.method.eq_ignore_ascii_case(name))
         {
-            return invalid("method", "must be an HTTP method that fetch allows");
+            return invalid("method", must_be::METHOD);
         }
         let bodiless = ["GET", "HEAD"];
         if self.body.is_some()
@@ -226,10 +236,7 @@ impl AuthRequest {
             .iter()
             .all(|(name, value)| is_token(name) && is_header_value(value))
         {
-            return invalid(
-                "headers",
-                "must be header names with values that HTTP can carry",
-            );
+            return invalid("headers", must_be::HEADERS);
         }
         let names_authorization = |name: &str| name.eq_ignore_ascii_case("authorization");
         if self
@@ -241,13 +248,10 @@ impl AuthRequest {
         }
         if let Some(csrf) = &self.csrf {
             if !is_token(&csrf.cookie) {
-                return invalid("csrf.cookie", "must be a cookie's name");
+                return invalid("csrf.cookie", must_be::COOKIE);
             }
             if !is_token(&csrf.header) || names_authorization(&csrf.header) {
-                return invalid(
-                    "csrf.header",
-                    "must be a header's name other than Authorization",
-                );
+                return invalid("csrf.header", must_be::HEADER);
             }
         }
         Ok(())
@@ -263,10 +267,7 @@ impl ResponseShape {
         ];
         for (field, path) in paths {
             if path.split('.').any(str::is_empty) {
-                return Err(Error::invalid(
-                    join(option, field),
-                    "must be a dotted path such as data.access_token",
-                ));
+                return Err(Error::invalid(join(option, field), must_be::PATH));
             }
         }
         Ok(())
@@ -293,7 +294,7 @@ fn check_statuses(option: &'static str, statuses: &[u16]) -> Result<(), Error> {
     if statuses.iter().all(|status| (300..=599).contains(status)) {
         return Ok(());
     }
-    Err(Error::invalid(option, "must be statuses from 300 to 599"))
+    Err(Error::invalid(option, must_be::STATUSES))
 }
 
 /// A token of RFC 9110, section 5.6.2: methods and header names; cookie names too.

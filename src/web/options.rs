@@ -9,6 +9,7 @@ use super::reader::{Reader, Wrong};
 use super::world::{Rejected, World};
 use crate::core::{
     AuthRequest, Body, Credentials, Csrf, Error, ExpiresInUnit, Logout, Options, ResponseShape,
+    must_be,
 };
 
 const ALL: &str = "refresh logout signIn rejected attachTo name restore fetch exposeToken";
@@ -35,7 +36,7 @@ pub(crate) fn read(value: JsValue) -> Result<(Options, World), Error> {
     options.attach_to = origins(&reader);
     // Only the face has a use for it.
     reader.flag("exposeToken");
-    reader.text_into(&mut options.name, "name", "must be a string");
+    reader.text_into(&mut options.name, "name", must_be::NAME);
     options.restore = reader.flag("restore").unwrap_or(options.restore);
     let mut world = World::of(&options);
     match reader.value("fetch") {
@@ -71,8 +72,8 @@ fn refresh(options: &Reader, all: &mut Options) {
     };
     request(&reader, &mut refresh.request);
     response(&reader, &mut refresh.response);
-    reader.statuses_into(&mut refresh.ended, "ended", "must be an array of statuses");
-    if let Some(ms) = reader.number("timeout", "must be a number of milliseconds") {
+    reader.statuses_into(&mut refresh.ended, "ended", must_be::STATUSES);
+    if let Some(ms) = reader.number("timeout", must_be::TIMEOUT) {
         // What is no whole number of them is out of range, too.
         refresh.timeout = if ms.fract() == 0.0 { ms as u64 } else { 0 };
     }
@@ -97,13 +98,13 @@ fn logout(options: &Reader) -> Option<Logout> {
 fn request(reader: &Reader, request: &mut AuthRequest) {
     match reader.value("url").as_ref().and_then(url) {
         Some(url) => request.url = url,
-        None => reader.fail("url", "must be a string or a URL"),
+        None => reader.fail("url", must_be::URL),
     }
-    reader.text_into(&mut request.method, "method", "must be a string");
+    reader.text_into(&mut request.method, "method", must_be::METHOD);
     if let Some(value) = reader.value("headers") {
         match headers(&value) {
             Some(headers) => request.headers = headers,
-            None => reader.fail("headers", "must be an object of strings, or Headers"),
+            None => reader.fail("headers", must_be::HEADERS),
         }
     }
     if let Some(value) = reader.value("body") {
@@ -119,8 +120,8 @@ fn request(reader: &Reader, request: &mut AuthRequest) {
             cookie: String::new(),
             header: String::new(),
         };
-        reader.text_into(&mut csrf.cookie, "cookie", "must be a cookie's name");
-        reader.text_into(&mut csrf.header, "header", "must be a header's name");
+        reader.text_into(&mut csrf.cookie, "cookie", must_be::COOKIE);
+        reader.text_into(&mut csrf.header, "header", must_be::HEADER);
         request.csrf = Some(csrf);
     }
 }
@@ -140,10 +141,9 @@ fn response(reader: &Reader, shape: &mut ResponseShape) {
     let Some(reader) = reader.child("response", RESPONSE) else {
         return;
     };
-    let problem = "must be a dotted path such as data.access_token";
-    reader.text_into(&mut shape.token, "token", problem);
-    reader.text_into(&mut shape.expires_in, "expiresIn", problem);
-    reader.text_into(&mut shape.expires_at, "expiresAt", problem);
+    reader.text_into(&mut shape.token, "token", must_be::PATH);
+    reader.text_into(&mut shape.expires_in, "expiresIn", must_be::PATH);
+    reader.text_into(&mut shape.expires_at, "expiresAt", must_be::PATH);
     let problem = "must be \"s\" or \"ms\"";
     match reader.text("expiresInUnit", problem).as_deref() {
         None => {}
