@@ -7,15 +7,15 @@ use web_sys::{Headers, Request};
 use super::js::{self, Literal};
 use super::scope::{Place, page_origin};
 use super::world::World;
-use crate::core::{AccessToken, AuthRequest, Credentials, Error};
+use crate::core::{AccessToken, AuthRequest, Credentials, Error, must_be};
 
 /// A custom header keeps other sites' forms out (OAuth 2.0 for Browser-Based Applications,
 /// section 6.1.3.3). To another origin it would cost a preflight that the backend may not expect.
 const CSRF_HEADER: (&str, &str) = ("X-Requested-With", "tokenhold");
 
-/// The refresh or the logout endpoint.
+/// Where the refresh or the logout endpoint is.
 pub(crate) struct Endpoint {
-    request: AuthRequest,
+    pub(crate) place: Place,
     same_origin: bool,
 }
 
@@ -23,21 +23,19 @@ impl Endpoint {
     /// # Errors
     ///
     /// [`Error::InvalidOption`] if the URL is none that can be fetched from this page.
-    pub(crate) fn new(request: AuthRequest, option: &'static str) -> Result<Endpoint, Error> {
-        let place = resolve(&request)
-            .ok_or_else(|| Error::invalid(option, "must be a URL that can be fetched"))?;
-        if !place.origin.starts_with("http") {
-            return Err(Error::invalid(option, "must be an http or https URL"));
-        }
-        Ok(Endpoint {
-            same_origin: place.origin == page_origin(),
-            request,
-        })
-    }
-
-    /// Where requests to it go.
-    pub(crate) fn place(&self) -> Place {
-        resolve(&self.request).unwrap_or_else(|| unreachable!("the URL was resolved before"))
+    #[inline(never)]
+    pub(crate) fn of(request: &AuthRequest, option: &'static str) -> Result<Endpoint, Error> {
+        let problem = match resolve(&request.url) {
+            Some(place) if place.origin.starts_with("http") => {
+                return Ok(Endpoint {
+                    same_origin: place.origin == page_origin(),
+                    place,
+                });
+            }
+            Some(_) => "must be an http or https URL",
+            None => must_be::URL,
+        };
+        Err(Error::invalid(option, problem))
     }
 
     /// Sends the request, with the token if there is one. It outlives its page (`keepalive`): a
@@ -45,39 +43,39 @@ impl Endpoint {
     /// may be waiting for it.
     pub(crate) fn send(
         &self,
+        request: &AuthRequest,
         world: &World,
         token: Option<&AccessToken>,
     ) -> Result<Promise, JsValue> {
         let mut init = Literal::new()
-            .text("method", &self.request.method)
-            .with("headers", self.headers(token)?.into())
-            .text("credentials", self.credentials())
+            .text("method", &request.method)
+            .with("headers", self.headers(request, token)?.into())
+            .text("credentials", self.credentials(request))
             .with("keepalive", JsValue::TRUE)
             .text("cache", "no-store")
             .text("priority", "high");
-        if let Some(body) = &self.request.body {
+        if let Some(body) = &request.body {
             init = init.text("body", &body.text);
         }
-        world.fetch(&self.request.url.as_str().into(), &init.build())
+        world.fetch(&request.url.as_str().into(), &init.build())
     }
 
-    fn headers(&self, token: Option<&AccessToken>) -> Result<Headers, JsValue> {
+    fn headers(
+        &self,
+        request: &AuthRequest,
+        token: Option<&AccessToken>,
+    ) -> Result<Headers, JsValue> {
         let headers = Headers::new()?;
         if self.same_origin {
             headers.set(CSRF_HEADER.0, CSRF_HEADER.1)?;
         }
-        if let Some(content_type) = self
-            .request
-            .body
-            .as_ref()
-            .and_then(|body| body.content_type)
-        {
+        if let Some(content_type) = request.body.as_ref().and_then(|body| body.content_type) {
             headers.set("Content-Type", content_type)?;
         }
-        for (name, value) in &self.request.headers {
+        for (name, value) in &request.headers {
             headers.set(name, value)?;
         }
-        if let Some(csrf) = &self.request.csrf
+        if let Some(csrf) = &request.csrf
             && let Some(value) = cookie(&csrf.cookie)
         {
             headers.set(&csrf.header, &value)?;
@@ -88,8 +86,8 @@ impl Endpoint {
         Ok(headers)
     }
 
-    fn credentials(&self) -> &'static str {
-        match self.request.credentials {
+    fn credentials(&self, request: &AuthRequest) -> &'static str {
+        match request.credentials {
             Some(Credentials::Include) => "include",
             Some(Credentials::SameOrigin) => "same-origin",
             Some(Credentials::Omit) => "omit",
@@ -105,8 +103,8 @@ pub(crate) fn attach(headers: &Headers, token: &AccessToken) -> Result<(), JsVal
     headers.set("Authorization", &value)
 }
 
-fn resolve(request: &AuthRequest) -> Option<Place> {
-    Place::of(&Request::new_with_str(&request.url).ok()?)
+fn resolve(url: &str) -> Option<Place> {
+    Place::of(&Request::new_with_str(url).ok()?)
 }
 
 fn cookie(name: &str) -> Option<String> {

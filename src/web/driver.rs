@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
 use super::answer::Head;
-use super::auth::Endpoint;
 use super::channel::Channel;
 use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
@@ -23,8 +22,8 @@ use super::seal::{self, Keys};
 use super::table::Table;
 use super::world::World;
 use crate::core::{
-    CallId, Company, Error, Event, Failure, Grant, Machine, Now, Options, Refresh, RequestId,
-    ResponseShape, TabId, Ticket,
+    CallId, Company, Error, Event, Failure, Grant, Machine, Now, Options, RequestId, ResponseShape,
+    TabId, Ticket,
 };
 
 /// A manager's insides. Whatever the browser calls back holds it weakly, so that dropping the
@@ -33,14 +32,8 @@ pub(crate) struct Driver {
     me: Weak<Driver>,
     pub(super) machine: RefCell<Machine>,
     pub(super) world: World,
-    scope: Scope,
-    pub(super) refresh_endpoint: Endpoint,
-    pub(super) response: Rc<ResponseShape>,
-    /// Statuses that mean the session is over.
-    pub(super) ended: Vec<u16>,
-    /// The shape of what the login endpoint returns.
-    sign_in_response: Rc<ResponseShape>,
-    pub(super) logout_endpoint: Option<Endpoint>,
+    pub(super) options: Options,
+    pub(super) scope: Scope,
     pub(super) tab: TabId,
     /// What the names of this group's locks and of its channel begin with.
     pub(super) group: String,
@@ -76,38 +69,22 @@ impl Driver {
     /// [`Error::InvalidOption`].
     pub(crate) fn new(options: Options, world: World) -> Result<Rc<Driver>, Error> {
         options.validate()?;
-        let policy = options.policy();
-        let Refresh {
-            request,
-            response,
-            ended,
-            ..
-        } = options.refresh;
-        let refresh = Endpoint::new(request, "refresh.url")?;
-        let logout = match options.logout {
-            Some(logout) => Some(Endpoint::new(logout.request, "logout.url")?),
-            None => None,
-        };
-        let response = Rc::new(response);
+        let scope = Scope::of(&options)?;
         let company = if locks::are_available() && seal::is_available() {
             Company::Siblings
         } else {
             Company::Alone
         };
         let tab = TabId(seal::random());
-        let machine = Machine::new(policy, tab, company, seal::random(), clock::now());
+        let machine = Machine::new(options.policy(), tab, company, seal::random(), clock::now());
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             machine: RefCell::new(machine),
             world,
-            scope: Scope::new(options.attach_to, &refresh, logout.as_ref()),
-            refresh_endpoint: refresh,
-            response: response.clone(),
-            ended,
-            sign_in_response: options.sign_in.map_or(response.clone(), Rc::new),
-            logout_endpoint: logout,
+            scope,
             tab,
             group: ["tokenhold:", &options.name].concat(),
+            options,
             channel: RefCell::default(),
             page: RefCell::default(),
             lock: RefCell::default(),
@@ -194,15 +171,17 @@ impl Driver {
 
     /// Adopts what the login endpoint returned.
     pub(crate) fn sign_in(&self, returned: JsValue, done: Done) {
-        let shape = &self.sign_in_response;
         let response = match returned.dyn_into::<Response>() {
             Ok(response) => response,
-            Err(json) => return self.signed_in(Head::unknown().grant(Ok(json), shape), done),
+            Err(json) => {
+                let grant = Head::unknown().grant(Ok(json), self.sign_in_response());
+                return self.signed_in(grant, done);
+            }
         };
         if !response.ok() {
             return self.signed_in(Err(Failure::Status(response.status())), done);
         }
-        self.read(&response, shape, |driver, grant| {
+        self.read(&response, Driver::sign_in_response, |driver, grant| {
             driver.signed_in(grant, done)
         });
     }
@@ -262,13 +241,23 @@ impl Driver {
     pub(super) fn read(
         &self,
         response: &Response,
-        shape: &Rc<ResponseShape>,
+        shape: fn(&Driver) -> &ResponseShape,
         then: impl FnOnce(&Driver, Result<Grant, Failure>) + 'static,
     ) {
-        let (head, shape) = (Head::of(response), shape.clone());
+        let head = Head::of(response);
         self.when(response.json(), move |driver, body| {
-            then(driver, head.grant(body, &shape));
+            then(driver, head.grant(body, shape(driver)));
         });
+    }
+
+    /// Where the token is in what the refresh endpoint answers.
+    pub(super) fn response(&self) -> &ResponseShape {
+        &self.options.refresh.response
+    }
+
+    /// The same for the login endpoint.
+    fn sign_in_response(&self) -> &ResponseShape {
+        self.options.sign_in.as_ref().unwrap_or(self.response())
     }
 
     pub(super) fn take_request(&self, id: RequestId) -> Option<Pending> {

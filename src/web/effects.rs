@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::answer;
@@ -11,10 +12,10 @@ use super::error::FetchError;
 use super::js;
 use super::locks::{self, Lock};
 use super::request::{Pending, Verdict, challenge};
-use super::seal::Keys;
+use super::seal::{self, Direction, Keys};
 use crate::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, Message, Presence, RequestId,
-    Ticket,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, Presence,
+    RequestId, Ticket,
 };
 
 impl Driver {
@@ -81,24 +82,41 @@ impl Driver {
             let Some(keys) = driver.keys().await else {
                 return;
             };
-            match effect {
-                Effect::Ask(to) => driver.post(&Message::Ask(Ask {
-                    from: driver.tab,
-                    to,
-                    key: keys.public(),
-                })),
+            let (direction, mut hand_over, content) = match effect {
+                Effect::Ask(to) => {
+                    return driver.post(&Message::Ask(Ask {
+                        from: driver.tab,
+                        to,
+                        key: keys.public(),
+                    }));
+                }
                 Effect::HandOver { ask, news, token } => {
-                    if let Ok(hand_over) = keys.seal(&ask, news, token).await {
-                        driver.post(&Message::HandOver(hand_over));
-                    }
+                    let hand_over = HandOver {
+                        to: ask.from,
+                        news,
+                        key: ask.key,
+                        nonce: seal::random_bytes(),
+                        sealed: Vec::new(),
+                    };
+                    let content = Uint8Array::from(token.expose().as_bytes());
+                    (Direction::Seal, hand_over, content)
                 }
                 Effect::Unseal(hand_over) => {
-                    if let Ok(token) = keys.unseal(&hand_over).await {
-                        let news = hand_over.news;
-                        driver.drive(|machine, now| machine.handle_unsealed(news, token, now));
-                    }
+                    let content = Uint8Array::from(hand_over.sealed.as_slice());
+                    (Direction::Open, hand_over, content)
                 }
-                _ => {}
+                _ => return,
+            };
+            let Ok(output) = keys.turn(direction, &hand_over, &content).await else {
+                return;
+            };
+            if direction == Direction::Seal {
+                hand_over.key = keys.public();
+                hand_over.sealed = output.to_vec();
+                driver.post(&Message::HandOver(hand_over));
+            } else if let Some(token) = seal::token(&output) {
+                let news = hand_over.news;
+                driver.drive(|machine, now| machine.handle_unsealed(news, token, now));
             }
         });
     }
@@ -114,12 +132,13 @@ impl Driver {
     }
 
     fn send_refresh(&self, id: AttemptId) {
-        let sent = self.refresh_endpoint.send(&self.world, None);
+        let refresh = &self.options.refresh;
+        let sent = self.scope.refresh.send(&refresh.request, &self.world, None);
         self.when(sent, move |driver, sent| match answer::response(sent) {
             Err(cause) => driver.refreshed(id, answer::none(), cause),
-            Ok(response) => match answer::of_status(&response, &driver.ended) {
+            Ok(response) => match answer::of_status(&response, &driver.options.refresh.ended) {
                 Some(answer) => driver.refreshed(id, answer, JsValue::UNDEFINED),
-                None => driver.read(&response, &driver.response, move |driver, grant| {
+                None => driver.read(&response, Driver::response, move |driver, grant| {
                     driver.refreshed(id, answer::of_grant(grant), JsValue::UNDEFINED);
                 }),
             },
@@ -132,9 +151,11 @@ impl Driver {
     }
 
     fn send_logout(&self, id: AttemptId, token: Option<AccessToken>) {
-        let sent = match &self.logout_endpoint {
-            Some(endpoint) => endpoint.send(&self.world, token.as_ref()),
-            None => Err(JsValue::UNDEFINED),
+        let sent = match (&self.scope.logout, &self.options.logout) {
+            (Some(endpoint), Some(logout)) => {
+                endpoint.send(&logout.request, &self.world, token.as_ref())
+            }
+            _ => Err(JsValue::UNDEFINED),
         };
         self.when(sent, move |driver, response| {
             let confirmed = answer::confirms_logout(response);

@@ -5,11 +5,13 @@ use web_sys::{Request, Url};
 
 use super::auth::Endpoint;
 use super::js;
+use crate::core::{Error, Options};
 
 pub(crate) struct Scope {
     /// As browsers serialise them, so that comparing text is enough.
     origins: Vec<String>,
-    auth_urls: Vec<Place>,
+    pub(crate) refresh: Endpoint,
+    pub(crate) logout: Option<Endpoint>,
 }
 
 /// A URL without its query: what the browser will make of a request, not what the app wrote.
@@ -20,24 +22,32 @@ pub(crate) struct Place {
 }
 
 impl Scope {
-    pub(crate) fn new(
-        origins: Option<Vec<String>>,
-        refresh: &Endpoint,
-        logout: Option<&Endpoint>,
-    ) -> Scope {
-        let mut auth_urls = vec![refresh.place()];
-        auth_urls.extend(logout.map(Endpoint::place));
-        Scope {
-            origins: origins.unwrap_or_else(|| vec![page_origin()]),
-            auth_urls,
-        }
+    /// # Errors
+    ///
+    /// [`Error::InvalidOption`] if one of the auth URLs cannot be fetched.
+    pub(crate) fn of(options: &Options) -> Result<Scope, Error> {
+        let logout = options.logout.as_ref();
+        Ok(Scope {
+            origins: match &options.attach_to {
+                Some(origins) => origins.clone(),
+                None => vec![page_origin()],
+            },
+            refresh: Endpoint::of(&options.refresh.request, "refresh.url")?,
+            logout: logout
+                .map(|logout| Endpoint::of(&logout.request, "logout.url"))
+                .transpose()?,
+        })
     }
 
     /// The request is the very one that will be sent: nothing about it can change any more.
     pub(crate) fn covers(&self, request: &Request) -> bool {
         Place::of(request).is_some_and(|place| {
             self.origins.contains(&place.origin)
-                && !self.auth_urls.contains(&place)
+                && place != self.refresh.place
+                && self
+                    .logout
+                    .as_ref()
+                    .is_none_or(|logout| place != logout.place)
                 && !request.headers().has("authorization").unwrap_or(true)
         })
     }

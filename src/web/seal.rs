@@ -7,7 +7,7 @@ use web_sys::Crypto;
 use zeroize::Zeroizing;
 
 use super::js::{self, Literal, settled};
-use crate::core::{AccessToken, Ask, HandOver, News, Nonce, PublicKey};
+use crate::core::{AccessToken, HandOver, PublicKey};
 
 /// Binds the derived key to its use and to this format.
 const CONTEXT: &[u8] = b"tokenhold hand-over 1";
@@ -26,6 +26,23 @@ pub(crate) fn is_available() -> bool {
 /// Random bits for numbering and spreading; nothing is sealed with them.
 pub(crate) fn random() -> u64 {
     u64::from_le_bytes(random_bytes())
+}
+
+/// What is done to a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Seal,
+    Open,
+}
+
+impl Direction {
+    /// As WebCrypto calls it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Direction::Seal => "encrypt",
+            Direction::Open => "decrypt",
+        }
+    }
 }
 
 impl Keys {
@@ -47,59 +64,24 @@ impl Keys {
         self.public
     }
 
-    /// Seals a token to the tab that asked for it.
-    pub(crate) async fn seal(
+    /// Seals or opens the content of what goes with these news to the owner of that key, or comes
+    /// from there; fails if the seal is not of these news and keys. Nothing is left of the content.
+    pub(crate) async fn turn(
         &self,
-        ask: &Ask,
-        news: News,
-        token: AccessToken,
-    ) -> Result<HandOver, JsValue> {
-        let nonce: Nonce = random_bytes();
-        let plain = Uint8Array::from(token.expose().as_bytes());
-        let sealed = self
-            .transform("encrypt", &ask.key, &nonce, &news, &plain)
-            .await;
-        plain.fill(0, 0, plain.length());
-        Ok(HandOver {
-            to: ask.from,
-            news,
-            key: self.public,
-            nonce,
-            sealed: sealed?.to_vec(),
-        })
-    }
-
-    /// Opens a sealed token; fails if it was not sealed to this tab, or with other news.
-    pub(crate) async fn unseal(&self, hand_over: &HandOver) -> Result<AccessToken, JsValue> {
-        let sealed = Uint8Array::from(hand_over.sealed.as_slice());
-        let HandOver {
-            key, nonce, news, ..
-        } = hand_over;
-        let plain = self.transform("decrypt", key, nonce, news, &sealed).await?;
-        let mut bytes = Zeroizing::new(plain.to_vec());
-        plain.fill(0, 0, plain.length());
-        let text =
-            String::from_utf8(std::mem::take(&mut *bytes)).map_err(|_| JsValue::UNDEFINED)?;
-        AccessToken::parse(text).ok_or(JsValue::UNDEFINED)
-    }
-
-    /// Encrypts or decrypts with the secret that only the owners of both keys know.
-    async fn transform(
-        &self,
-        direction: &str,
-        other: &PublicKey,
-        nonce: &Nonce,
-        news: &News,
-        input: &Uint8Array,
+        direction: Direction,
+        other: &HandOver,
+        content: &Uint8Array,
     ) -> Result<Uint8Array, JsValue> {
-        let key = self.shared_key(direction, other).await?;
+        let direction = direction.as_str();
+        let key = self.shared_key(direction, &other.key).await?;
         let cipher = Literal::new()
             .text("name", "AES-GCM")
-            .bytes("iv", nonce)
-            .bytes("additionalData", &news.encode())
+            .bytes("iv", &other.nonce)
+            .bytes("additionalData", &other.news.encode())
             .build();
-        let output = settled(subtle(direction, &[&cipher, &key, input])).await?;
-        Ok(Uint8Array::new(&output))
+        let output = settled(subtle(direction, &[&cipher, &key, content])).await;
+        wipe(content);
+        Ok(Uint8Array::new(&output?))
     }
 
     async fn shared_key(&self, direction: &str, other: &PublicKey) -> Result<JsValue, JsValue> {
@@ -144,6 +126,17 @@ impl Keys {
     }
 }
 
+/// The token in what has been opened, of which nothing is left.
+pub(crate) fn token(opened: &Uint8Array) -> Option<AccessToken> {
+    let mut bytes = Zeroizing::new(opened.to_vec());
+    wipe(opened);
+    AccessToken::parse(String::from_utf8(std::mem::take(&mut *bytes)).ok()?)
+}
+
+fn wipe(bytes: &Uint8Array) {
+    bytes.fill(0, 0, bytes.length());
+}
+
 fn ecdh(public: Option<JsValue>) -> Object {
     let mut algorithm = Literal::new()
         .text("name", "ECDH")
@@ -158,7 +151,7 @@ fn usage(only: &str) -> Array {
     Array::of1(&only.into())
 }
 
-fn random_bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // It fails only for requests of more than 65,536 bytes.
     let _ = crypto().get_random_values_with_u8_array(&mut bytes);
