@@ -8,7 +8,10 @@ import { TokenholdError } from "./errors.ts";
  */
 let instance: Promise<unknown> | undefined;
 
-const inhabitants = new Set<() => void>();
+/** Called at once when the instance fails; returns what is to be done when that is over. */
+type WhenOver = () => () => void;
+
+const inhabitants = new Set<WhenOver>();
 
 /** Resolves once the module runs. */
 export async function running(): Promise<void> {
@@ -22,7 +25,7 @@ export async function running(): Promise<void> {
 }
 
 /** Calls `whenOver` if the instance fails; returns what ends that. */
-export function inhabit(whenOver: () => void): () => void {
+export function inhabit(whenOver: WhenOver): () => void {
   inhabitants.add(whenOver);
   return () => void inhabitants.delete(whenOver);
 }
@@ -32,8 +35,9 @@ function evacuate(): void {
   const all = [...inhabitants];
   inhabitants.clear();
   queueMicrotask(() => {
-    // The first call after a panic makes the new instance; it must be to a function, not to an object of the old one.
+    // The first call after a panic makes the new instance.
     onPanic(evacuate);
-    for (const whenOver of all) whenOver();
+    for (const tell of tells) tell();
   });
+  const tells = all.map((whenOver) => whenOver());
 }

@@ -1,4 +1,4 @@
-import { Manager } from "#glue";
+import { call, open } from "#glue";
 import { type ErrorCode, TokenholdError } from "./errors.ts";
 import { type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
@@ -81,9 +81,22 @@ export async function createTokenManager<Claims>(options: TokenManagerOptions): 
   return new Face<Claims>(options);
 }
 
+/** What a manager can be asked for: the numbers that `call` in `src/web/bindings.rs` takes. */
+const enum Deed {
+  start,
+  ready,
+  fetch,
+  signIn,
+  refresh,
+  logout,
+  accessToken,
+  dispose,
+}
+
 class Face<Claims> implements TokenManager<Claims> {
   readonly ready: Promise<void>;
-  readonly #manager: Manager;
+  /** The manager's number within the instance. */
+  readonly #manager: number;
   readonly #listeners = new Listeners();
   readonly #waiting = new Set<(error: TokenholdError) => void>();
   readonly #moveOut: () => void;
@@ -93,17 +106,17 @@ class Face<Claims> implements TokenManager<Claims> {
   #early: (() => void)[] | undefined = [];
 
   constructor(options: TokenManagerOptions) {
-    this.#manager = new Manager(pageFetch && isObject(options) ? { fetch: pageFetch, ...options } : options, {
+    this.#manager = open(pageFetch && isObject(options) ? { fetch: pageFetch, ...options } : options, {
       error: makeError,
       snapshot: (...fields: [Status, string | null, number | null]) => {
         this.#snapshot = snapshot(...fields);
       },
       event: (type: EventType, details?: object) => this.#tell(type, details),
     });
-    if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call((manager) => manager.accessToken()) });
+    if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Deed.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
-    this.ready = this.#call((manager) => manager.ready()).catch(() => {});
-    this.#call((manager) => Promise.resolve(manager.start())).catch(() => {});
+    this.ready = this.#call<void>(Deed.ready).catch(() => {});
+    this.#call(Deed.start).catch(() => {});
     setTimeout(() => {
       const early = this.#early;
       this.#early = undefined;
@@ -124,18 +137,18 @@ class Face<Claims> implements TokenManager<Claims> {
   }
 
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
-    this.#call((manager) => manager.fetch(input, init));
+    this.#call(Deed.fetch, input, init);
 
   signIn(loginResponse?: Response | object): Promise<void> {
-    return this.#call((manager) => manager.signIn(loginResponse));
+    return this.#call(Deed.signIn, loginResponse);
   }
 
   refresh(): Promise<void> {
-    return this.#call((manager) => manager.refresh());
+    return this.#call(Deed.refresh);
   }
 
   logout(): Promise<void> {
-    return this.#call((manager) => manager.logout());
+    return this.#call(Deed.logout);
   }
 
   on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void {
@@ -150,9 +163,7 @@ class Face<Claims> implements TokenManager<Claims> {
     if (this.#over) return;
     this.#listeners.clear();
     this.#end("disposed");
-    this.#manager.dispose();
-    // Later: a listener may be calling this, from within the instance.
-    queueMicrotask(() => this.#manager.free());
+    call(this.#manager, Deed.dispose, undefined, undefined);
   }
 
   [Symbol.dispose](): void {
@@ -160,13 +171,13 @@ class Face<Claims> implements TokenManager<Claims> {
   }
 
   /** Calls into the instance. If that fails, or is over, the promise is rejected all the same. */
-  #call<T>(start: (manager: Manager) => Promise<T>): Promise<T> {
+  #call<T>(deed: Deed, input?: unknown, init?: unknown): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#over) return reject(overError(this.#over));
       this.#waiting.add(reject);
       const settled = () => this.#waiting.delete(reject);
       try {
-        start(this.#manager).then(resolve, reject).finally(settled);
+        call(this.#manager, deed, input, init).then(resolve, reject).finally(settled);
       } catch (cause) {
         settled();
         reject(overError("wasm-failed", cause));
@@ -180,11 +191,13 @@ class Face<Claims> implements TokenManager<Claims> {
     else tell();
   }
 
-  #fail(): void {
+  #fail(): () => void {
     this.#end("wasm-failed");
-    this.#snapshot = snapshot("signed-out", null, null);
-    this.#tell("warning", { code: "wasm-failed" });
-    this.#tell("change");
+    return () => {
+      this.#snapshot = snapshot("signed-out", null, null);
+      this.#tell("warning", { code: "wasm-failed" });
+      this.#tell("change");
+    };
   }
 
   #end(code: ErrorCode): void {

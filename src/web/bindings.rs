@@ -1,20 +1,21 @@
 //! The exports that the TypeScript face stands on. It is the only one to call them.
 //!
-//! Every export is synchronous and returns a promise where there is something to wait for: an
-//! `async` method would hold its object borrowed across the wait.
+//! Every export is synchronous; where there is something to wait for, it returns a promise.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::prelude::*;
 
-use super::done::Done;
+use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
 use super::js::{self, Literal};
 use super::options;
+use super::table::Table;
 use crate::core::{Error, Event, Failure};
 
 /// A quarter of the size of the standard library's. The module has no threads.
@@ -24,103 +25,88 @@ static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 /// What the face lends: how to make its errors, and where to push news to.
 struct Hooks(JsValue);
 
-/// A manager, as the face sees it.
-#[wasm_bindgen]
-pub struct Manager {
+/// A manager, and whom it tells.
+struct Inside {
     driver: Rc<Driver>,
     hooks: Rc<Hooks>,
 }
 
+/// Makes a manager, and returns its number. `hooks` has `error(code, message, status, cause)`,
+/// `snapshot(status, claims, expiresAt)` and `event(type, details)`.
+///
+/// Numbers, and one function for all deeds, are a fraction of the glue that a class would be. They
+/// are safe, too: in an instance that was made after a panic there is nobody of that number.
 #[wasm_bindgen]
-impl Manager {
-    /// Reads the options and begins. `hooks` has `error(code, message, status, cause)`,
-    /// `snapshot(status, claims, expiresAt)` and `event(type, details)`.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue, hooks: JsValue) -> Result<Manager, JsValue> {
-        let hooks = Rc::new(Hooks(hooks));
-        let driver = options::read(options)
-            .and_then(|(options, world)| Driver::new(options, world))
-            .map_err(|error| hooks.error(&error, JsValue::UNDEFINED))?;
-        driver.listen(Rc::new({
-            let (hooks, driver) = (hooks.clone(), Rc::downgrade(&driver));
-            move |event: &Event| {
-                if let Some(driver) = driver.upgrade() {
-                    hooks.tell(event, &driver);
-                }
+pub fn open(options: JsValue, hooks: JsValue) -> Result<u32, JsValue> {
+    let hooks = Rc::new(Hooks(hooks));
+    let driver = options::read(options)
+        .and_then(|(options, world)| Driver::new(options, world))
+        .map_err(|error| hooks.error(&error, JsValue::UNDEFINED))?;
+    driver.listen(Rc::new({
+        let (hooks, driver) = (hooks.clone(), Rc::downgrade(&driver));
+        move |event: &Event| {
+            if let Some(driver) = driver.upgrade() {
+                hooks.tell(event, &driver);
             }
-        }));
-        Ok(Manager { driver, hooks })
-    }
-
-    pub fn start(&self) {
-        self.driver.start();
-    }
-
-    pub fn ready(&self) -> Promise {
-        let (promise, done) = self.pending();
-        self.driver.when_ready(done);
-        promise
-    }
-
-    pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Promise {
-        let (promise, done) = self.pending();
-        self.driver.fetch(input, init, done);
-        promise
-    }
-
-    #[wasm_bindgen(js_name = signIn)]
-    pub fn sign_in(&self, returned: JsValue) -> Promise {
-        let (promise, done) = self.pending();
-        if returned.is_undefined() {
-            self.driver.sign_in_by_cookie(done);
-        } else {
-            self.driver.sign_in(returned, done);
         }
-        promise
-    }
+    }));
+    let inside = Rc::new(Inside { driver, hooks });
+    Ok(MANAGERS.with_borrow_mut(|managers| managers.add(inside)))
+}
 
-    pub fn refresh(&self) -> Promise {
-        let (promise, done) = self.pending();
-        self.driver.refresh(done);
-        promise
-    }
+/// What the face can ask of a manager: `Deed` in `src/ts/manager.ts`.
+const START: u32 = 0;
+const READY: u32 = 1;
+const FETCH: u32 = 2;
+const SIGN_IN: u32 = 3;
+const REFRESH: u32 = 4;
+const LOGOUT: u32 = 5;
+const ACCESS_TOKEN: u32 = 6;
 
-    pub fn logout(&self) -> Promise {
-        let (promise, done) = self.pending();
-        self.driver.logout(done);
-        promise
+/// Does it, and returns a promise of what comes of it. `init` is for [`FETCH`] alone.
+#[wasm_bindgen]
+pub fn call(manager: u32, deed: u32, input: &JsValue, init: &JsValue) -> Promise {
+    let (promise, resolve, reject) = js::deferred();
+    let Some(inside) = MANAGERS.with_borrow_mut(|managers| managers.find(manager).cloned()) else {
+        // The instance is a new one; the face is about to learn that, and rejects what waits.
+        return promise;
+    };
+    let driver = inside.driver.clone();
+    let done: Done = Box::new(move |outcome| {
+        let (settle, value) = match outcome {
+            Ok(outcome) => (resolve, outcome.into()),
+            Err(FetchError::Fetch(reason)) => (reject, reason),
+            Err(FetchError::Manager(error)) => {
+                (reject, inside.hooks.error(&error, inside.driver.cause()))
+            }
+        };
+        let _ = js::call(&settle, &value);
+    });
+    match deed {
+        START => {
+            driver.start();
+            done(Ok(Outcome::Nothing));
+        }
+        READY => driver.when_ready(done),
+        FETCH => driver.fetch(input, init, done),
+        SIGN_IN if input.is_undefined() => driver.sign_in_by_cookie(done),
+        SIGN_IN => driver.sign_in(input.clone(), done),
+        REFRESH => driver.refresh(done),
+        LOGOUT => driver.logout(done),
+        ACCESS_TOKEN => driver.access_token(done),
+        _ => {
+            driver.dispose();
+            MANAGERS.with_borrow_mut(|managers| managers.remove(manager));
+        }
     }
-
-    #[wasm_bindgen(js_name = accessToken)]
-    pub fn access_token(&self) -> Promise {
-        let (promise, done) = self.pending();
-        self.driver.access_token(done);
-        promise
-    }
-
-    pub fn dispose(&self) {
-        self.driver.dispose();
-    }
-
-    /// A promise, and what settles it. While it is pending, the manager lives.
-    #[inline(never)]
-    fn pending(&self) -> (Promise, Done) {
-        let (promise, resolve, reject) = js::deferred();
-        let (hooks, driver) = (self.hooks.clone(), self.driver.clone());
-        let done: Done = Box::new(move |outcome| {
-            let (settle, value) = match outcome {
-                Ok(outcome) => (resolve, outcome.into()),
-                Err(FetchError::Fetch(reason)) => (reject, reason),
-                Err(FetchError::Manager(error)) => (reject, hooks.error(&error, driver.cause())),
-            };
-            let _ = js::call(&settle, &value);
-        });
-        (promise, done)
-    }
+    promise
 }
 
 thread_local! {
-    /// Whom a panic is told to. Leaked: what must be dropped would need to be registered for it.
+    // Neither is ever dropped: what must be would need to be registered for it.
+    static MANAGERS: RefCell<ManuallyDrop<Table<Rc<Inside>>>> =
+        const { RefCell::new(ManuallyDrop::new(Table::new())) };
+    /// Whom a panic is told to.
     static TELL: Cell<Option<&'static Function>> = const { Cell::new(None) };
 }
 

@@ -6,7 +6,7 @@ pub(crate) struct Table<T> {
 }
 
 impl<T> Table<T> {
-    pub(crate) fn new() -> Table<T> {
+    pub(crate) const fn new() -> Table<T> {
         Table {
             last: 0,
             rows: Vec::new(),
