@@ -3,9 +3,8 @@
  * which function and to which piece of data (Linking.md of WebAssembly's tool conventions).
  */
 import { Trouble } from "../common/trouble.mjs";
+import { CODE, countImports, DATA, EXPORT, Reader, readFunctions, readSections, readerOf, START } from "./module.mjs";
 
-const CUSTOM = 0;
-const [TYPE, IMPORT, FUNCTION, EXPORT, START, CODE, DATA] = [1, 2, 3, 7, 8, 10, 11];
 const SYMBOL_TABLE = 8;
 const [FUNCTION_SYMBOL, DATA_SYMBOL, SECTION_SYMBOL] = [0, 1, 3];
 const [UNDEFINED, EXPLICIT_NAME] = [0x10, 0x40];
@@ -29,66 +28,17 @@ const TO_NEITHER = new Set([6, 7, 20]);
  */
 export function readLinked(bytes) {
   const sections = readSections(bytes);
-  const section = (id) => sections.find((section) => section.id === id);
-  const reader = (id) => new Reader(bytes, section(id).content);
-  const imports = reader(IMPORT).vector(readImport).filter((kind) => kind === 0).length;
-  const functions = readFunctions(reader(CODE), reader(FUNCTION), reader(TYPE), imports);
+  const reader = readerOf(bytes, sections);
+  const imports = countImports(bytes, sections);
+  const functions = readFunctions(bytes, sections);
   const segments = reader(DATA).vector(readSegment);
   const symbols = readSymbols(bytes, sections, { functions, imports, segments });
   const references = readReferences(bytes, sections, symbols);
   const exported = reader(EXPORT).vector(readExport);
-  const started = section(START) ? [reader(START).number()] : [];
+  const started = sections.some(({ id }) => id === START) ? [reader(START).number()] : [];
   const roots = [...exported, ...started].map((index) => functions[index - imports]).filter(Boolean);
   const data = [...new Set(symbols.filter((symbol) => symbol?.isData))];
   return { sections, functions, data, references, roots };
-}
-
-function readSections(bytes) {
-  const reader = new Reader(bytes, 8);
-  const sections = [];
-  while (reader.at < bytes.length) {
-    const start = reader.at;
-    const id = reader.byte();
-    const size = reader.number();
-    const end = reader.at + size;
-    const name = id === CUSTOM ? reader.text() : undefined;
-    sections.push({ id, name, start, content: reader.at, end });
-    reader.at = end;
-  }
-  return sections;
-}
-
-/** Returns the kind. */
-function readImport(reader) {
-  reader.text();
-  reader.text();
-  const kind = reader.byte();
-  if (kind === 0) reader.number();
-  else if (kind === 3) reader.at += 2;
-  else throw new Trouble(`an import of kind ${kind} was not expected`);
-  return kind;
-}
-
-function readFunctions(code, types, signatures, imports) {
-  const known = signatures.vector(readSignature);
-  const typed = types.vector((reader) => reader.number());
-  return code.vector((reader, number) => {
-    const size = reader.number();
-    const start = reader.at;
-    reader.at += size;
-    const type = typed[number];
-    return { index: imports + number, name: "", type, ...known[type], start, end: reader.at };
-  });
-}
-
-function readSignature(reader) {
-  if (reader.byte() !== 0x60) throw new Trouble("a type that is no function's was not expected");
-  const [parameters, results] = [reader.vector(readType), reader.vector(readType)];
-  return { parameters, results };
-}
-
-function readType(reader) {
-  return reader.byte();
 }
 
 /** Returns where its bytes begin. */
@@ -163,35 +113,4 @@ function custom(sections, name) {
   const found = sections.find((section) => section.name === name);
   if (!found) throw new Trouble(`the module has no section ${name}: it was not linked with --emit-relocs`);
   return found;
-}
-
-class Reader {
-  constructor(bytes, at) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  byte() {
-    return this.bytes[this.at++];
-  }
-
-  /** LEB128. Of a negative one, only its length matters here. */
-  number() {
-    let value = 0;
-    for (let shift = 1; ; shift *= 128) {
-      const byte = this.byte();
-      value += (byte & 127) * shift;
-      if (byte < 128) return value;
-    }
-  }
-
-  text() {
-    const length = this.number();
-    this.at += length;
-    return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString();
-  }
-
-  vector(read) {
-    return Array.from({ length: this.number() }, (_, number) => read(this, number));
-  }
 }

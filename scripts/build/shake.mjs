@@ -11,6 +11,7 @@
 import { say } from "../common/progress.mjs";
 import { Trouble } from "../common/trouble.mjs";
 import { readLinked } from "./linked.mjs";
+import { CODE, leb, Reader } from "./module.mjs";
 
 /** An implementation of `Display`, `Debug` and the like, mangled in the new way or in the old, and what calls those. */
 const FORMATS = /(?:3fmt|4core3fmt5write|3fmt5Write\d+write_(?:str|char|fmt)|9Formatter\d+[a-z_]+)(?:17h[0-9a-f]{16}E|B\w*_|Cs\w+)?$/;
@@ -22,23 +23,33 @@ const PANICS =
 /** What tells the face of a panic. */
 const PANICKED = /^_ZN9tokenhold3web8bindings8panicked17h[0-9a-f]{16}E$/;
 
-/** Functions of serde_json, and smaller ones of the same type: see `src/web/substitutes.rs`. */
+/** What makes the errors of serde and serde_json; all but `peek_error`, which makes the one there is instead. */
+const ERRORS =
+  /^_ZN(?:10serde_core2de5Error|66_\$LT\$serde_json\.\.error\.\.Error\$u20\$as\$u20\$serde_core\.\.de\.\.Error\$GT\$|10serde_json(?:2de|4read|5error)(?=[\w$]*\d(?:error|make_error|peek_invalid_type|invalid_type)17h)|5serde7private2de7content31ContentRefDeserializer(?=[\w$]*invalid_type17h))/;
+
+/** What finds out for those errors what there was, and where. */
+const DETAILS = /^_ZN(?:5serde7private2de7content18content_unexpected|10serde_json4read9SliceRead17position_of_index)17h/;
+
+/** Functions, and smaller ones of the same type: see `src/web/substitutes.rs`. */
 const SUBSTITUTES = [
-  [/^_ZN10serde_json5error10make_error17h/, /^_ZN9tokenhold3web11substitutes10make_error17h/],
+  [/3fmt6format12format_inner$/, /^_ZN9tokenhold3web11substitutes12format_inner17h/],
+  [/^_ZN18serde_wasm_bindgen2de12Deserializer13invalid_type_17h/, /^_ZN9tokenhold3web11substitutes12invalid_type17h/],
   [/^_ZN10serde_json2de.*14f64_from_parts17h/, /^_ZN9tokenhold3web11substitutes14f64_from_parts17h/],
 ];
+
+/** The one error there is instead. */
+const REFUSED = /^_ZN9tokenhold3web11substitutes7refused17h/;
 
 /** Where the standard library would keep the hook that it does not call any more. */
 const SETS_HOOK = /3std9panicking8set_hook$/;
 
 /** What the new bodies call. */
-const KEPT = [PANICKED, ...SUBSTITUTES.map(([, other]) => other)];
+const KEPT = [PANICKED, REFUSED, ...SUBSTITUTES.map(([, other]) => other)];
 
 const LOCATION_SIZE = 16;
-const CODE = 10;
 const I32 = 0x7f;
 /** Bodies of functions, without local variables: `Ok(())` and nothing written; nothing at all; a trap. */
-const [END, CALL, LOCAL_GET] = [0x0b, 0x10, 0x20];
+const [END, CALL, LOCAL_GET, CONSTANT] = [0x0b, 0x10, 0x20, 0x41];
 const WRITES_NOTHING = [0, 0x41, 0, END];
 const DOES_NOTHING = [0, END];
 const UNREACHABLE = [0, 0x00, END];
@@ -60,7 +71,7 @@ export function shake(bytes) {
 
 function shaken(module, bytes) {
   const bodies = replaceBodies(module.functions);
-  const live = reach(withoutPlaces(module, bytes), bodies);
+  const live = reach(withoutMessages(withoutPlaces(module, bytes), bytes, bodies), bodies);
   for (const { index } of module.functions.filter((each) => !live.has(each))) bodies.set(index, UNREACHABLE);
   return rewrite(clearData(bytes, module.data, live), module, bodies);
 }
@@ -68,10 +79,13 @@ function shaken(module, bytes) {
 /** The bodies that some functions are given instead of their own. */
 function replaceBodies(functions) {
   const tell = call(the(functions, PANICKED));
+  const refuse = call(the(functions, REFUSED));
   return new Map([
     ...replace(functions, FORMATS, [I32], WRITES_NOTHING, 30),
     ...replace(functions, PANICS, [], [0, ...tell, ...UNREACHABLE.slice(1)], 10),
     ...replace(functions, SETS_HOOK, [], DOES_NOTHING, 0),
+    ...replace(functions, ERRORS, [I32], [0, ...refuse, END], 10),
+    ...replace(functions, DETAILS, [], DOES_NOTHING, 1),
     ...SUBSTITUTES.map(([own, other]) => substitute(the(functions, own), the(functions, other))),
   ]);
 }
@@ -112,6 +126,22 @@ function withoutPlaces({ data, references, ...module }, bytes) {
   const isPlace = ({ start, end }) => end - start === LOCATION_SIZE && named.includes(start);
   const places = new Set(data.filter(isPlace));
   return { ...module, data, references: references.filter(({ to }) => !places.has(to)) };
+}
+
+/** What a function is given that has another body now is not looked at: the constants before a call to it. */
+function withoutMessages({ references, ...module }, bytes, bodies) {
+  const passedOn = new Set(SUBSTITUTES.map(([own]) => the(module.functions, own).index));
+  const isUnread = ({ at }) => {
+    const reader = new Reader(bytes, at);
+    let operation;
+    do reader.number();
+    while ((operation = reader.byte()) === CONSTANT);
+    const callee = operation === CALL ? reader.number() : undefined;
+    return bodies.has(callee) && !passedOn.has(callee);
+  };
+  const [first, last] = [module.functions[0], module.functions.at(-1)];
+  const isMessage = ({ at, to }) => to?.isData && first.start <= at && at < last.end && isUnread({ at });
+  return { ...module, references: references.filter((each) => !isMessage(each)) };
 }
 
 /** All functions and pieces of data that can be got at from outside. */
@@ -172,10 +202,4 @@ function codeSection(bytes, functions, bodies) {
   });
   const content = Buffer.concat([Buffer.from(leb(functions.length)), ...all]);
   return Buffer.concat([Buffer.from([CODE, ...leb(content.length)]), content]);
-}
-
-function leb(value) {
-  const bytes = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
-  return [...bytes, value];
 }

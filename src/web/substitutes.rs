@@ -1,24 +1,45 @@
-//! Functions that `scripts/build/shake.mjs` puts in the place of some of serde_json's in what is
-//! shipped: smaller ones of the very same types, which do for this crate.
+//! Functions that `scripts/build/shake.mjs` puts in the place of others in what is shipped: smaller
+//! ones of the very same types, which do for this crate.
 //!
 //! Nothing calls them here; the statics keep them, and each is known there by its name.
 
+use std::fmt::Arguments;
+
 use serde_json::Error;
+use wasm_bindgen::JsValue;
 
 #[used]
-static MAKE_ERROR: fn(String) -> Error = make_error;
+static REFUSED: fn() -> Error = refused;
+
+#[used]
+static FORMAT_INNER: fn(Arguments<'_>) -> String = format_inner;
+
+#[used]
+static INVALID_TYPE: fn(&(), &(), &()) -> JsValue = invalid_type;
 
 #[used]
 static F64_FROM_PARTS: fn(&mut (), bool, u64, i32) -> Result<f64, Error> = f64_from_parts;
 
-/// For the one that looks for a line and a column in the message first. Nobody sees the message.
+/// For all that make an error with a message. Nobody sees the message.
 #[inline(never)]
-fn make_error(message: String) -> Error {
-    drop(message);
+fn refused() -> Error {
     match serde_json::from_slice::<bool>(b"") {
         Err(error) => error,
         Ok(_) => unreachable!("nothing is no JSON"),
     }
+}
+
+/// For what `format!` calls: the crate itself does not, and the others make messages only.
+#[inline(never)]
+fn format_inner(_: Arguments<'_>) -> String {
+    String::new()
+}
+
+/// For the one that says what an option is and what it should be. Nobody sees it:
+/// `Reader` has a message of its own.
+#[inline(never)]
+fn invalid_type(_value: &(), _expected: &(), _table: &()) -> JsValue {
+    JsValue::UNDEFINED
 }
 
 /// For the one with a table of all 309 powers of ten. Up to 10^22 they are exact here as well, and
@@ -40,7 +61,7 @@ fn f64_from_parts(
         digits => digits * power,
     };
     if number.is_infinite() {
-        return Err(make_error(String::new()));
+        return Err(refused());
     }
     Ok(if positive { number } else { -number })
 }

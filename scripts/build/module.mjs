@@ -1,0 +1,106 @@
+/** A WebAssembly module, as bytes: where its sections and functions are (WebAssembly core specification, section 5.5). */
+import { Trouble } from "../common/trouble.mjs";
+
+/** Section numbers. */
+export const [CUSTOM, TYPE, IMPORT, FUNCTION, EXPORT, START, CODE, DATA] = [0, 1, 2, 3, 7, 8, 10, 11];
+
+/** The sections, in order: `{ id, name, start, content, end }`, as positions in `bytes`. Only custom ones have a name. */
+export function readSections(bytes) {
+  const reader = new Reader(bytes, 8);
+  const sections = [];
+  while (reader.at < bytes.length) {
+    const start = reader.at;
+    const id = reader.byte();
+    const size = reader.number();
+    const end = reader.at + size;
+    const name = id === CUSTOM ? reader.text() : undefined;
+    sections.push({ id, name, start, content: reader.at, end });
+    reader.at = end;
+  }
+  return sections;
+}
+
+/** The defined functions: `{ index, name, type, parameters, results }`, and `start` and `end` of their bodies. */
+export function readFunctions(bytes, sections) {
+  const reader = readerOf(bytes, sections);
+  const known = reader(TYPE).vector(readSignature);
+  const typed = reader(FUNCTION).vector((reader) => reader.number());
+  const imports = countImports(bytes, sections);
+  return reader(CODE).vector((reader, number) => {
+    const size = reader.number();
+    const start = reader.at;
+    reader.at += size;
+    const type = typed[number];
+    return { index: imports + number, name: "", type, ...known[type], start, end: reader.at };
+  });
+}
+
+/** How many functions are imported: those come first when functions are numbered. */
+export function countImports(bytes, sections) {
+  return readerOf(bytes, sections)(IMPORT).vector(readImport).filter((kind) => kind === 0).length;
+}
+
+/** Gives, for a section's number, a reader of its content. */
+export function readerOf(bytes, sections) {
+  return (id) => new Reader(bytes, sections.find((section) => section.id === id).content);
+}
+
+/** A number in LEB128. */
+export function leb(value) {
+  const bytes = [];
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
+  return [...bytes, value];
+}
+
+/** Returns the kind. */
+function readImport(reader) {
+  reader.text();
+  reader.text();
+  const kind = reader.byte();
+  if (kind === 0) reader.number();
+  else if (kind === 3) reader.at += 2;
+  else throw new Trouble(`an import of kind ${kind} was not expected`);
+  return kind;
+}
+
+function readSignature(reader) {
+  if (reader.byte() !== 0x60) throw new Trouble("a type that is no function's was not expected");
+  const [parameters, results] = [reader.vector(readType), reader.vector(readType)];
+  return { parameters, results };
+}
+
+function readType(reader) {
+  return reader.byte();
+}
+
+/** Reads what the format is made of. */
+export class Reader {
+  constructor(bytes, at) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  byte() {
+    return this.bytes[this.at++];
+  }
+
+  /** LEB128. Of a negative one, only its length matters here. */
+  number() {
+    let value = 0;
+    for (let shift = 1; ; shift *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * shift;
+      if (byte < 128) return value;
+    }
+  }
+
+  text() {
+    const length = this.number();
+    this.at += length;
+    return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString();
+  }
+
+  vector(read) {
+    return Array.from({ length: this.number() }, (_, number) => read(this, number));
+  }
+}

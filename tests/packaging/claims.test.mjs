@@ -1,0 +1,92 @@
+/**
+ * What is shipped is not quite what cargo compiled: `scripts/build/shake.mjs` has put smaller functions in the place of
+ * some of serde's. So here the shipped module reads tokens of all kinds, and must take and refuse what jwt-compact does.
+ */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+const dist = new URL(process.env.TOKENHOLD_DIST ? `file://${process.env.TOKENHOLD_DIST}/` : "../../dist/", import.meta.url);
+const alg = { alg: "EdDSA" };
+const digest = (length) => Buffer.alloc(length, 7).toString("base64url");
+
+/** Header and payload (objects, or the very text) of tokens whose claims can be read. */
+const readable = {
+  "the usual": [{ ...alg, typ: "JWT", kid: "1" }, { sub: "a", iss: "b", iat: 4e9, exp: 4e9 + 300 }],
+  "URLs in the header": [{ ...alg, jku: "https://a.example", x5u: "https://b.example" }, { sub: "a" }],
+  "a SHA-1 thumbprint": [{ ...alg, x5t: digest(20) }, { sub: "a" }],
+  "a SHA-256 thumbprint": [{ ...alg, "x5t#S256": digest(32) }, { sub: "a" }],
+  "a thumbprint in hexadecimal": [{ ...alg, x5t: Buffer.from("65:AF:69:09:B1:B0:75:8E:06:C6:E0:48:C4").toString("base64url") }, {}],
+  "fields of all kinds": [{ ...alg, a: [1, { b: null }], c: true, d: -1.5e3, e: 2 ** 64 }, { f: [1.5, -2, 1e20, true, null, { g: "é\0😀" }] }],
+  "a content type of JSON": [{ ...alg, cty: "JSON" }, { sub: "a" }],
+  "a moment between two seconds": [alg, { exp: 4e9 + 0.5 }],
+  "a moment before 1970": [alg, { exp: -5 }],
+  "a name twice": [alg, '{"sub":"a","sub":"b"}'],
+  "escapes": [alg, '{"a":"\\u00e9\\ud83d\\ude00\\n"}'],
+  "fractions": [alg, '{"a":123.456,"b":0.1,"c":1e-20,"d":12e3}'],
+};
+
+/** The same of tokens that are as good as opaque. */
+const unreadable = {
+  "no algorithm": [{}, {}],
+  "an algorithm that is no text": [{ alg: 1 }, {}],
+  "an algorithm twice": ['{"alg":"a","alg":"b"}', {}],
+  "a key that is no text": [{ ...alg, kid: 5 }, {}],
+  "a thumbprint that is too short": [{ ...alg, x5t: "AA" }, {}],
+  "another content type": [{ ...alg, cty: "x" }, {}],
+  "a header of null": ["null", {}],
+  "a header of an array": ["[]", {}],
+  "an empty header": ["", {}],
+  "a header cut off": ['{"alg":"x', {}],
+  "more behind the header": ['{"alg":"x"} x', {}],
+  "a header too deep": ["[".repeat(200), {}],
+  "half a surrogate pair in the header": ['{"alg":"\\ud800"}', {}],
+  "claims of an array": [alg, []],
+  "claims of null": [alg, "null"],
+  "claims cut off": [alg, '{"sub":'],
+  "claims that are no UTF-8": [alg, Buffer.from([0x7b, 0xff, 0x7d])],
+  "claims too deep": [alg, `{"a":${"[".repeat(200)}${"]".repeat(200)}}`],
+  "a moment in words": [alg, { exp: "soon" }],
+  "a moment of null": [alg, { exp: null }],
+  "a moment beyond all dates": [alg, { exp: 1e300 }],
+  "a subject that is no text": [alg, { sub: 5 }],
+  "a number beyond all numbers": [alg, '{"a":1e999}'],
+};
+
+let tokens;
+
+before(async () => {
+  globalThis.location = { origin: "https://app.example", href: "https://app.example/" };
+  // In a browser, URLs may be relative to the page.
+  globalThis.Request = class extends Request {
+    constructor(input, init) {
+      super(typeof input === "string" ? new URL(input, location.href) : input, init);
+    }
+  };
+  const { createTokenManager } = await import(new URL("index.js", dist));
+  tokens = await createTokenManager({ refresh: "/refresh", restore: false });
+});
+after(() => tokens?.dispose());
+
+for (const [what, [header, payload]] of Object.entries(readable)) {
+  test(`claims are read: ${what}`, async () => {
+    await signIn(header, payload);
+    assert.deepEqual(tokens.claims, JSON.parse(text(payload)));
+  });
+}
+
+for (const [what, [header, payload]] of Object.entries(unreadable)) {
+  test(`claims are left alone: ${what}`, async () => {
+    await signIn(header, payload);
+    assert.equal(tokens.claims, null);
+  });
+}
+
+async function signIn(header, payload) {
+  const part = (content) => Buffer.from(text(content)).toString("base64url");
+  await tokens.signIn({ access_token: `${part(header)}.${part(payload)}.c2ln`, expires_in: 300 });
+  assert.equal(tokens.status, "signed-in");
+}
+
+function text(content) {
+  return typeof content === "string" || Buffer.isBuffer(content) ? content : JSON.stringify(content);
+}
