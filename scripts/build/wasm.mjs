@@ -7,6 +7,7 @@ import { say } from "../common/progress.mjs";
 import { root, workshop } from "../common/project.mjs";
 import { Trouble } from "../common/trouble.mjs";
 import { rename } from "./names.mjs";
+import { bare, nameInOrder } from "./order.mjs";
 import { shake } from "./shake.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -54,7 +55,7 @@ async function bind(wasm) {
   say("wasm-bindgen: the glue");
   const folder = join(workshop, "glue");
   // Without the default path, bundlers find no second copy of the module to ship.
-  const options = ["--target", "web", "--omit-default-module-path", "--remove-name-section", "--remove-producers-section"];
+  const options = ["--target", "web", "--omit-default-module-path", "--remove-name-section", "--remove-producers-section", "--encode-into", "always"];
   await run("wasm-bindgen", [...options, "--out-dir", folder, "--out-name", "tokenhold", wasm]);
   const bound = join(workshop, "bound.wasm");
   renameSync(join(folder, "tokenhold_bg.wasm"), bound);
@@ -64,14 +65,24 @@ async function bind(wasm) {
 /** Makes `wasmFile`, and returns the short names that its imports and exports have been given. */
 async function optimise(bound) {
   say("wasm-opt: smaller");
-  const program = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
   // A function that is used once stays one unless it is tiny: many small functions are alike, and compress 3 % better.
   const inlining = ["--one-caller-inline-max-function-size", "20"];
   // The stack's far end is there: nothing else is ever below 1 KiB.
-  const addressing = ["--low-memory-unused"];
+  const addressing = ["--low-memory-unused", "--skip-pass=memory-packing"];
   // Loops and branches are written anew from the plain graph of blocks: 1 % less.
-  const control = ["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
+  const control = ["--flatten", "--rereloop", "-Oz", "-Oz"];
   const names = ["--minify-imports-and-exports-and-modules"];
-  const passes = [...inlining, ...addressing, ...control, ...names];
-  return JSON.parse(await read(process.execPath, [program, bound, ...passes, "-o", wasmFile]));
+  const always = [...inlining, ...addressing, "-Oz"];
+  const small = join(workshop, "small.wasm");
+  const renamed = JSON.parse(await wasmOpt(bound, [...always, ...control, ...names, "-o", small]));
+  const named = join(workshop, "named.wasm");
+  writeFileSync(named, nameInOrder(readFileSync(small)));
+  await wasmOpt(named, [...always, "-g", "--reorder-functions-by-name", "-o", wasmFile]);
+  writeFileSync(wasmFile, bare(readFileSync(wasmFile)));
+  return renamed;
+}
+
+async function wasmOpt(file, options) {
+  const program = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
+  return read(process.execPath, [program, file, ...options]);
 }
