@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "./build.mjs";
 import { bundle, faceFile } from "./build/bundle.mjs";
-import { glueFile, wasmFile } from "./build/wasm.mjs";
+import { embeddingFile } from "./build/embedding.mjs";
+import { glueFile } from "./build/wasm.mjs";
 import { done } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
 import { main, Trouble } from "./common/trouble.mjs";
@@ -18,7 +19,7 @@ const LIMIT = 48 * 1024;
 export async function checkSize() {
   const total = measure(readFileSync(join(dist, "index.js")));
   const rows = [
-    ["wasm", measure(readFileSync(wasmFile))],
+    ["wasm", measure(await minified(embeddingFile))],
     ["glue", measure(await minified(glueFile))],
     ["face", measure(await minified(faceFile, ["#glue", "#wasm"]))],
     ["total", total],
