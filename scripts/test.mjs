@@ -3,6 +3,7 @@ import { build } from "./build.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
 import { explain, main, Trouble } from "./common/trouble.mjs";
 import { setUpBuild } from "./setup.mjs";
+import { checkSize } from "./size.mjs";
 import * as e2e from "./test/e2e.mjs";
 import * as lint from "./test/lint.mjs";
 import * as native from "./test/native.mjs";
@@ -11,7 +12,7 @@ import { add } from "./test/tally.mjs";
 import * as web from "./test/web.mjs";
 
 /** In the order in which they run. */
-const parts = { lint, native, web, packaging, e2e };
+const parts = { size: { test: checkSize, needsPackage: true }, lint, native, web, packaging, e2e };
 
 await main(async () => {
   const names = selected(process.argv.slice(2));
