@@ -35,7 +35,7 @@ impl Challenge {
             Some("insufficient_scope") => Challenge::InsufficientScope,
             Some("insufficient_user_authentication") => Challenge::StepUp(StepUp {
                 acr_values: value("acr_values").map(listed).unwrap_or_default(),
-                max_age: value("max_age").and_then(|age| u64::from_str_radix(age, 10).ok()),
+                max_age: value("max_age").and_then(|age| age.parse().ok()),
             }),
             _ => Challenge::Refreshable,
         }

@@ -67,7 +67,7 @@ fn is_host(host: &str) -> bool {
 fn number(text: &str) -> Option<u64> {
     let is_canonical = text.bytes().all(|byte| byte.is_ascii_digit())
         && (text.len() == 1 || !text.starts_with('0'));
-    u64::from_str_radix(text, 10).ok().filter(|_| is_canonical)
+    text.parse().ok().filter(|_| is_canonical)
 }
 
 #[cfg(test)]
