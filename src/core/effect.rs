@@ -23,14 +23,39 @@ pub struct AttemptId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u32);
 
+/// Which of the group's locks: the first, or the one to wait for when the holder of the one before
+/// is silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rank(pub u32);
+
+impl Rank {
+    /// The lock that is enough as long as nobody is silent.
+    pub const FIRST: Rank = Rank(1);
+
+    /// The one to wait for when the holder of this one is silent.
+    pub fn next(self) -> Rank {
+        Rank(self.0.saturating_add(1))
+    }
+}
+
+/// Who holds one of the group's locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Holder {
+    /// Which lock.
+    pub rank: Rank,
+    /// The page that has it: a number to compare.
+    pub client: u64,
+}
+
 /// Something to be done in the world.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// Wait for the group's refresh lock; answer with `handle_lock_granted`.
-    RequestLock(Ticket),
+    /// Wait for the group's lock of that rank; answer with `handle_lock_granted`.
+    RequestLock(Ticket, Rank),
     /// Stop waiting for the lock, or let it go.
     ReleaseLock(Ticket),
-    /// List the tabs that are alive; answer with `handle_peers`.
+    /// List the tabs that are alive and the holders of the group's locks; answer with
+    /// `handle_peers`.
     QueryPeers,
     /// Let the other tabs see this; answer with `handle_announced` once they can.
     Announce(Presence),

@@ -28,7 +28,7 @@ pub use config::{
     AuthRequest, Body, Credentials, Csrf, Logout, LogoutPolicy, Options, Policy, Refresh,
     ResponseShape,
 };
-pub use effect::{AttemptId, CallId, Effect, RequestId, Ticket};
+pub use effect::{AttemptId, CallId, Effect, Holder, Rank, RequestId, Ticket};
 pub use error::{Error, Failure, InvalidOption};
 pub use event::{Event, Reason, Status, Warning};
 pub use grant::{ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS};

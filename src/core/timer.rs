@@ -5,12 +5,14 @@ use super::time::{Deadline, Now};
 /// What a timer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Timer {
-    /// The lock has not been granted: re-check, then go on without it.
+    /// The lock has not been granted: see who has it, or come back to it.
     LockWait,
     /// The list of peers has not come.
     Look,
-    /// The peer that was asked for its token has not answered.
+    /// No peer that was asked for its token has answered.
     Ask,
+    /// The one that was asked takes its time: perhaps it is gone, and another one has the token.
+    AskAgain,
     /// The refresh or logout request has not been answered.
     Attempt,
     /// This tab's new presence has not been confirmed.
@@ -21,26 +23,32 @@ pub(crate) enum Timer {
     Ahead,
     /// The check after a wake-up has not been answered.
     Recheck,
+    /// Somebody has waited for long enough, whatever for.
+    Patience,
 }
 
-const ALL: [Timer; 8] = [
+const ALL: [Timer; 10] = [
     Timer::LockWait,
     Timer::Look,
     Timer::Ask,
+    Timer::AskAgain,
     Timer::Attempt,
     Timer::Publish,
     Timer::Retry,
     Timer::Ahead,
     Timer::Recheck,
+    Timer::Patience,
 ];
 
 /// Those that wait for the browser, the backend or another tab, who sleep when this machine does.
-const WAITS: [Timer; 5] = [
+const WAITS: [Timer; 7] = [
     Timer::LockWait,
     Timer::Look,
     Timer::Ask,
+    Timer::AskAgain,
     Timer::Attempt,
     Timer::Publish,
+    Timer::Patience,
 ];
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

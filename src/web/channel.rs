@@ -10,6 +10,11 @@ use crate::core::Message;
 /// No message is longer.
 const MAX_LENGTH: u32 = 128 * 1024;
 
+/// Whether there are such channels here.
+pub(crate) fn is_available() -> bool {
+    !js::global("BroadcastChannel").is_undefined()
+}
+
 pub(crate) struct Channel {
     channel: BroadcastChannel,
     _on_message: Callback,

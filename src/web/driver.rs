@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
 use super::answer::Head;
-use super::channel::Channel;
+use super::channel::{self, Channel};
 use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
 use super::error::FetchError;
@@ -70,7 +70,8 @@ impl Driver {
     pub(crate) fn new(options: Options, world: World) -> Result<Rc<Driver>, Error> {
         options.validate()?;
         let scope = Scope::of(&options)?;
-        let company = if locks::are_available() && seal::is_available() {
+        let can_meet = locks::are_available() && seal::is_available() && channel::is_available();
+        let company = if can_meet {
             Company::Siblings
         } else {
             Company::Alone

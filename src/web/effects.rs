@@ -14,14 +14,14 @@ use super::locks::{self, Lock};
 use super::request::{Pending, Verdict, challenge};
 use super::seal::{self, Direction, Keys};
 use crate::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, Presence,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, Presence, Rank,
     RequestId, Ticket,
 };
 
 impl Driver {
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
-            Effect::RequestLock(ticket) => self.request_lock(ticket),
+            Effect::RequestLock(ticket, rank) => self.request_lock(ticket, rank),
             Effect::ReleaseLock(ticket) => {
                 drop(self.lock.borrow_mut().take_if(|(held, _)| *held == ticket))
             }
@@ -42,19 +42,19 @@ impl Driver {
         }
     }
 
-    fn request_lock(&self, ticket: Ticket) {
-        let name = [&self.group, ":refresh"].concat();
+    fn request_lock(&self, ticket: Ticket, rank: Rank) {
+        let name = locks::refresh_name(&self.group, rank);
         let granted = self.driven(move |driver| {
             driver.drive(|machine, now| machine.handle_lock_granted(ticket, now));
         });
         let lock = Lock::request(&name, Box::new(granted));
-        *self.lock.borrow_mut() = lock.map(|lock| (ticket, lock));
+        drop(self.lock.replace(lock.map(|lock| (ticket, lock))));
     }
 
     fn query_peers(&self) {
         self.when(locks::query(), |driver, answer| {
-            let peers = locks::peers(&driver.group, &answer.unwrap_or_default());
-            driver.drive(|machine, now| machine.handle_peers(&peers, now));
+            let (peers, holders) = locks::held(&driver.group, &answer.unwrap_or_default());
+            driver.drive(|machine, now| machine.handle_peers(&peers, &holders, now));
         });
     }
 

@@ -1,4 +1,4 @@
-//! Web Locks: one for the refresh, and one per tab whose name says who is alive.
+//! Web Locks: those for the refresh, and one per tab whose name says who is alive.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
 use super::js::{self, Callback, Literal};
-use crate::core::Presence;
+use crate::core::{Holder, Presence, Rank, Subject};
 
 #[wasm_bindgen]
 extern "C" {
@@ -71,23 +71,43 @@ impl Drop for Lock {
     }
 }
 
+/// The name of a lock for which tabs stand in line.
+pub(crate) fn refresh_name(group: &str, Rank(rank): Rank) -> String {
+    let mut name = [group, REFRESH].concat();
+    for _ in 1..rank {
+        name.push_str(NEXT);
+    }
+    name
+}
+
 /// The name of a lock by which the tabs of a group see each other.
 pub(crate) fn presence_name(group: &str, presence: Presence) -> String {
     [group, PRESENCE, &presence.encode()].concat()
 }
 
-/// The tabs of a group that are alive, in what [`query`] has answered.
-pub(crate) fn peers(group: &str, answer: &JsValue) -> Vec<Presence> {
-    let mut peers = Vec::new();
+/// The tabs of a group that are alive and the holders of its other locks, in what [`query`] has
+/// answered.
+pub(crate) fn held(group: &str, answer: &JsValue) -> (Vec<Presence>, Vec<Holder>) {
+    let (mut peers, mut holders) = (Vec::new(), Vec::new());
     for lock in Array::from(&js::get(answer, "held")).iter() {
-        let name = js::get(&lock, "name").as_string().unwrap_or_default();
-        let presence = name
-            .strip_prefix(group)
-            .and_then(|name| name.strip_prefix(PRESENCE))
-            .and_then(Presence::decode);
-        peers.extend(presence);
+        let text = |key| js::get(&lock, key).as_string().unwrap_or_default();
+        let name = text("name");
+        let Some(name) = name.strip_prefix(group) else {
+            continue;
+        };
+        if let Some(presence) = name.strip_prefix(PRESENCE) {
+            peers.extend(Presence::decode(presence));
+        } else if let Some(rank) = name.strip_prefix(REFRESH) {
+            holders.push(Holder {
+                rank: Rank(1 + (rank.len() / NEXT.len()) as u32),
+                client: Subject::of(None, &text("clientId")).0,
+            });
+        }
     }
-    peers
+    (peers, holders)
 }
 
 const PRESENCE: &str = ":tab:";
+const REFRESH: &str = ":refresh";
+/// Once for every rank beyond the first.
+const NEXT: &str = ":next";

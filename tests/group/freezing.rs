@@ -43,6 +43,58 @@ fn one_flight_a_holder_that_needs_all_of_its_time_is_not_taken_for_frozen() {
 }
 
 #[test]
+fn one_flight_of_five_tabs_behind_a_frozen_holder_one_goes_on() {
+    let mut group = Group::of_tabs(Backend::strict(), 6);
+    group.run(5 * MINUTE);
+    group.request(0);
+    group.run(30);
+    assert!(group.holds_lock(0));
+    group.freeze(0);
+    group.request_in_all(10);
+    group.run(TIMEOUT + 10 * SECOND);
+    group.assert_outcomes(Outcome::Answered(200), 10);
+    assert_eq!(group.backend.refreshes, 3);
+}
+
+#[test]
+fn one_flight_two_frozen_holders_in_a_row_and_both_thaw() {
+    let mut group = Group::of_tabs(Backend::strict(), 6);
+    group.run(5 * MINUTE);
+    for frozen in [0, 1] {
+        group.request(frozen);
+        group.run(if frozen == 0 { 30 } else { TIMEOUT + 4_215 });
+        assert!(group.holds_lock(frozen), "{frozen}");
+        group.freeze(frozen);
+    }
+    group.request_in_all(10);
+    group.run(35 * SECOND);
+    group.assert_outcomes(Outcome::Answered(200), 10);
+    assert_eq!(group.backend.refreshes, 4);
+
+    group.thaw(0);
+    group.thaw(1);
+    group.settle();
+    group.run(5 * MINUTE);
+    group.request_in_all(1);
+    group.run(SECOND);
+    group.assert_all(Status::SignedIn);
+    assert_eq!(group.backend.refreshes, 5, "the first lock is in use again");
+}
+
+#[test]
+fn one_flight_live_holders_that_each_need_all_of_their_time() {
+    let mut group = Group::of_tabs(Backend::with_grace(0), 5);
+    group.run(5 * MINUTE);
+    group.backend.weather = Weather::Silent;
+    for _ in 0..10 {
+        group.request_in_all(1);
+        group.run(11 * SECOND);
+    }
+    group.settle();
+    group.assert_outcomes(Outcome::Rejected("refresh-failed"), 10);
+}
+
+#[test]
 fn one_flight_a_tab_with_two_errands_is_not_taken_for_frozen() {
     let mut group = Group::of_tabs(Backend::strict(), 2);
     group.run(2 * MINUTE);

@@ -33,6 +33,10 @@ impl Attempt {
         }
     }
 
+    pub(super) fn has_calls(&self) -> bool {
+        matches!(&self.purpose, Purpose::SignIn(calls) if !calls.is_empty())
+    }
+
     /// The same, with nobody waiting for it any more.
     fn given_up(&self) -> Attempt {
         let purpose = match &self.purpose {
@@ -140,16 +144,16 @@ impl Machine {
 
     fn conclude(&mut self, attempt: Attempt, answer: Answer, now: Now) {
         let superseded = self.known != attempt.known;
-        let calls = match attempt.purpose {
+        let (sign_in, calls) = match attempt.purpose {
             Purpose::Farewell => return self.conclude_farewell(answer, now),
-            Purpose::SignIn(calls) => Some(calls),
-            Purpose::Renewal => None,
+            Purpose::SignIn(calls) => (true, calls),
+            Purpose::Renewal => (false, Vec::new()),
         };
         match answer {
-            Answer::Granted(grant) if self.accepts(calls.is_some(), attempt.known) => {
+            Answer::Granted(grant) if self.accepts(sign_in, attempt.known) => {
                 self.work_on(Work::Publishing);
-                self.adopt_grant(grant, calls.is_some(), attempt.sent, now);
-                self.settle_all(calls, Ok(()));
+                self.adopt_grant(grant, sign_in, attempt.sent, now);
+                self.settle_all(calls, &Ok(()));
                 self.publish(now);
             }
             Answer::Failed {
@@ -160,13 +164,13 @@ impl Machine {
                 self.errand_is_done(now);
             }
             Answer::Ended if !superseded => {
-                self.settle_all(calls, Err(Error::SessionEnded));
+                self.settle_all(calls, &Err(Error::SessionEnded));
                 self.work_on(Work::Publishing);
                 self.sign_out(Reason::Ended, self.known.ended(self.tab), now);
                 self.publish(now);
             }
             Answer::Granted(_) | Answer::Ended => {
-                self.settle_all(calls, Err(Error::SessionEnded));
+                self.settle_all(calls, &Err(Error::SessionEnded));
                 self.errand_is_done(now);
             }
         }
@@ -215,11 +219,11 @@ impl Machine {
         &mut self,
         failure: Failure,
         retry_after: Option<u64>,
-        calls: Option<Vec<CallId>>,
+        calls: Vec<CallId>,
         now: Now,
     ) {
         let someone_waits =
-            calls.is_some() || !self.wants.calls.is_empty() || self.requests.any_waiting();
+            !calls.is_empty() || !self.wants.calls.is_empty() || self.requests.any_waiting();
         let retry_in =
             self.trouble
                 .add(failure, retry_after, someone_waits, &mut self.entropy, now);
@@ -231,7 +235,7 @@ impl Machine {
             attempt: self.trouble.failures(),
             retry_in,
         });
-        self.settle_all(calls, Err(Error::RefreshFailed(failure)));
+        self.settle_all(calls, &Err(Error::RefreshFailed(failure)));
         for (call, _) in std::mem::take(&mut self.wants.calls) {
             self.settle(call, Err(Error::RefreshFailed(failure)));
         }

@@ -1,6 +1,7 @@
 //! What needs the group's lock: refreshing and logging out. One errand at a time, each bounded.
 
 use super::attempts::{Attempt, Purpose};
+use super::queue::Place;
 use super::{Company, Machine, State};
 use crate::core::effect::{AttemptId, CallId, Effect, Ticket};
 use crate::core::error::{Error, Failure};
@@ -11,9 +12,6 @@ use crate::core::time::{Deadline, Now};
 use crate::core::timer::Timer;
 use crate::core::version::Version;
 
-/// A holder needs at most one attempt's time-out; who waits this much longer may take it for
-/// frozen.
-const LOCK_MARGIN_MS: u64 = 2_000;
 /// Listing the peers takes milliseconds.
 const LOOK_MS: u64 = 1_000;
 
@@ -23,10 +21,9 @@ pub(super) enum Lease {
     /// It does not need it.
     Idle,
     /// It waits for it.
-    Waiting(Ticket),
-    /// It is at work: with the lock, or without one because it works alone or has waited for a
-    /// silent holder long enough.
-    Busy(Option<Ticket>, Work),
+    Waiting(Place),
+    /// It is at work: with the lock, or without one because it works alone.
+    Busy(Option<Place>, Work),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -63,25 +60,24 @@ pub(super) struct Farewell {
 }
 
 impl Lease {
-    fn waits_with(&self, ticket: Ticket) -> bool {
-        matches!(self, Lease::Waiting(current) if *current == ticket)
+    pub(super) fn alone() -> Lease {
+        Lease::Busy(None, Work::Looking)
+    }
+
+    /// Where this tab waits with that ticket.
+    fn place(&self, ticket: Ticket) -> Option<Place> {
+        match self {
+            Lease::Waiting(place) if place.ticket == ticket => Some(*place),
+            _ => None,
+        }
     }
 
     /// Lets go of the lock, in thought; the caller says so to the world.
     pub(super) fn take_ticket(&mut self) -> Option<Ticket> {
         match std::mem::replace(self, Lease::Idle) {
             Lease::Idle => None,
-            Lease::Waiting(ticket) => Some(ticket),
-            Lease::Busy(ticket, _) => ticket,
-        }
-    }
-
-    /// Those that wait for the request under way.
-    pub(super) fn take_calls(&mut self) -> Vec<CallId> {
-        match self {
-            Lease::Busy(_, Work::LoggingOut(_, calls)) => std::mem::take(calls),
-            Lease::Busy(_, Work::Refreshing(attempt)) => attempt.take_calls(),
-            _ => Vec::new(),
+            Lease::Waiting(place) => Some(place.ticket),
+            Lease::Busy(place, _) => Some(place?.ticket),
         }
     }
 }
@@ -94,30 +90,42 @@ impl Wants {
         }
     }
 
-    pub(super) fn take_calls(&mut self) -> Vec<CallId> {
-        let wants = std::mem::take(self);
+    pub(super) fn have_calls(&self) -> bool {
+        let leaving = self.logout.as_ref().is_some_and(|it| !it.calls.is_empty());
+        leaving || !self.calls.is_empty() || !self.sign_in.is_empty()
+    }
+
+    /// Takes the calls that wait for a token.
+    pub(super) fn take_refreshing(&mut self) -> Vec<CallId> {
         let mut all = Vec::new();
-        for (call, _) in wants.calls {
+        for (call, _) in std::mem::take(&mut self.calls) {
             all.push(call);
         }
-        all.extend(wants.sign_in);
-        if let Some(farewell) = wants.logout {
-            all.extend(farewell.calls);
-        }
+        all.append(&mut self.sign_in);
         all
+    }
+
+    /// Takes the calls that wait for a logout.
+    pub(super) fn take_leaving(&mut self) -> Vec<CallId> {
+        match &mut self.logout {
+            Some(farewell) => std::mem::take(&mut farewell.calls),
+            None => Vec::new(),
+        }
     }
 }
 
 impl Machine {
     /// The lock is this tab's until it asks for its release.
     pub fn handle_lock_granted(&mut self, ticket: Ticket, now: Now) {
-        if !self.lease.waits_with(ticket) {
+        let Some(place) = self.lease.place(ticket) else {
             return self.effects.push_back(Effect::ReleaseLock(ticket));
-        }
+        };
         self.observe(now);
         self.timers.stop(Timer::LockWait);
-        self.lease = Lease::Busy(Some(ticket), Work::Looking);
-        self.next_errand(now);
+        self.lease = Lease::Busy(Some(place), Work::Looking);
+        self.queries.look();
+        self.query_peers();
+        self.timers.set(Timer::Look, Deadline::after(now, LOOK_MS));
     }
 
     /// The others can see what this tab announced.
@@ -211,7 +219,7 @@ impl Machine {
     /// Somebody has logged out since the app obtained the cookie.
     pub(super) fn call_off_sign_in(&mut self) {
         let calls = std::mem::take(&mut self.wants.sign_in);
-        self.settle_all(Some(calls), Err(Error::SessionEnded));
+        self.settle_all(calls, &Err(Error::SessionEnded));
     }
 
     pub(super) fn forget_refresh(&mut self) {
@@ -230,25 +238,22 @@ impl Machine {
     pub(super) fn pursue(&mut self, now: Now) {
         let errand = self.has_errand();
         match &self.lease {
-            Lease::Idle if errand && !self.page.is_away() => self.begin(now),
-            Lease::Waiting(_) if !errand => self.let_go(),
-            Lease::Busy(_, Work::Looking | Work::Asking) if !errand || self.has_urgent_errand() => {
+            Lease::Idle if errand && self.may_begin() => self.begin(now),
+            Lease::Waiting(_) | Lease::Busy(_, Work::Looking) if !errand => self.let_go(),
+            Lease::Busy(_, Work::Asking) if !errand || self.has_urgent_errand() => {
                 self.next_errand(now);
             }
             _ => {}
         }
     }
 
-    /// With the lock, or without it for good: what is next?
+    /// With the lock, and nobody else is at work: what is next?
     pub(super) fn next_errand(&mut self, now: Now) {
-        self.timers.stop(Timer::Look);
         if let Some(farewell) = self.wants.logout.take() {
             self.say_farewell(farewell, now);
         } else if !self.wants.sign_in.is_empty() {
             let calls = std::mem::take(&mut self.wants.sign_in);
             self.send_refresh(Purpose::SignIn(calls), now);
-        } else if self.refresh_is_wanted() {
-            self.look(now);
         } else {
             self.let_go();
         }
@@ -266,8 +271,7 @@ impl Machine {
 
     /// Nobody was faster, or the one that was does not answer.
     pub(super) fn renew(&mut self, now: Now) {
-        self.timers.stop(Timer::Ask);
-        self.asked = None;
+        self.stop_asking();
         if self.has_urgent_errand() || !self.refresh_is_wanted() {
             return self.next_errand(now);
         }
@@ -280,15 +284,6 @@ impl Machine {
         }
     }
 
-    pub(super) fn lock_wait_is_over(&mut self, now: Now) {
-        let Lease::Waiting(ticket) = self.lease else {
-            return;
-        };
-        self.effects.push_back(Effect::ReleaseLock(ticket));
-        self.lease = Lease::Busy(None, Work::Looking);
-        self.next_errand(now);
-    }
-
     pub(super) fn published(&mut self, now: Now) {
         if matches!(self.work(), Some(Work::Publishing)) {
             self.timers.stop(Timer::Publish);
@@ -296,15 +291,20 @@ impl Machine {
         }
     }
 
-    /// The page goes away with whatever it was at. Logging out is not taken up again when it
-    /// comes back: by then it might end another session.
+    /// The page goes away with whatever it was at, which for the others is as if it had died: a
+    /// browser would rather let the page go for good than its lock be held. Logging out is not
+    /// taken up again when it comes back: by then it might end another session.
     pub(super) fn drop_errands(&mut self) {
-        let at_work = self.lease.take_calls();
-        if let Some(Work::LoggingOut(..)) = self.work() {
-            self.settle_all(Some(at_work), Ok(()));
-            self.emit(Event::Warning(Warning::LogoutUnconfirmed));
-        } else {
-            self.wants.sign_in.extend(at_work);
+        match &mut self.lease {
+            Lease::Busy(_, Work::LoggingOut(_, calls)) => {
+                let calls = std::mem::take(calls);
+                self.settle_all(calls, &Ok(()));
+                self.emit(Event::Warning(Warning::LogoutUnconfirmed));
+            }
+            Lease::Busy(_, Work::Refreshing(attempt)) => {
+                self.wants.sign_in.extend(attempt.take_calls());
+            }
+            _ => {}
         }
         self.forget_unsent_logout();
         self.release_lock();
@@ -318,7 +318,7 @@ impl Machine {
 
     /// Shows the other tabs the state this one is in.
     pub(super) fn announce(&mut self) {
-        if self.company == Company::Siblings {
+        if self.company == Company::Siblings && !self.page.is_away() {
             self.effects.push_back(Effect::Announce(Presence {
                 tab: self.tab,
                 version: self.version,
@@ -326,35 +326,8 @@ impl Machine {
         }
     }
 
-    fn begin(&mut self, now: Now) {
-        if self.company == Company::Alone {
-            self.lease = Lease::Busy(None, Work::Looking);
-            return self.next_errand(now);
-        }
-        let ticket = self.next_ticket();
-        self.lease = Lease::Waiting(ticket);
-        self.effects.push_back(Effect::RequestLock(ticket));
-        let bound = self.policy.timeout + LOCK_MARGIN_MS;
-        self.timers
-            .set(Timer::LockWait, Deadline::after(now, bound));
-    }
-
-    fn let_go(&mut self) {
-        self.timers.stop(Timer::LockWait);
-        self.release_lock();
-    }
-
-    fn look(&mut self, now: Now) {
-        if self.company == Company::Alone {
-            return self.renew(now);
-        }
-        self.work_on(Work::Looking);
-        self.effects.push_back(Effect::QueryPeers);
-        self.timers.set(Timer::Look, Deadline::after(now, LOOK_MS));
-    }
-
-    pub(super) fn settle_all(&mut self, calls: Option<Vec<CallId>>, outcome: Result<(), Error>) {
-        for call in calls.unwrap_or_default() {
+    pub(super) fn settle_all(&mut self, calls: Vec<CallId>, outcome: &Result<(), Error>) {
+        for call in calls {
             self.settle(call, outcome.clone());
         }
     }
@@ -370,11 +343,16 @@ impl Machine {
         self.refresh_is_wanted() || self.known > self.version
     }
 
-    fn has_errand(&self) -> bool {
+    pub(super) fn has_errand(&self) -> bool {
         self.has_urgent_errand() || self.refresh_is_wanted()
     }
 
-    fn has_urgent_errand(&self) -> bool {
+    /// Not while the page is away, nor before a step back is over.
+    fn may_begin(&self) -> bool {
+        !self.page.is_away() && !self.timers.is_set(Timer::LockWait)
+    }
+
+    pub(super) fn has_urgent_errand(&self) -> bool {
         self.wants.logout.is_some() || !self.wants.sign_in.is_empty()
     }
 

@@ -43,10 +43,8 @@ impl Machine {
         self.identity = Some(identity);
         self.state = State::SignedIn(session);
         self.trouble.clear();
-        for timer in [Timer::Retry, Timer::Ask] {
-            self.timers.stop(timer);
-        }
-        self.asked = None;
+        self.timers.stop(Timer::Retry);
+        self.stop_asking();
         self.arm_ahead(now);
         self.announce();
         self.emit(Event::Change);
@@ -68,9 +66,9 @@ impl Machine {
         self.state = State::SignedOut;
         self.version = self.version.max(version);
         self.known = self.known.max(version);
-        self.asked = None;
+        self.stop_asking();
         self.overdue = None;
-        for timer in [Timer::Ahead, Timer::Retry, Timer::Ask] {
+        for timer in [Timer::Ahead, Timer::Retry] {
             self.timers.stop(timer);
         }
         self.forget_refresh();

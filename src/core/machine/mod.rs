@@ -5,14 +5,17 @@
 //! it calls one `handle_*`, then performs every [`Effect`] that [`Machine::poll_effect`] returns,
 //! then sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
 //!
-//! One file an aspect: [`errands`] has what needs the lock, [`attempts`] the requests made under it,
-//! [`identity`] how sessions begin, change and end, [`traffic`] the app's requests, [`siblings`] the
-//! other tabs, [`page`] the page's life.
+//! One file an aspect: [`errands`] has what needs the lock, [`queue`] how it is waited for,
+//! [`attempts`] the requests made under it, [`identity`] how sessions begin, change and end,
+//! [`traffic`] the app's requests, [`siblings`] the other tabs, [`page`] the page's life,
+//! [`patience`] how long anybody waits.
 
 mod attempts;
 mod errands;
 mod identity;
 mod page;
+mod patience;
+mod queue;
 mod siblings;
 mod traffic;
 
@@ -32,6 +35,8 @@ use super::trouble::Trouble;
 use super::version::{TabId, Version};
 use errands::{Lease, Wants};
 use page::Page;
+use queue::{Queries, Sighting};
+use siblings::Asked;
 
 /// One tab's part in keeping a person signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,17 +51,21 @@ pub struct Machine {
     /// The newest state this tab has heard of.
     known: Version,
     lease: Lease,
+    /// Who has been seen with which of the group's locks while this tab needs one.
+    sightings: Vec<Sighting>,
+    queries: Queries,
     wants: Wants,
     /// A refresh request given up on, whose answer may still come.
     overdue: Option<attempts::Attempt>,
     /// As whom the app was last seen signed in; nobody after a sign-out.
     identity: Option<Identity>,
-    /// The version that a sibling has been asked to hand over.
-    asked: Option<Version>,
+    /// What has been asked of a sibling.
+    asked: Option<Asked>,
     requests: Requests,
     trouble: Trouble,
     timers: Timers,
     page: Page,
+    started: bool,
     ready: bool,
     disposed: bool,
     last_id: u32,
@@ -108,6 +117,8 @@ impl Machine {
             version: Version::default(),
             known: Version::default(),
             lease: Lease::Idle,
+            sightings: Vec::new(),
+            queries: Queries::default(),
             wants: Wants::default(),
             overdue: None,
             identity: None,
@@ -116,6 +127,7 @@ impl Machine {
             trouble: Trouble::default(),
             timers: Timers::default(),
             page: Page::new(now),
+            started: false,
             ready: false,
             disposed: false,
             last_id: 0,
@@ -123,8 +135,11 @@ impl Machine {
         }
     }
 
-    /// Begins: tries to restore the session, if the policy says so.
+    /// Begins, once: tries to restore the session, if the policy says so.
     pub fn start(&mut self, now: Now) {
+        if self.disposed || std::mem::replace(&mut self.started, true) {
+            return;
+        }
         if self.company == Company::Alone {
             self.emit(Event::Warning(Warning::WorksAlone));
         }
@@ -135,6 +150,7 @@ impl Machine {
             self.emit(Event::Change);
             self.become_ready();
         }
+        self.be_patient(now);
     }
 
     /// The app wants the token renewed now; the outcome comes as [`Effect::Settle`].
@@ -151,6 +167,7 @@ impl Machine {
             self.wants.calls.pop();
             self.settle(call, Err(error));
         }
+        self.be_patient(now);
     }
 
     /// The app has signed somebody in, with this grant; or, without one, by a cookie alone.
@@ -168,6 +185,7 @@ impl Machine {
             }
             None => self.want_sign_in(call, now),
         }
+        self.be_patient(now);
     }
 
     /// The app logs out: here and now, in every tab, and at the backend. The call is settled once
@@ -178,6 +196,7 @@ impl Machine {
         }
         self.observe(now);
         self.want_logout(call, now);
+        self.be_patient(now);
     }
 
     /// A timer may be due.
@@ -191,11 +210,13 @@ impl Machine {
                 Timer::LockWait => self.lock_wait_is_over(now),
                 Timer::Look => self.go_on_without_peers(now),
                 Timer::Ask => self.ask_is_over(now),
+                Timer::AskAgain => self.ask_again(now),
                 Timer::Attempt => self.attempt_is_overdue(now),
                 Timer::Publish => self.published(now),
                 Timer::Retry => self.retry(now),
                 Timer::Ahead => self.refresh_ahead(now),
                 Timer::Recheck => self.rechecked(now),
+                Timer::Patience => self.patience_is_over(now),
             }
         }
     }
@@ -210,11 +231,11 @@ impl Machine {
             self.effects
                 .push_back(Effect::Reject(request.id, Error::Disposed));
         }
-        let at_work = self.lease.take_calls();
-        let waiting = self.wants.take_calls();
-        for calls in [waiting, at_work] {
-            self.settle_all(Some(calls), Err(Error::Disposed));
+        let (refreshing, leaving) = self.take_waiting_calls();
+        for calls in [refreshing, leaving] {
+            self.settle_all(calls, &Err(Error::Disposed));
         }
+        self.wants = Wants::default();
         self.release_lock();
         self.state = State::SignedOut;
         self.timers.stop_all();
@@ -223,7 +244,11 @@ impl Machine {
 
     /// The next thing to be done.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        let next = self.effects.pop_front();
+        if next.is_none() {
+            self.stop_patience_if_nobody_waits();
+        }
+        next
     }
 
     /// Milliseconds until [`Machine::handle_timeout`] is to be called; `None`: not by itself.

@@ -106,6 +106,7 @@ impl Machine {
         self.page.rechecking = false;
         self.page.last_recheck = None;
         self.asked = None;
+        self.queries = Default::default();
         self.timers.stop_all();
         self.effects.push_back(Effect::Withdraw);
     }
@@ -118,6 +119,7 @@ impl Machine {
         self.page.away = false;
         self.page.last_seen = now;
         self.effects.push_back(Effect::Return);
+        self.be_patient(now);
         if matches!(self.state, State::SignedOut) {
             self.announce();
             self.recheck(now);
@@ -138,6 +140,7 @@ impl Machine {
         self.page.last_seen = now;
         if slept > SLEEP_MS {
             self.timers.put_waits_off(slept);
+            self.sightings.clear();
             self.recheck(now);
         }
     }
@@ -192,7 +195,7 @@ impl Machine {
         }
         self.page.last_recheck = Some(now);
         self.page.rechecking = true;
-        self.effects.push_back(Effect::QueryPeers);
+        self.query_peers();
         self.timers
             .set(Timer::Recheck, Deadline::after(now, RECHECK_MS));
     }

@@ -2,7 +2,7 @@
 
 use super::errands::Work;
 use super::{Company, Machine, State};
-use crate::core::effect::Effect;
+use crate::core::effect::{Effect, Holder};
 use crate::core::event::Reason;
 use crate::core::message::{Ask, HandOver, Message, News};
 use crate::core::presence::Presence;
@@ -12,9 +12,20 @@ use crate::core::timer::Timer;
 use crate::core::token::AccessToken;
 use crate::core::version::{TabId, Version};
 
-/// How long a sibling may take to hand its token over: long enough for a busy page, short enough
-/// for a person who waits for a frozen one.
+/// How long siblings may take to hand their token over: long enough for a busy page, short enough
+/// for a person who waits for frozen ones.
 const ASK_MS: u64 = 2_000;
+/// One that is gone may be listed for a moment; one that is frozen is listed for long.
+const ASK_AGAIN_MS: u64 = 300;
+
+/// Whom this tab has asked for which token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Asked {
+    tab: TabId,
+    version: Version,
+    /// Whether it has been seen in a list of peers.
+    was_listed: bool,
+}
 
 impl Machine {
     /// Another tab has said something; or somebody in its name, so nothing here trusts it further
@@ -58,35 +69,69 @@ impl Machine {
         }
     }
 
-    /// The tabs that are alive, this one among them or not.
-    pub fn handle_peers(&mut self, peers: &[Presence], now: Now) {
-        if self.disposed {
+    /// The tabs that are alive, this one among them or not, and who has the group's locks.
+    pub fn handle_peers(&mut self, peers: &[Presence], holders: &[Holder], now: Now) {
+        if self.disposed || self.page.is_away() {
             return;
         }
         self.observe(now);
+        self.sight(holders, now);
         let newest = peers
             .iter()
             .filter(|peer| peer.tab != self.tab && peer.version > self.version)
-            .max_by_key(|peer| peer.version);
+            .max_by_key(|peer| (peer.version, peer.tab));
+        let is_stale = self.queries.take_answer();
+        let asked = self.asked;
         if self.is_looking() {
-            self.timers.stop(Timer::Look);
-            self.look_at(newest, now);
+            if !is_stale {
+                self.timers.stop(Timer::Look);
+                self.looked(newest, now);
+            }
         } else if let Some(peer) = newest {
             self.catch_up_with(*peer, now);
         }
+        if asked == self.asked {
+            self.ask_the_next(peers, now);
+        }
+        self.watch_the_one_in_front(now);
         self.rechecked(now);
     }
 
+    /// With the lock, this tab has seen the others, or works alone.
+    pub(super) fn looked(&mut self, newest: Option<&Presence>, now: Now) {
+        if self.others_are_at_work(now) {
+            self.step_back(now);
+        } else if self.has_urgent_errand() {
+            self.next_errand(now);
+        } else {
+            self.look_at(newest, now);
+        }
+    }
+
     pub(super) fn go_on_without_peers(&mut self, now: Now) {
+        self.queries = Default::default();
         if self.is_looking() {
             self.renew(now);
         }
     }
 
+    /// Perhaps the one that was asked is gone, or another one has the token as well.
+    pub(super) fn ask_again(&mut self, now: Now) {
+        if self.asked.is_some() {
+            self.query_peers();
+            self.ask_again_later(now);
+        }
+    }
+
+    pub(super) fn stop_asking(&mut self) {
+        self.asked = None;
+        self.timers.stop(Timer::Ask);
+        self.timers.stop(Timer::AskAgain);
+    }
+
     /// No token came of asking.
     pub(super) fn ask_is_over(&mut self, now: Now) {
-        self.timers.stop(Timer::Ask);
-        self.asked = None;
+        self.stop_asking();
         if self.is_asking() {
             self.renew(now);
         } else if matches!(self.state, State::Restoring) {
@@ -101,7 +146,7 @@ impl Machine {
         if !peer.version.is_signed_out() {
             self.learn(peer.version, None);
             self.work_on(Work::Asking);
-            self.ask(peer.tab, peer.version, now);
+            self.ask(peer.tab, peer.version, true, now);
         } else if self.session().is_none() {
             // Somebody signed out before this page was opened; the cookie has the last word.
             self.known = self.known.max(peer.version);
@@ -126,8 +171,32 @@ impl Machine {
             }
         } else {
             self.learn(peer.version, None);
-            self.ask(peer.tab, peer.version, now);
+            self.ask(peer.tab, peer.version, true, now);
         }
+    }
+
+    /// Of the tabs with the token that was asked for, each in turn may be the one that answers.
+    fn ask_the_next(&mut self, peers: &[Presence], now: Now) {
+        let Some(mut asked) = self.asked else {
+            return;
+        };
+        let has_it = |peer: &&Presence| {
+            let version = peer.version;
+            peer.tab != self.tab && version >= asked.version && !version.is_signed_out()
+        };
+        let those_who_have_it = || peers.iter().filter(has_it).map(|peer| peer.tab);
+        if those_who_have_it().next().is_none() {
+            if asked.was_listed {
+                self.ask_is_over(now);
+            }
+            return;
+        }
+        asked.was_listed = true;
+        if let Some(next) = those_who_have_it().filter(|tab| *tab < asked.tab).max() {
+            asked.tab = next;
+            self.effects.push_back(Effect::Ask(next));
+        }
+        self.asked = Some(asked);
     }
 
     fn hear(&mut self, news: News, now: Now) {
@@ -136,7 +205,7 @@ impl Machine {
         }
         let identity = Identity::of(news.version, news.subject);
         self.learn(news.version, Some(identity));
-        self.ask(news.from, news.version, now);
+        self.ask(news.from, news.version, false, now);
     }
 
     /// There is a newer token. If it is another person's, or may be, this tab's own is over.
@@ -161,13 +230,23 @@ impl Machine {
         version.is_signed_out() && version > self.version && version >= self.known
     }
 
-    fn ask(&mut self, peer: TabId, version: Version, now: Now) {
-        if self.asked.is_some_and(|asked| asked >= version) {
+    fn ask(&mut self, tab: TabId, version: Version, was_listed: bool, now: Now) {
+        if self.asked.is_some_and(|asked| asked.version >= version) {
             return;
         }
-        self.asked = Some(version);
-        self.effects.push_back(Effect::Ask(peer));
+        self.asked = Some(Asked {
+            tab,
+            version,
+            was_listed,
+        });
+        self.effects.push_back(Effect::Ask(tab));
         self.timers.set(Timer::Ask, Deadline::after(now, ASK_MS));
+        self.ask_again_later(now);
+    }
+
+    fn ask_again_later(&mut self, now: Now) {
+        self.timers
+            .set(Timer::AskAgain, Deadline::after(now, ASK_AGAIN_MS));
     }
 
     fn answer(&mut self, ask: Ask, now: Now) {

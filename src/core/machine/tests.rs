@@ -14,3 +14,4 @@ mod sending;
 mod siblings;
 mod signing_in;
 mod tab;
+mod waiting;

@@ -24,6 +24,7 @@ impl Machine {
             replayed: false,
         });
         self.resume_waiting(now);
+        self.be_patient(now);
     }
 
     /// The request has been answered, with what counts as a rejection of its token.
@@ -56,6 +57,7 @@ impl Machine {
             Phase::Sent(Some(version)) if refreshable && replayable && !request.replayed => {
                 request.phase = Phase::Rejected(version);
                 self.resume_waiting(now);
+                self.be_patient(now);
             }
             _ => self.deliver(id),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tokenhold::core::{
-    AccessToken, Answer, AttemptId, Message, News, Presence, RequestId, Ticket, Version,
+    AccessToken, Answer, AttemptId, Holder, Message, News, Presence, RequestId, Ticket, Version,
 };
 
 use super::backend::Cookie;
@@ -29,7 +29,7 @@ pub enum Happening {
 #[derive(Clone, Debug)]
 pub enum Told {
     LockGranted(Ticket),
-    Peers(Vec<Presence>),
+    Peers(Vec<Presence>, Vec<Holder>),
     Announced(Version),
     Message(Message),
     Unsealed(News, AccessToken),

@@ -14,8 +14,8 @@ impl Group {
     pub(super) fn perform(&mut self, tab: usize, effect: Effect) {
         let locks = self.latency.locks.clone();
         match effect {
-            Effect::RequestLock(ticket) => {
-                let holder = self.locks.request(tab, ticket);
+            Effect::RequestLock(ticket, rank) => {
+                let holder = self.locks.request(tab, ticket, rank);
                 self.grant_lock(holder);
             }
             Effect::ReleaseLock(ticket) => {
@@ -77,8 +77,8 @@ impl Group {
         }
     }
 
-    pub(super) fn grant_lock(&mut self, holder: Option<(usize, Ticket)>) {
-        if let Some((tab, ticket)) = holder {
+    pub(super) fn grant_lock(&mut self, granted: impl IntoIterator<Item = (usize, Ticket)>) {
+        for (tab, ticket) in granted {
             self.tell_soon(tab, Told::LockGranted(ticket));
         }
     }

@@ -13,8 +13,8 @@ impl Group {
         match happening {
             Happening::Tell(tab, told) => self.tell(tab, told),
             Happening::PeersAreListed(tab) => {
-                let peers = self.locks.peers();
-                self.tell(tab, Told::Peers(peers));
+                let (peers, holders) = (self.locks.peers(), self.locks.holders());
+                self.tell(tab, Told::Peers(peers, holders));
             }
             Happening::PresenceShows(tab, presence) => {
                 if self.tabs[tab].is_alive() {
@@ -73,7 +73,7 @@ impl Group {
     fn reach(&mut self, tab: usize, told: Told) {
         self.drive(tab, |machine, now| match told {
             Told::LockGranted(ticket) => machine.handle_lock_granted(ticket, now),
-            Told::Peers(ref peers) => machine.handle_peers(peers, now),
+            Told::Peers(ref peers, ref holders) => machine.handle_peers(peers, holders, now),
             Told::Announced(version) => machine.handle_announced(version, now),
             Told::Message(ref message) => machine.handle_message(message.clone(), now),
             Told::Unsealed(news, ref token) => machine.handle_unsealed(news, token.clone(), now),

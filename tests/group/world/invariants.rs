@@ -7,9 +7,8 @@ use tokenhold::core::{AttemptId, Company, Error, Event, Message, RequestId, Stat
 use super::group::Group;
 use super::{SECOND, TIMEOUT};
 
-/// The longest that anything may wait in a machine: a back-off that is waited for, the lock, a
-/// look at the peers, a silent one of them, and up to three attempts ahead in the queue.
-const LONGEST_WAIT: u64 = 90 * SECOND;
+/// The longest that anything may wait in a machine.
+const LONGEST_WAIT: u64 = 3 * TIMEOUT + 15 * SECOND;
 
 #[derive(Default)]
 pub struct Watch {

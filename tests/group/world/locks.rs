@@ -1,38 +1,35 @@
-//! Web Locks: one exclusive lock for the group, first come first served, and the shared ones by
-//! which tabs see each other. A tab that dies lets go of all of them; a frozen one does not.
+//! Web Locks: the group's exclusive ones, one of each rank, first come first served, and the shared
+//! ones by which tabs see each other. A tab that dies lets go of all of them; a frozen one does not.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
-use tokenhold::core::{Presence, Ticket};
+use tokenhold::core::{Holder, Presence, Rank, Ticket};
 
-type Holder = (usize, Ticket);
+type Waiting = (usize, Ticket);
 
 #[derive(Default)]
 pub struct Locks {
-    holder: Option<Holder>,
-    queue: VecDeque<Holder>,
+    /// The first of each line has the lock.
+    lines: BTreeMap<Rank, VecDeque<Waiting>>,
     presences: Vec<(usize, Presence)>,
 }
 
 impl Locks {
     /// Who has the lock now, if that has changed.
-    pub fn request(&mut self, tab: usize, ticket: Ticket) -> Option<Holder> {
-        self.queue.push_back((tab, ticket));
-        self.hand_on()
+    pub fn request(&mut self, tab: usize, ticket: Ticket, rank: Rank) -> Option<Waiting> {
+        let line = self.lines.entry(rank).or_default();
+        line.push_back((tab, ticket));
+        (line.len() == 1).then_some((tab, ticket))
     }
 
-    pub fn release(&mut self, tab: usize, ticket: Ticket) -> Option<Holder> {
-        self.queue.retain(|waiting| *waiting != (tab, ticket));
-        self.holder = self.holder.filter(|holder| *holder != (tab, ticket));
-        self.hand_on()
+    pub fn release(&mut self, tab: usize, ticket: Ticket) -> Vec<Waiting> {
+        self.leave(|waiting| waiting == (tab, ticket))
     }
 
     /// The tab is dead.
-    pub fn release_all(&mut self, tab: usize) -> Option<Holder> {
+    pub fn release_all(&mut self, tab: usize) -> Vec<Waiting> {
         self.hide(tab);
-        self.queue.retain(|(waiting, _)| *waiting != tab);
-        self.holder = self.holder.filter(|(holder, _)| *holder != tab);
-        self.hand_on()
+        self.leave(|(waiting, _)| waiting == tab)
     }
 
     pub fn show(&mut self, tab: usize, presence: Presence) {
@@ -51,23 +48,38 @@ impl Locks {
             .collect()
     }
 
+    pub fn holders(&self) -> Vec<Holder> {
+        let held = |(rank, line): (&Rank, &VecDeque<Waiting>)| {
+            line.front().map(|(tab, _)| Holder {
+                rank: *rank,
+                client: *tab as u64,
+            })
+        };
+        self.lines.iter().filter_map(held).collect()
+    }
+
     pub fn is_held_by(&self, tab: usize) -> bool {
-        self.holder.is_some_and(|(holder, _)| holder == tab)
+        let mut holders = self.lines.values().filter_map(VecDeque::front);
+        holders.any(|(holder, _)| *holder == tab)
     }
 
     pub fn involve(&self, tab: usize) -> bool {
-        self.is_held_by(tab) || self.queue.iter().any(|(waiting, _)| *waiting == tab)
+        let mut waiting = self.lines.values().flatten();
+        waiting.any(|(waiting, _)| *waiting == tab)
     }
 
     pub fn are_free(&self) -> bool {
-        self.holder.is_none()
+        self.lines.values().all(VecDeque::is_empty)
     }
 
-    fn hand_on(&mut self) -> Option<Holder> {
-        if self.holder.is_some() {
-            return None;
+    /// Who has which lock now, where that has changed.
+    fn leave(&mut self, leaves: impl Fn(Waiting) -> bool) -> Vec<Waiting> {
+        let mut granted = Vec::new();
+        for line in self.lines.values_mut() {
+            let before = line.front().copied();
+            line.retain(|waiting| !leaves(*waiting));
+            granted.extend(line.front().filter(|first| before != Some(**first)));
         }
-        self.holder = self.queue.pop_front();
-        self.holder
+        granted
     }
 }

@@ -75,7 +75,7 @@ fn whatever_happens_afterwards_changes_nothing() {
         },
         &|tab| tab.machine.handle_logout_answer(attempt, true, tab.now),
         &|tab| tab.machine.handle_announced(Version::default(), tab.now),
-        &|tab| tab.machine.handle_peers(&[], tab.now),
+        &|tab| tab.machine.handle_peers(&[], &[], tab.now),
         &|tab| {
             tab.machine
                 .handle_rejected(request, Challenge::Refreshable, true, tab.now)

@@ -5,9 +5,6 @@ use super::tab::*;
 use crate::core::machine::Company;
 use crate::core::{Effect, Status};
 
-/// A time-out of one attempt, and the margin after which a holder counts as frozen.
-const LOCK_WAIT: u64 = TIMEOUT + 2 * SECOND;
-
 fn behind_another() -> Tab {
     let mut tab = Tab::not_started(policy(), Company::Siblings);
     tab.lock_is_taken();
@@ -74,8 +71,9 @@ fn liveness_a_silent_holder_is_waited_for_no_longer_than_it_may_need() {
     let mut tab = behind_another();
     let request = tab.request();
     tab.wait(LOCK_WAIT);
-    assert_eq!((tab.queries, tab.refreshes), (1, 1));
+    assert_eq!(tab.refreshes, 1);
     assert_eq!(tab.lock, Lock::Theirs(None));
+    assert!(matches!(tab.second_lock, Lock::Ours(_)));
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Ready, sent(request, "one")]);
 }
@@ -83,8 +81,9 @@ fn liveness_a_silent_holder_is_waited_for_no_longer_than_it_may_need() {
 #[test]
 fn a_silent_holder_that_got_a_token_is_asked_for_it() {
     let mut tab = behind_another();
+    tab.wait(LOCK_WAIT - 1);
     tab.sibling_is_at(version(1, 1));
-    tab.wait(LOCK_WAIT);
+    tab.wait(1);
     assert_eq!(tab.asked, [SIBLING]);
     assert_eq!(tab.refreshes, 0);
     tab.receive(version(1, 1), "one");
@@ -102,6 +101,109 @@ fn a_lock_granted_after_all_is_let_go() {
     assert_eq!(tab.machine.poll_effect(), Some(Effect::ReleaseLock(ticket)));
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn one_flight_of_those_behind_a_silent_holder_only_one_goes_on() {
+    let mut tab = behind_another();
+    tab.second_lock_is_taken();
+    tab.wait(LOCK_WAIT + SECOND);
+    assert_eq!(tab.refreshes, 0);
+    tab.second_lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.second_lock, Lock::Free);
+}
+
+#[test]
+fn no_needless_refresh_who_goes_on_after_another_did_finds_its_token() {
+    let mut tab = behind_another();
+    tab.second_lock_is_taken();
+    tab.wait(LOCK_WAIT + SECOND);
+    tab.sibling_is_at(version(1, 1));
+    tab.second_lock_comes_free();
+    assert_eq!((tab.refreshes, tab.asked.len()), (0, 1));
+    tab.receive(version(1, 1), "one");
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert_eq!(tab.second_lock, Lock::Free);
+}
+
+#[test]
+fn one_flight_a_lock_that_changes_hands_is_waited_for_anew() {
+    let mut tab = behind_another();
+    tab.wait(LOCK_WAIT - 1);
+    tab.holder = 3;
+    tab.wait(LOCK_WAIT - SECOND);
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn one_flight_a_holder_thawed_in_the_meantime_is_given_way_to() {
+    let mut tab = behind_another();
+    tab.second_lock_is_taken();
+    tab.wait(LOCK_WAIT + SECOND);
+    tab.holder = 3;
+    tab.second_lock_comes_free();
+    assert_eq!((tab.refreshes, tab.second_lock), (0, Lock::Free));
+    tab.wait(SECOND);
+    assert!(
+        matches!(tab.lock, Lock::Theirs(Some(_))),
+        "it lines up anew"
+    );
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn one_flight_who_has_the_first_lock_waits_for_one_at_work_with_the_second() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.second_lock_is_taken();
+    tab.start();
+    tab.wait(LOCK_WAIT / 2);
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+    tab.second_lock_comes_free();
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn liveness_one_that_is_silent_with_the_second_lock_is_waited_for_with_a_bound() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.second_lock_is_taken();
+    tab.start();
+    tab.wait(LOCK_WAIT + SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn logout_final_a_refresh_with_the_second_lock_is_settled_first() {
+    let mut tab = Tab::signed_in();
+    tab.second_lock_is_taken();
+    tab.logout();
+    tab.wait(SECOND);
+    assert_eq!(tab.logouts, []);
+    tab.second_lock_comes_free();
+    tab.wait(SECOND);
+    assert_eq!(tab.logouts.len(), 1);
+}
+
+#[test]
+fn no_needless_refresh_a_list_from_before_the_lock_was_granted_tells_nothing() {
+    let mut tab = Tab::signed_in();
+    let next = tab.renewed();
+    tab.lock_is_taken();
+    tab.refresh();
+    tab.peers = None;
+    tab.wait(200);
+    tab.lock_comes_free();
+    tab.peers_come(&[]);
+    assert_eq!(tab.refreshes, 0);
+    tab.sibling_is_at(next);
+    let peers = tab.peers.clone().expect("the sibling is listed");
+    tab.peers_come(&peers);
+    assert_eq!((tab.refreshes, tab.asked.len()), (0, 1));
 }
 
 #[test]

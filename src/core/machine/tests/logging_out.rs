@@ -93,7 +93,7 @@ fn liveness_a_frozen_tab_does_not_keep_the_logout_from_leaving() {
     let mut tab = Tab::signed_in();
     tab.lock_is_taken();
     let call = tab.logout();
-    tab.wait(TIMEOUT + 2 * SECOND);
+    tab.wait(LOCK_WAIT);
     tab.logout_answered(true);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
 }

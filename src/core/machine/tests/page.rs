@@ -145,8 +145,7 @@ fn after_a_sleep_nothing_goes_out_before_it_is_known_what_was_missed() {
     tab.sleep(MINUTE);
     let request = tab.request();
     assert_eq!((tab.outcomes(), tab.queries), (vec![], 1));
-    tab.machine.handle_peers(&[], tab.now);
-    tab.drain();
+    tab.peers_come(&[]);
     assert_eq!(tab.outcomes(), [sent(request, "one")]);
 }
 
@@ -164,11 +163,12 @@ fn one_flight_a_sleep_does_not_make_another_tab_look_frozen() {
     let mut tab = Tab::signed_in();
     tab.lock_is_taken();
     tab.refresh();
+    tab.wait(TIMEOUT);
     tab.sleep(HOUR);
     tab.wake();
-    tab.wait(TIMEOUT);
+    tab.wait(LOCK_WAIT - SECOND);
     assert_eq!(tab.refreshes, 0);
-    tab.wait(2 * SECOND);
+    tab.wait(LOCK_WAIT);
     assert_eq!(tab.refreshes, 1);
 }
 

@@ -5,7 +5,8 @@ use super::samples::{grant, policy, version};
 use crate::core::machine::{Answer, Company, Machine};
 use crate::core::{
     AccessToken, Ask, AttemptId, CallId, Challenge, Effect, Error, Event, Failure, Grant, HandOver,
-    Life, Message, News, Now, Policy, Presence, Reason, RequestId, Status, TabId, Ticket, Version,
+    Holder, Life, Message, News, Now, Policy, Presence, Rank, Reason, RequestId, Status, TabId,
+    Ticket, Version,
 };
 
 pub(super) const SECOND: u64 = 1_000;
@@ -15,6 +16,10 @@ pub(super) const DAY: u64 = 24 * HOUR;
 
 /// The time-out of one attempt, as the options have it by default.
 pub(super) const TIMEOUT: u64 = 10 * SECOND;
+/// After this, a holder that has been seen all the time counts as silent.
+pub(super) const LOCK_WAIT: u64 = 200 + TIMEOUT + 4 * SECOND;
+/// Nobody waits for longer, whatever for.
+pub(super) const PATIENCE: u64 = 3 * TIMEOUT + 15 * SECOND;
 pub(super) const US: TabId = TabId(1);
 pub(super) const SIBLING: TabId = TabId(2);
 
@@ -45,7 +50,12 @@ pub(super) struct Tab {
     pub(super) peers: Option<Vec<Presence>>,
     /// Whether the others get to see what this tab announces.
     pub(super) visible_to_peers: bool,
+    /// The group's first lock.
     pub(super) lock: Lock,
+    /// The one to wait for when the first one's holder is silent.
+    pub(super) second_lock: Lock,
+    /// Which page has the locks that are not this tab's.
+    pub(super) holder: u64,
     pub(super) presence: Option<Presence>,
     pub(super) refreshes: u32,
     pub(super) pending: Option<AttemptId>,
@@ -89,6 +99,8 @@ impl Tab {
             peers: Some(Vec::new()),
             visible_to_peers: true,
             lock: Lock::Free,
+            second_lock: Lock::Free,
+            holder: 2,
             presence: None,
             refreshes: 0,
             pending: None,
@@ -332,9 +344,43 @@ impl Tab {
         };
         self.lock = Lock::Free;
         if let Some(ticket) = waiting {
-            self.grant_lock(ticket);
+            self.grant_lock(ticket, Rank::FIRST);
         }
         self.drain();
+    }
+
+    /// The list of peers that was asked for first comes.
+    pub(super) fn peers_come(&mut self, peers: &[Presence]) {
+        let holders = self.holders();
+        self.machine.handle_peers(peers, &holders, self.now);
+        self.drain();
+    }
+
+    /// The second lock is another tab's. Like the first one's, its holder may not be the same for
+    /// long.
+    pub(super) fn second_lock_is_taken(&mut self) {
+        assert_eq!(self.second_lock, Lock::Free);
+        self.second_lock = Lock::Theirs(None);
+    }
+
+    pub(super) fn second_lock_comes_free(&mut self) {
+        let Lock::Theirs(waiting) = self.second_lock else {
+            panic!("no other tab has the second lock");
+        };
+        self.second_lock = Lock::Free;
+        if let Some(ticket) = waiting {
+            self.grant_lock(ticket, Rank(2));
+        }
+        self.drain();
+    }
+
+    /// Time passes, and the locks that are not this tab's go from one to the next all the time.
+    pub(super) fn wait_behind_many(&mut self, ms: u64) {
+        for _ in 0..ms / SECOND {
+            self.wait(SECOND);
+            self.holder += 1;
+        }
+        self.wait(ms % SECOND);
     }
 
     // What the browser does.
@@ -409,12 +455,13 @@ impl Tab {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::RequestLock(ticket) => self.queue_for_lock(ticket),
+            Effect::RequestLock(ticket, rank) => self.queue_for_lock(ticket, rank),
             Effect::ReleaseLock(ticket) => self.release_lock(ticket),
             Effect::QueryPeers => {
                 self.queries += 1;
+                let holders = self.holders();
                 if let Some(peers) = &self.peers {
-                    self.machine.handle_peers(peers, self.now);
+                    self.machine.handle_peers(peers, &holders, self.now);
                 }
             }
             Effect::Announce(presence) => {
@@ -447,25 +494,53 @@ impl Tab {
         }
     }
 
-    fn queue_for_lock(&mut self, ticket: Ticket) {
-        match self.lock {
-            Lock::Free => self.grant_lock(ticket),
-            Lock::Theirs(None) => self.lock = Lock::Theirs(Some(ticket)),
+    fn queue_for_lock(&mut self, ticket: Ticket, rank: Rank) {
+        match self.lock_of(rank) {
+            Lock::Free => self.grant_lock(ticket, rank),
+            lock @ Lock::Theirs(None) => *lock = Lock::Theirs(Some(ticket)),
             lock => panic!("{ticket:?} asks for a lock it already has or waits for: {lock:?}"),
         }
     }
 
-    fn grant_lock(&mut self, ticket: Ticket) {
-        self.lock = Lock::Ours(ticket);
+    fn grant_lock(&mut self, ticket: Ticket, rank: Rank) {
+        *self.lock_of(rank) = Lock::Ours(ticket);
         self.machine.handle_lock_granted(ticket, self.now);
     }
 
     fn release_lock(&mut self, ticket: Ticket) {
-        self.lock = match self.lock {
-            Lock::Ours(held) if held == ticket => Lock::Free,
-            Lock::Theirs(Some(waiting)) if waiting == ticket => Lock::Theirs(None),
-            lock => panic!("{ticket:?} lets go of a lock it has not got: {lock:?}"),
-        };
+        for lock in [&mut self.lock, &mut self.second_lock] {
+            match lock {
+                Lock::Ours(held) if *held == ticket => return *lock = Lock::Free,
+                Lock::Theirs(Some(waiting)) if *waiting == ticket => {
+                    return *lock = Lock::Theirs(None);
+                }
+                _ => {}
+            }
+        }
+        panic!("{ticket:?} lets go of a lock it has not got");
+    }
+
+    fn lock_of(&mut self, rank: Rank) -> &mut Lock {
+        match rank {
+            Rank::FIRST => &mut self.lock,
+            Rank(2) => &mut self.second_lock,
+            other => panic!("no test needs a lock of {other:?}"),
+        }
+    }
+
+    fn holders(&self) -> Vec<Holder> {
+        let mut holders = Vec::new();
+        for (rank, lock) in [(Rank::FIRST, self.lock), (Rank(2), self.second_lock)] {
+            match lock {
+                Lock::Free => {}
+                Lock::Ours(_) => holders.push(Holder { rank, client: 1 }),
+                Lock::Theirs(_) => holders.push(Holder {
+                    rank,
+                    client: self.holder,
+                }),
+            }
+        }
+        holders
     }
 
     fn news(&self, version: Version, token: &str) -> News {

@@ -1,0 +1,68 @@
+//! The one bound on every wait, whatever the locks, the other tabs and the network do.
+
+use super::Machine;
+use super::errands::{Lease, Work};
+use crate::core::effect::CallId;
+use crate::core::error::{Error, Failure};
+use crate::core::event::{Event, Warning};
+use crate::core::time::{Deadline, Now};
+use crate::core::timer::Timer;
+
+/// Nobody waits for longer than this many time-outs and the margin: enough to wait behind two
+/// frozen tabs in a row and then for an answer.
+const TIMEOUTS: u64 = 3;
+const MARGIN_MS: u64 = 15_000;
+
+impl Machine {
+    /// Somebody may have begun to wait.
+    pub(super) fn be_patient(&mut self, now: Now) {
+        if self.someone_waits() && !self.timers.is_set(Timer::Patience) {
+            let bound = self.policy.timeout * TIMEOUTS + MARGIN_MS;
+            self.timers
+                .set(Timer::Patience, Deadline::after(now, bound));
+        }
+    }
+
+    pub(super) fn stop_patience_if_nobody_waits(&mut self) {
+        if !self.someone_waits() {
+            self.timers.stop(Timer::Patience);
+        }
+    }
+
+    /// Whoever waits is told that it was too long. What is under way goes on, for those to come.
+    pub(super) fn patience_is_over(&mut self, now: Now) {
+        let failure = Failure::Timeout;
+        let (refreshing, leaving) = self.take_waiting_calls();
+        self.settle_all(refreshing, &Err(Error::RefreshFailed(failure)));
+        if !leaving.is_empty() {
+            self.settle_all(leaving, &Ok(()));
+            self.emit(Event::Warning(Warning::LogoutUnconfirmed));
+        }
+        self.give_up_waiting(failure, now);
+        self.become_ready();
+        self.pursue(now);
+    }
+
+    /// Those that wait for a token, and those that wait for a logout.
+    pub(super) fn take_waiting_calls(&mut self) -> (Vec<CallId>, Vec<CallId>) {
+        let mut refreshing = self.wants.take_refreshing();
+        let mut leaving = self.wants.take_leaving();
+        if let Lease::Busy(_, work) = &mut self.lease {
+            match work {
+                Work::Refreshing(attempt) => refreshing.extend(attempt.take_calls()),
+                Work::LoggingOut(_, calls) => leaving.append(calls),
+                _ => {}
+            }
+        }
+        (refreshing, leaving)
+    }
+
+    fn someone_waits(&self) -> bool {
+        let has_calls = match &self.lease {
+            Lease::Busy(_, Work::Refreshing(attempt)) => attempt.has_calls(),
+            Lease::Busy(_, Work::LoggingOut(_, calls)) => !calls.is_empty(),
+            _ => false,
+        };
+        has_calls || !self.ready || self.wants.have_calls() || self.requests.any_waiting()
+    }
+}

@@ -1,0 +1,157 @@
+//! Waiting for the group's lock, and for the next one when its holder is silent.
+//!
+//! A frozen tab keeps its lock. So the locks have ranks: who has waited behind one and the same
+//! holder for longer than any errand takes waits for the next rank, which again only one gets.
+//! Before it sends anything, a holder looks at the other ranks. Unless whoever is there is silent
+//! too, it steps back and lines up anew: the frozen tab has thawed, and the first lock is in use.
+
+use super::errands::Lease;
+use super::{Company, Machine};
+use crate::core::effect::{Effect, Holder, Rank, Ticket};
+use crate::core::time::{Deadline, Now};
+use crate::core::timer::Timer;
+
+/// Beyond one attempt's time-out, what a holder may need before its request is over: to look, to
+/// ask, and to be told.
+const HOLDER_MARGIN_MS: u64 = 4_000;
+/// Most locks are free: who has one in front matters only after this.
+const GLANCE_MS: u64 = 200;
+const STEP_BACK_MS: u64 = 1_000;
+
+/// Where this tab stands in which line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    pub(super) ticket: Ticket,
+    rank: Rank,
+}
+
+/// A holder of a lock, and since when it has been seen there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Sighting {
+    holder: Holder,
+    since: Now,
+}
+
+/// The lists of peers that have been asked for. They come in the order of the questions; one that
+/// was asked for before a look tells nothing of the time after it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Queries {
+    unanswered: u32,
+    stale: u32,
+}
+
+impl Queries {
+    /// Counts an answer. Returns whether it is to a question from before the last look.
+    pub(super) fn take_answer(&mut self) -> bool {
+        let is_stale = self.stale > 0;
+        self.stale = self.stale.saturating_sub(1);
+        self.unanswered = self.unanswered.saturating_sub(1);
+        is_stale
+    }
+
+    /// Only answers to what is asked from now on count.
+    pub(super) fn look(&mut self) {
+        self.stale = self.unanswered;
+    }
+}
+
+impl Machine {
+    pub(super) fn begin(&mut self, now: Now) {
+        if self.company == Company::Alone {
+            self.lease = Lease::alone();
+            return self.looked(None, now);
+        }
+        self.sightings.clear();
+        self.line_up(Rank::FIRST, now);
+    }
+
+    /// It is time to see who is in front, or to come back after a step back.
+    pub(super) fn lock_wait_is_over(&mut self, now: Now) {
+        match self.lease {
+            Lease::Waiting(_) => {
+                self.query_peers();
+                self.watch_in(self.longest_errand(), now);
+            }
+            Lease::Idle if self.has_errand() => self.line_up(Rank::FIRST, now),
+            _ => {}
+        }
+    }
+
+    pub(super) fn query_peers(&mut self) {
+        self.queries.unanswered += 1;
+        self.effects.push_back(Effect::QueryPeers);
+    }
+
+    /// Remembers who holds which lock for how long. Who stands in line knows that the holder it
+    /// sees again has not been away in between; without an errand, nobody does.
+    pub(super) fn sight(&mut self, holders: &[Holder], now: Now) {
+        let before = std::mem::take(&mut self.sightings);
+        if matches!(self.lease, Lease::Idle) && !self.timers.is_set(Timer::LockWait) {
+            return;
+        }
+        for holder in holders {
+            let known = before.iter().find(|sighting| sighting.holder == *holder);
+            self.sightings.push(Sighting {
+                holder: *holder,
+                since: known.map_or(now, |sighting| sighting.since),
+            });
+        }
+    }
+
+    /// Goes on to the next rank if the one in front is silent.
+    pub(super) fn watch_the_one_in_front(&mut self, now: Now) {
+        let Lease::Waiting(place) = self.lease else {
+            return;
+        };
+        let in_front = |sighting: &&Sighting| sighting.holder.rank == place.rank;
+        let Some(sighting) = self.sightings.iter().find(in_front) else {
+            return;
+        };
+        let seen_for = now.since(sighting.since);
+        match self.longest_errand().checked_sub(seen_for) {
+            Some(left) if left > 0 => self.watch_in(left, now),
+            _ => {
+                let next = place.rank.next();
+                self.sightings
+                    .retain(|sighting| sighting.holder.rank < next);
+                self.line_up(next, now);
+                self.effects.push_back(Effect::ReleaseLock(place.ticket));
+            }
+        }
+    }
+
+    /// Whether somebody who is not silent has a lock of another rank than this tab.
+    pub(super) fn others_are_at_work(&self, now: Now) -> bool {
+        let Lease::Busy(Some(own), _) = &self.lease else {
+            return false;
+        };
+        self.sightings.iter().any(|sighting| {
+            sighting.holder.rank != own.rank && now.since(sighting.since) < self.longest_errand()
+        })
+    }
+
+    pub(super) fn step_back(&mut self, now: Now) {
+        self.release_lock();
+        self.watch_in(STEP_BACK_MS, now);
+    }
+
+    pub(super) fn let_go(&mut self) {
+        self.timers.stop(Timer::LockWait);
+        self.release_lock();
+    }
+
+    fn line_up(&mut self, rank: Rank, now: Now) {
+        let ticket = self.next_ticket();
+        self.lease = Lease::Waiting(Place { ticket, rank });
+        self.effects.push_back(Effect::RequestLock(ticket, rank));
+        self.watch_in(GLANCE_MS, now);
+    }
+
+    fn watch_in(&mut self, ms: u64, now: Now) {
+        self.timers.set(Timer::LockWait, Deadline::after(now, ms));
+    }
+
+    fn longest_errand(&self) -> u64 {
+        self.policy.timeout + HOLDER_MARGIN_MS
+    }
+}
