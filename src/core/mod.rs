@@ -35,7 +35,7 @@ pub use grant::{ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS};
 pub use machine::{Answer, Company, Machine};
 pub use message::{Ask, HandOver, Message, News, Nonce, PublicKey};
 pub use origin::Origin;
-pub use presence::Presence;
+pub use presence::{Presence, Setback};
 pub use session::{Life, Subject};
 pub use time::Now;
 pub use token::AccessToken;

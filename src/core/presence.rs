@@ -5,16 +5,43 @@
 
 use super::version::{TabId, Version};
 
-/// A live tab and the newest state it knows.
+/// A live tab and the state it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Presence {
     /// The tab.
     pub tab: TabId,
     /// The state it is in.
     pub version: Version,
+    /// How its refreshes of that have failed.
+    pub setback: Setback,
+    /// It has logged out, and the backend has not confirmed it yet.
+    pub is_leaving: bool,
+}
+
+/// Refreshes that failed in a row: no tab is to try what another one has just tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Setback {
+    /// How many; 0: none.
+    pub failures: u32,
+    /// The status of the last answer, if there was one.
+    pub status: Option<u16>,
+    /// Nobody is to try again before this, in epoch milliseconds,
+    pub until: u64,
+    /// but one whom a person waits for may.
+    pub may_be_jumped: bool,
 }
 
 impl Presence {
+    /// A tab that is in that state, and has nothing to complain about.
+    pub fn at(tab: TabId, version: Version) -> Presence {
+        Presence {
+            tab,
+            version,
+            setback: Setback::default(),
+            is_leaving: false,
+        }
+    }
+
     /// The part of the lock's name that says all this, in hexadecimal.
     pub fn encode(self) -> String {
         let Version {
@@ -22,8 +49,18 @@ impl Presence {
             generation,
             author,
         } = self.version;
+        let setback = self.setback;
         let mut text = String::new();
-        for field in [self.tab.0, epoch, u64::from(generation), author.0] {
+        for field in [
+            self.tab.0,
+            epoch,
+            u64::from(generation),
+            author.0,
+            u64::from(setback.failures),
+            u64::from(setback.status.unwrap_or_default()),
+            setback.until,
+            u64::from(setback.may_be_jumped) + 2 * u64::from(self.is_leaving),
+        ] {
             push_hex(&mut text, field);
             text.push('.');
         }
@@ -37,13 +74,26 @@ impl Presence {
             .split('.')
             .map(|field| u64::from_str_radix(field, 16).ok());
         let mut next = || fields.next().flatten();
+        let tab = TabId(next()?);
+        let version = Version {
+            epoch: next()?,
+            generation: next()?.try_into().ok()?,
+            author: TabId(next()?),
+        };
+        let failures = next()?.try_into().ok()?;
+        let status = next()?.try_into().ok()?;
+        let until = next()?;
+        let flags = next()?;
         let presence = Presence {
-            tab: TabId(next()?),
-            version: Version {
-                epoch: next()?,
-                generation: next()?.try_into().ok()?,
-                author: TabId(next()?),
+            tab,
+            version,
+            setback: Setback {
+                failures,
+                status: (status > 0).then_some(status),
+                until,
+                may_be_jumped: flags & 1 != 0,
             },
+            is_leaving: flags & 2 != 0,
         };
         fields.next().is_none().then_some(presence)
     }
@@ -71,6 +121,13 @@ mod tests {
                     generation: (number >> 3) as u32,
                     author: TabId(!number),
                 },
+                setback: Setback {
+                    failures: number as u32,
+                    status: (number > 0).then_some(0xFFFF),
+                    until: number,
+                    may_be_jumped: number & 1 != 0,
+                },
+                is_leaving: number & 2 != 0,
             };
             assert_eq!(Presence::decode(&presence.encode()), Some(presence));
         }
@@ -81,13 +138,16 @@ mod tests {
         for text in [
             "",
             "1",
-            "1.2.3",
-            "1.2.3.4.5",
-            "1.2.3.x",
-            "1.1.100000000.1",
-            "1.10000000000000000.1.1",
-            "1..2.3",
-            "é.1.1.1",
+            "1.2.3.4",
+            "1.2.3.4.5.6.7",
+            "1.2.3.4.5.6.7.0.0",
+            "1.2.3.4.5.6.7.x",
+            "1.1.100000000.1.1.1.1.0",
+            "1.1.1.1.100000000.1.1.0",
+            "1.1.1.1.1.10000.1.0",
+            "1.10000000000000000.1.1.1.1.1.0",
+            "1..2.3.4.5.6.0",
+            "é.1.1.1.1.1.1.0",
         ] {
             assert_eq!(Presence::decode(text), None, "{text}");
         }

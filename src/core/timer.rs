@@ -25,9 +25,11 @@ pub(crate) enum Timer {
     Recheck,
     /// Somebody has waited for long enough, whatever for.
     Patience,
+    /// The back-off after an unconfirmed logout is over.
+    LogoutAgain,
 }
 
-const ALL: [Timer; 10] = [
+const ALL: [Timer; 11] = [
     Timer::LockWait,
     Timer::Look,
     Timer::Ask,
@@ -38,6 +40,7 @@ const ALL: [Timer; 10] = [
     Timer::Ahead,
     Timer::Recheck,
     Timer::Patience,
+    Timer::LogoutAgain,
 ];
 
 /// Those that wait for the browser, the backend or another tab, who sleep when this machine does.
@@ -79,11 +82,13 @@ impl Timers {
         self.0[timer as usize].is_some()
     }
 
+    pub(crate) fn is_due(&self, timer: Timer, now: Now) -> bool {
+        self.0[timer as usize].is_some_and(|deadline| deadline.passed(now))
+    }
+
     /// Takes one timer that is due off the table.
     pub(crate) fn take_due(&mut self, now: Now) -> Option<Timer> {
-        let due = ALL
-            .into_iter()
-            .find(|timer| self.0[*timer as usize].is_some_and(|deadline| deadline.passed(now)))?;
+        let due = ALL.into_iter().find(|timer| self.is_due(*timer, now))?;
         self.stop(due);
         Some(due)
     }

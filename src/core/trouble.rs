@@ -2,6 +2,7 @@
 
 use super::entropy::Entropy;
 use super::error::Failure;
+use super::presence::Setback;
 use super::time::{Deadline, Now};
 
 /// The bound of the first back-off; it doubles with every failure.
@@ -49,6 +50,34 @@ impl Trouble {
             may_be_jumped: retry_after.is_none() && !someone_waited,
         });
         wait
+    }
+
+    /// What other tabs may know of it.
+    pub(crate) fn setback(&self) -> Setback {
+        Setback {
+            failures: self.failures,
+            status: self.last.and_then(Failure::status),
+            until: self.gate.as_ref().map_or(0, |gate| gate.opens.wall()),
+            may_be_jumped: self.gate.as_ref().is_some_and(|gate| gate.may_be_jumped),
+        }
+    }
+
+    /// Takes over what another tab has tried, if that is news. Returns whether it is.
+    pub(crate) fn adopt(&mut self, setback: Setback, now: Now) -> bool {
+        if setback.failures <= self.failures {
+            return false;
+        }
+        let longest = RETRY_AFTER_CAP_MS / 5 * 6;
+        let wait = setback.until.saturating_sub(now.wall).min(longest);
+        *self = Trouble {
+            failures: setback.failures,
+            last: Some(setback.status.map_or(Failure::Network, Failure::Status)),
+            gate: Some(Gate {
+                opens: Deadline::after(now, wait),
+                may_be_jumped: setback.may_be_jumped,
+            }),
+        };
+        true
     }
 
     pub(crate) fn clear(&mut self) {

@@ -126,6 +126,32 @@ fn liveness_without_a_network_everything_that_waits_is_rejected() {
 }
 
 #[test]
+fn one_flight_twenty_tabs_ask_a_backend_that_is_down_as_often_as_one() {
+    let mut group = Group::of_tabs(Backend::strict(), 20);
+    group.run(5 * MINUTE);
+    group.backend.weather = Weather::Busy;
+    group.request_in_all(10);
+    group.run(SECOND / 2);
+    group.assert_outcomes(Outcome::Rejected("refresh-failed"), 10);
+    assert_eq!(group.backend.refreshes, 2);
+    let newcomer = group.open();
+    group.hide(newcomer);
+    for _ in 0..600 {
+        group.run(SECOND);
+        group.request_in_all(1);
+    }
+    let failed = group.backend.refreshes - 1;
+    assert!((10..=40).contains(&failed), "{failed} in ten minutes");
+
+    group.backend.weather = Weather::Fine;
+    group.run(2 * MINUTE);
+    group.request_in_all(1);
+    group.run(SECOND);
+    group.assert_all(Status::SignedIn);
+    assert_eq!(group.backend.refreshes, failed + 2);
+}
+
+#[test]
 fn an_ended_session_ends_everywhere_with_one_refresh() {
     let mut group = Group::of_tabs(Backend::strict(), 5);
     group.backend.end_all_sessions();

@@ -106,7 +106,7 @@ fn one_flight_a_tab_with_two_errands_is_not_taken_for_frozen() {
     group.run(8 * SECOND);
     group.sign_in_by_cookie(0, "alice");
     group.run(30 * SECOND);
-    assert_eq!(group.backend.refreshes, 4);
+    assert_eq!(group.backend.refreshes, 3);
 }
 
 #[test]

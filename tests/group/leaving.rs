@@ -2,7 +2,7 @@
 
 use tokenhold::core::Status;
 
-use crate::world::{Backend, Group, MINUTE, Outcome, SECOND};
+use crate::world::{Backend, Group, MINUTE, Outcome, SECOND, Weather};
 
 #[test]
 fn logout_final_in_one_tab_while_another_refreshes() {
@@ -96,6 +96,39 @@ fn a_logout_and_then_a_sign_in_leave_the_new_session_alive() {
     group.assert_person("bob");
     group.assert_outcomes(Outcome::Answered(200), 1);
     assert!(group.has_live_session());
+}
+
+#[test]
+fn logout_final_without_a_network_it_arrives_when_that_is_back() {
+    let mut group = Group::of_tabs(Backend::strict(), 3);
+    group.backend.weather = Weather::Offline;
+    group.logout(0);
+    group.run(3 * SECOND);
+    group.backend.weather = Weather::Fine;
+    let opened = group.open();
+    group.run(MINUTE);
+    group.assert_all(Status::SignedOut);
+    assert!(group.tabs[opened].ready);
+    assert_eq!(group.backend.logouts, 1);
+    assert!(!group.has_live_session());
+}
+
+#[test]
+fn logout_final_a_tab_that_freezes_before_it_is_answered_is_still_leaving() {
+    let mut group = Group::of_tabs(Backend::strict(), 3);
+    group.backend.weather = Weather::Silent;
+    group.logout(0);
+    group.run(SECOND);
+    group.freeze(0);
+    group.backend.weather = Weather::Fine;
+    group.open();
+    group.run(MINUTE);
+    group.assert_all(Status::SignedOut);
+
+    group.thaw(0);
+    group.run(MINUTE);
+    group.assert_all(Status::SignedOut);
+    assert!(!group.has_live_session());
 }
 
 #[test]

@@ -75,8 +75,7 @@ fn disturb(group: &mut Group, random: &mut Random) {
         (28..55, Life::Away) => group.come_back(tab),
         (28..32, Life::Running) => group.close(tab),
         (32..36, Life::Running) => group.leave(tab),
-        // A frozen tab with the lock is a matter of its own: see `freezing`.
-        (36..42, Life::Running) if !group.needs_lock(tab) => group.freeze(tab),
+        (36..42, Life::Running) => group.freeze(tab),
         (42..48, Life::Running) => group.hide(tab),
         (48..55, Life::Running) => group.look_at(tab),
         (55..59, Life::Running) => drop(group.logout(tab)),

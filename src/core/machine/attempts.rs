@@ -1,11 +1,12 @@
 //! The requests to the auth endpoints: sending them, waiting for them, and what their answers
 //! change.
 
-use super::errands::{Farewell, Lease, Work};
+use super::errands::{Lease, Work};
+use super::farewell::Farewell;
 use super::{Answer, Company, Machine};
 use crate::core::effect::{AttemptId, CallId, Effect};
 use crate::core::error::{Error, Failure};
-use crate::core::event::{Event, Reason, Warning};
+use crate::core::event::Reason;
 use crate::core::session::Session;
 use crate::core::time::{Deadline, Now};
 use crate::core::timer::Timer;
@@ -120,8 +121,8 @@ impl Machine {
             return self.send_refresh(Purpose::Farewell, now);
         }
         let id = self.next_attempt();
-        let token = farewell.session.map(|session| session.token());
-        self.work_on(Work::LoggingOut(id, farewell.calls));
+        let token = farewell.session.as_ref().map(Session::token);
+        self.work_on(Work::LoggingOut(id, Box::new(farewell)));
         self.effects.push_back(Effect::Logout(id, token));
         self.timers
             .set(Timer::Attempt, Deadline::after(now, self.policy.timeout));
@@ -130,14 +131,9 @@ impl Machine {
     fn logged_out(&mut self, confirmed: bool, now: Now) {
         self.timers.stop(Timer::Attempt);
         if let Lease::Busy(_, work) = &mut self.lease
-            && let Work::LoggingOut(_, calls) = std::mem::replace(work, Work::Looking)
+            && let Work::LoggingOut(_, farewell) = std::mem::replace(work, Work::Looking)
         {
-            for call in calls {
-                self.settle(call, Ok(()));
-            }
-        }
-        if !confirmed {
-            self.emit(Event::Warning(Warning::LogoutUnconfirmed));
+            self.farewell_is_over(*farewell, confirmed, now);
         }
         self.errand_is_done(now);
     }
@@ -160,8 +156,9 @@ impl Machine {
                 failure,
                 retry_after,
             } => {
+                self.work_on(Work::Publishing);
                 self.refresh_failed(failure, retry_after, calls, now);
-                self.errand_is_done(now);
+                self.publish(now);
             }
             Answer::Ended if !superseded => {
                 self.settle_all(calls, &Err(Error::SessionEnded));
@@ -213,34 +210,6 @@ impl Machine {
             let sign_in = matches!(attempt.purpose, Purpose::SignIn(_));
             self.adopt_grant(grant, sign_in, attempt.sent, now);
         }
-    }
-
-    fn refresh_failed(
-        &mut self,
-        failure: Failure,
-        retry_after: Option<u64>,
-        calls: Vec<CallId>,
-        now: Now,
-    ) {
-        let someone_waits =
-            !calls.is_empty() || !self.wants.calls.is_empty() || self.requests.any_waiting();
-        let retry_in =
-            self.trouble
-                .add(failure, retry_after, someone_waits, &mut self.entropy, now);
-        self.timers
-            .set(Timer::Retry, Deadline::after(now, retry_in));
-        self.wants.refresh = None;
-        self.emit(Event::RefreshFailed {
-            status: failure.status(),
-            attempt: self.trouble.failures(),
-            retry_in,
-        });
-        self.settle_all(calls, &Err(Error::RefreshFailed(failure)));
-        for (call, _) in std::mem::take(&mut self.wants.calls) {
-            self.settle(call, Err(Error::RefreshFailed(failure)));
-        }
-        self.give_up_waiting(failure, now);
-        self.become_ready();
     }
 
     fn take_attempt(&mut self, id: AttemptId) -> Option<Attempt> {

@@ -1,13 +1,12 @@
 //! What needs the group's lock: refreshing and logging out. One errand at a time, each bounded.
 
 use super::attempts::{Attempt, Purpose};
+use super::farewell::Farewell;
 use super::queue::Place;
 use super::{Company, Machine, State};
 use crate::core::effect::{AttemptId, CallId, Effect, Ticket};
 use crate::core::error::{Error, Failure};
-use crate::core::event::{Event, Reason, Warning};
 use crate::core::presence::Presence;
-use crate::core::session::Session;
 use crate::core::time::{Deadline, Now};
 use crate::core::timer::Timer;
 use crate::core::version::Version;
@@ -34,8 +33,8 @@ pub(super) enum Work {
     Asking,
     /// Its refresh request is under way.
     Refreshing(Attempt),
-    /// Its logout request is under way, for these calls.
-    LoggingOut(AttemptId, Vec<CallId>),
+    /// Its logout request is under way.
+    LoggingOut(AttemptId, Box<Farewell>),
     /// It shows the others what it has, before it lets the lock go.
     Publishing,
 }
@@ -50,13 +49,8 @@ pub(super) struct Wants {
     /// Who has signed in by cookie and waits for its token.
     sign_in: Vec<CallId>,
     pub(super) logout: Option<Farewell>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Farewell {
-    pub(super) calls: Vec<CallId>,
-    /// The session to end, if its token is to go along.
-    pub(super) session: Option<Session>,
+    /// One that the backend has not confirmed, kept for another try.
+    pub(super) kept: Option<Farewell>,
 }
 
 impl Lease {
@@ -108,7 +102,7 @@ impl Wants {
     /// Takes the calls that wait for a logout.
     pub(super) fn take_leaving(&mut self) -> Vec<CallId> {
         match &mut self.logout {
-            Some(farewell) => std::mem::take(&mut farewell.calls),
+            Some(farewell) => farewell.take_calls(),
             None => Vec::new(),
         }
     }
@@ -122,7 +116,7 @@ impl Machine {
         };
         self.observe(now);
         self.timers.stop(Timer::LockWait);
-        self.lease = Lease::Busy(Some(place), Work::Looking);
+        self.lease = Lease::Busy(Some(place.with_the_lock(now)), Work::Looking);
         self.queries.look();
         self.query_peers();
         self.timers.set(Timer::Look, Deadline::after(now, LOOK_MS));
@@ -173,49 +167,6 @@ impl Machine {
         self.pursue(now);
     }
 
-    pub(super) fn want_logout(&mut self, call: CallId, now: Now) {
-        let session = match std::mem::replace(&mut self.state, State::Restoring) {
-            State::SignedIn(session) => Some(session),
-            State::Restoring => None,
-            State::SignedOut => {
-                self.state = State::SignedOut;
-                None
-            }
-        };
-        self.sign_out(Reason::Logout, self.known.logged_out(self.tab, now), now);
-        self.call_off_sign_in();
-        let Some(policy) = self.policy.logout else {
-            self.settle(call, Ok(()));
-            return self.emit(Event::Warning(Warning::LogoutUnconfirmed));
-        };
-        if let Lease::Busy(_, Work::LoggingOut(_, calls)) = &mut self.lease
-            && session.is_none()
-        {
-            return calls.push(call);
-        }
-        let farewell = self.wants.logout.get_or_insert(Farewell {
-            calls: Vec::new(),
-            session: None,
-        });
-        farewell.calls.push(call);
-        if policy.with_token && session.is_some() {
-            farewell.session = session;
-        }
-        self.pursue(now);
-    }
-
-    /// Somebody has signed in before the logout request of an earlier session left: it would end
-    /// the wrong one.
-    pub(super) fn forget_unsent_logout(&mut self) {
-        let Some(farewell) = self.wants.logout.take() else {
-            return;
-        };
-        for call in farewell.calls {
-            self.settle(call, Ok(()));
-        }
-        self.emit(Event::Warning(Warning::LogoutUnconfirmed));
-    }
-
     /// Somebody has logged out since the app obtained the cookie.
     pub(super) fn call_off_sign_in(&mut self) {
         let calls = std::mem::take(&mut self.wants.sign_in);
@@ -249,7 +200,9 @@ impl Machine {
 
     /// With the lock, and nobody else is at work: what is next?
     pub(super) fn next_errand(&mut self, now: Now) {
-        if let Some(farewell) = self.wants.logout.take() {
+        if self.is_late(now) {
+            self.step_back(now);
+        } else if let Some(farewell) = self.wants.logout.take() {
             self.say_farewell(farewell, now);
         } else if !self.wants.sign_in.is_empty() {
             let calls = std::mem::take(&mut self.wants.sign_in);
@@ -259,12 +212,8 @@ impl Machine {
         }
     }
 
-    /// One errand a lease: who waits for the lock counts on that. Only a logout follows at once,
-    /// or a tab opened after it could still restore the session.
+    /// One errand a lease: who waits for the lock counts on that.
     pub(super) fn errand_is_done(&mut self, now: Now) {
-        if self.wants.logout.is_some() {
-            return self.next_errand(now);
-        }
         self.let_go();
         self.pursue(now);
     }
@@ -272,7 +221,8 @@ impl Machine {
     /// Nobody was faster, or the one that was does not answer.
     pub(super) fn renew(&mut self, now: Now) {
         self.stop_asking();
-        if self.has_urgent_errand() || !self.refresh_is_wanted() {
+        let is_called_for = !self.has_urgent_errand() && self.refresh_is_wanted();
+        if !is_called_for || self.is_late(now) || self.has_failed_elsewhere(now) {
             return self.next_errand(now);
         }
         self.send_refresh(Purpose::Renewal, now);
@@ -296,10 +246,8 @@ impl Machine {
     /// taken up again when it comes back: by then it might end another session.
     pub(super) fn drop_errands(&mut self) {
         match &mut self.lease {
-            Lease::Busy(_, Work::LoggingOut(_, calls)) => {
-                let calls = std::mem::take(calls);
-                self.settle_all(calls, &Ok(()));
-                self.emit(Event::Warning(Warning::LogoutUnconfirmed));
+            Lease::Busy(_, Work::LoggingOut(_, farewell)) => {
+                self.wants.kept = Some(std::mem::take(&mut **farewell));
             }
             Lease::Busy(_, Work::Refreshing(attempt)) => {
                 self.wants.sign_in.extend(attempt.take_calls());
@@ -322,6 +270,8 @@ impl Machine {
             self.effects.push_back(Effect::Announce(Presence {
                 tab: self.tab,
                 version: self.version,
+                setback: self.trouble.setback(),
+                is_leaving: self.is_leaving(),
             }));
         }
     }

@@ -6,16 +6,18 @@
 //! then sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
 //!
 //! One file an aspect: [`errands`] has what needs the lock, [`queue`] how it is waited for,
-//! [`attempts`] the requests made under it, [`identity`] how sessions begin, change and end,
-//! [`traffic`] the app's requests, [`siblings`] the other tabs, [`page`] the page's life,
-//! [`patience`] how long anybody waits.
+//! [`attempts`] the requests made under it, [`setbacks`] what happens when they fail, [`farewell`]
+//! logging out, [`identity`] how sessions begin, change and end, [`traffic`] the app's requests,
+//! [`siblings`] the other tabs, [`page`] the page's life, [`patience`] how long anybody waits.
 
 mod attempts;
 mod errands;
+mod farewell;
 mod identity;
 mod page;
 mod patience;
 mod queue;
+mod setbacks;
 mod siblings;
 mod traffic;
 
@@ -61,6 +63,8 @@ pub struct Machine {
     identity: Option<Identity>,
     /// What has been asked of a sibling.
     asked: Option<Asked>,
+    /// The version that was last asked for in vain since this tab needs the lock.
+    asked_in_vain: Version,
     requests: Requests,
     trouble: Trouble,
     timers: Timers,
@@ -123,6 +127,7 @@ impl Machine {
             overdue: None,
             identity: None,
             asked: None,
+            asked_in_vain: Version::default(),
             requests: Requests::default(),
             trouble: Trouble::default(),
             timers: Timers::default(),
@@ -217,6 +222,7 @@ impl Machine {
                 Timer::Ahead => self.refresh_ahead(now),
                 Timer::Recheck => self.rechecked(now),
                 Timer::Patience => self.patience_is_over(now),
+                Timer::LogoutAgain => self.log_out_again(now),
             }
         }
     }

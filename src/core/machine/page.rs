@@ -91,7 +91,9 @@ impl Machine {
         if self.trouble.failures() > 0 {
             self.trouble.open_gate();
             self.timers.stop(Timer::Retry);
+            self.announce();
         }
+        self.network_is_back_for_logout(now);
         self.handle_wake(now);
     }
 
@@ -165,7 +167,7 @@ impl Machine {
 
     /// Whoever waits for it, or looks at the page, gets another try.
     pub(super) fn retry(&mut self, now: Now) {
-        let someone_waits = self.requests.any_waiting() || !self.wants.calls.is_empty();
+        let someone_waits = self.someone_wants_a_token();
         let someone_looks = self.page.visible && !matches!(self.state, State::SignedOut);
         if !(someone_waits || someone_looks) {
             return;

@@ -14,9 +14,11 @@ const TIMEOUTS: u64 = 3;
 const MARGIN_MS: u64 = 15_000;
 
 impl Machine {
-    /// Somebody may have begun to wait.
+    /// Somebody may have begun to wait. A page that was frozen gives all who wait the whole time.
     pub(super) fn be_patient(&mut self, now: Now) {
-        if self.someone_waits() && !self.timers.is_set(Timer::Patience) {
+        let is_running =
+            self.timers.is_set(Timer::Patience) && !self.timers.is_due(Timer::Patience, now);
+        if self.someone_waits() && !is_running {
             let bound = self.policy.timeout * TIMEOUTS + MARGIN_MS;
             self.timers
                 .set(Timer::Patience, Deadline::after(now, bound));
@@ -50,7 +52,7 @@ impl Machine {
         if let Lease::Busy(_, work) = &mut self.lease {
             match work {
                 Work::Refreshing(attempt) => refreshing.extend(attempt.take_calls()),
-                Work::LoggingOut(_, calls) => leaving.append(calls),
+                Work::LoggingOut(_, farewell) => leaving.extend(farewell.take_calls()),
                 _ => {}
             }
         }
@@ -60,7 +62,7 @@ impl Machine {
     fn someone_waits(&self) -> bool {
         let has_calls = match &self.lease {
             Lease::Busy(_, Work::Refreshing(attempt)) => attempt.has_calls(),
-            Lease::Busy(_, Work::LoggingOut(_, calls)) => !calls.is_empty(),
+            Lease::Busy(_, Work::LoggingOut(_, farewell)) => !farewell.calls.is_empty(),
             _ => false,
         };
         has_calls || !self.ready || self.wants.have_calls() || self.requests.any_waiting()

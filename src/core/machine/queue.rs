@@ -4,16 +4,18 @@
 //! holder for longer than any errand takes waits for the next rank, which again only one gets.
 //! Before it sends anything, a holder looks at the other ranks. Unless whoever is there is silent
 //! too, it steps back and lines up anew: the frozen tab has thawed, and the first lock is in use.
+//! So does one that has had its lock for so long that others may take it for silent.
 
 use super::errands::Lease;
 use super::{Company, Machine};
 use crate::core::effect::{Effect, Holder, Rank, Ticket};
 use crate::core::time::{Deadline, Now};
 use crate::core::timer::Timer;
+use crate::core::version::Version;
 
-/// Beyond one attempt's time-out, what a holder may need before its request is over: to look, to
-/// ask, and to be told.
-const HOLDER_MARGIN_MS: u64 = 4_000;
+/// What a holder may need before it sends its request: to look, to ask, and to be told. A request
+/// is over one time-out after that.
+const BEFORE_SENDING_MS: u64 = 4_000;
 /// Most locks are free: who has one in front matters only after this.
 const GLANCE_MS: u64 = 200;
 const STEP_BACK_MS: u64 = 1_000;
@@ -23,6 +25,15 @@ const STEP_BACK_MS: u64 = 1_000;
 pub(super) struct Place {
     pub(super) ticket: Ticket,
     rank: Rank,
+    /// When it came there.
+    since: Now,
+}
+
+impl Place {
+    /// The lock is granted.
+    pub(super) fn with_the_lock(self, now: Now) -> Place {
+        Place { since: now, ..self }
+    }
 }
 
 /// A holder of a lock, and since when it has been seen there.
@@ -62,6 +73,7 @@ impl Machine {
             return self.looked(None, now);
         }
         self.sightings.clear();
+        self.asked_in_vain = Version::default();
         self.line_up(Rank::FIRST, now);
     }
 
@@ -130,6 +142,11 @@ impl Machine {
         })
     }
 
+    /// Whether others may take this tab for silent before its request is over: it was frozen.
+    pub(super) fn is_late(&self, now: Now) -> bool {
+        matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.since) > BEFORE_SENDING_MS)
+    }
+
     pub(super) fn step_back(&mut self, now: Now) {
         self.release_lock();
         self.watch_in(STEP_BACK_MS, now);
@@ -142,7 +159,11 @@ impl Machine {
 
     fn line_up(&mut self, rank: Rank, now: Now) {
         let ticket = self.next_ticket();
-        self.lease = Lease::Waiting(Place { ticket, rank });
+        self.lease = Lease::Waiting(Place {
+            ticket,
+            rank,
+            since: now,
+        });
         self.effects.push_back(Effect::RequestLock(ticket, rank));
         self.watch_in(GLANCE_MS, now);
     }
@@ -152,6 +173,6 @@ impl Machine {
     }
 
     fn longest_errand(&self) -> u64 {
-        self.policy.timeout + HOLDER_MARGIN_MS
+        self.policy.timeout + BEFORE_SENDING_MS
     }
 }

@@ -79,12 +79,13 @@ impl Machine {
         let newest = peers
             .iter()
             .filter(|peer| peer.tab != self.tab && peer.version > self.version)
-            .max_by_key(|peer| (peer.version, peer.tab));
+            .max_by_key(|peer| (peer.version, peer.is_leaving, peer.tab));
         let is_stale = self.queries.take_answer();
         let asked = self.asked;
         if self.is_looking() {
             if !is_stale {
                 self.timers.stop(Timer::Look);
+                self.learn_of_setbacks(peers, now);
                 self.looked(newest, now);
             }
         } else if let Some(peer) = newest {
@@ -102,6 +103,9 @@ impl Machine {
         if self.others_are_at_work(now) {
             self.step_back(now);
         } else if self.has_urgent_errand() {
+            if let (Some(peer), Some(_)) = (newest, &self.wants.logout) {
+                self.catch_up_with(*peer, now);
+            }
             self.next_errand(now);
         } else {
             self.look_at(newest, now);
@@ -131,6 +135,11 @@ impl Machine {
 
     /// No token came of asking.
     pub(super) fn ask_is_over(&mut self, now: Now) {
+        if let Some(asked) = self.asked
+            && self.is_asking()
+        {
+            self.asked_in_vain = asked.version;
+        }
         self.stop_asking();
         if self.is_asking() {
             self.renew(now);
@@ -140,14 +149,14 @@ impl Machine {
     }
 
     fn look_at(&mut self, newest: Option<&Presence>, now: Now) {
-        let Some(peer) = newest else {
+        let Some(peer) = newest.filter(|peer| peer.version > self.asked_in_vain) else {
             return self.renew_unless_asked(now);
         };
         if !peer.version.is_signed_out() {
             self.learn(peer.version, None);
             self.work_on(Work::Asking);
             self.ask(peer.tab, peer.version, true, now);
-        } else if self.session().is_none() {
+        } else if self.session().is_none() && !peer.is_leaving {
             // Somebody signed out before this page was opened; the cookie has the last word.
             self.known = self.known.max(peer.version);
             self.renew(now);
@@ -211,6 +220,7 @@ impl Machine {
     /// There is a newer token. If it is another person's, or may be, this tab's own is over.
     fn learn(&mut self, version: Version, identity: Option<Identity>) {
         self.known = self.known.max(version);
+        self.forget_unsent_logout();
         let goes_on = self.session().is_some_and(|session| {
             let same_sign_in = session.version.epoch == version.epoch;
             same_sign_in && identity.is_none_or(|identity| session.identity().is(identity))

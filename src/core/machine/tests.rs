@@ -2,6 +2,7 @@
 
 mod disposing;
 mod failing;
+mod farewell;
 mod keeping;
 mod lifetimes;
 mod locking;
@@ -11,6 +12,7 @@ mod rejected;
 mod restoring;
 mod samples;
 mod sending;
+mod setbacks;
 mod siblings;
 mod signing_in;
 mod tab;

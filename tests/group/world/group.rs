@@ -259,11 +259,6 @@ impl Group {
         self.locks.are_free() && self.watch.flights.is_empty() && all_heard
     }
 
-    /// Whether the tab has the lock or waits for it.
-    pub fn needs_lock(&self, tab: usize) -> bool {
-        self.locks.involve(tab)
-    }
-
     pub fn holds_lock(&self, tab: usize) -> bool {
         self.locks.is_held_by(tab)
     }

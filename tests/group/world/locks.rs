@@ -63,11 +63,6 @@ impl Locks {
         holders.any(|(holder, _)| *holder == tab)
     }
 
-    pub fn involve(&self, tab: usize) -> bool {
-        let mut waiting = self.lines.values().flatten();
-        waiting.any(|(waiting, _)| *waiting == tab)
-    }
-
     pub fn are_free(&self) -> bool {
         self.lines.values().all(VecDeque::is_empty)
     }

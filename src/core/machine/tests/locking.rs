@@ -189,6 +189,60 @@ fn logout_final_a_refresh_with_the_second_lock_is_settled_first() {
     assert_eq!(tab.logouts.len(), 1);
 }
 
+/// It has had the lock for so long that others may go on, and now it runs again.
+fn thawed_while_it_asked() -> Tab {
+    let mut tab = Tab::signed_in();
+    let theirs = tab.renewed();
+    tab.sibling_is_at(theirs);
+    tab.refresh();
+    assert_eq!((tab.refreshes, tab.asked.len()), (0, 1));
+    tab.now.monotonic += MINUTE;
+    tab.now.wall += MINUTE;
+    tab
+}
+
+#[test]
+fn one_flight_a_thawed_holder_does_not_send_what_it_was_about_to() {
+    let mut tab = thawed_while_it_asked();
+    tab.second_lock_is_taken();
+    tab.machine.handle_timeout(tab.now);
+    tab.drain();
+    tab.wait(LOCK_WAIT / 2);
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+    tab.second_lock_comes_free();
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+    assert_eq!(
+        tab.asked.len(),
+        1,
+        "what was asked in vain is not asked again"
+    );
+}
+
+#[test]
+fn one_flight_a_thawed_holder_does_not_exchange_a_cookie_at_once_either() {
+    let mut tab = thawed_while_it_asked();
+    tab.second_lock_is_taken();
+    tab.sign_in(None);
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+    tab.second_lock_comes_free();
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn it_is_lined_up_for_anew_after_each_errand() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.logout();
+    let Lock::Ours(first) = tab.lock else {
+        panic!("it has the lock");
+    };
+    tab.granted("two", 5 * MINUTE);
+    assert!(matches!(tab.lock, Lock::Ours(second) if second != first));
+    assert_eq!(tab.logouts.len(), 1);
+}
+
 #[test]
 fn no_needless_refresh_a_list_from_before_the_lock_was_granted_tells_nothing() {
     let mut tab = Tab::signed_in();

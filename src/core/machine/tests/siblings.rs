@@ -1,7 +1,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Company;
-use crate::core::{Ask, Event, Message, Reason, Status, TabId, Version};
+use crate::core::{Ask, Event, Message, Presence, Reason, Status, TabId, Version};
 
 fn opened_beside(version: Version) -> Tab {
     let mut tab = Tab::not_started(policy(), Company::Siblings);
@@ -30,6 +30,38 @@ fn liveness_one_that_does_not_answer_is_not_waited_for() {
     assert_eq!(tab.refreshes, 1);
     tab.granted("two", 5 * MINUTE);
     assert!(tab.machine.version() > version(3, 7));
+}
+
+#[test]
+fn liveness_one_that_is_gone_but_was_still_listed_is_not_waited_for() {
+    let mut tab = opened_beside(version(3, 7));
+    tab.peers = Some(Vec::new());
+    tab.wait(SECOND / 2);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn no_needless_refresh_of_those_that_have_the_token_each_is_asked_in_turn() {
+    let with_it = |tab| Presence::at(TabId(tab), version(3, 7));
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.peers = Some(vec![with_it(5), with_it(9), with_it(7)]);
+    tab.start();
+    assert_eq!(tab.asked, [TabId(9)]);
+    tab.wait(SECOND);
+    assert_eq!(tab.asked, [TabId(9), TabId(7), TabId(5)]);
+    tab.receive(version(3, 7), "one");
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
+    assert_eq!(tab.lock, Lock::Free);
+}
+
+#[test]
+fn no_needless_refresh_one_that_is_not_listed_yet_is_waited_for() {
+    let mut tab = Tab::opened();
+    tab.offline();
+    tab.hear_news(version(3, 7), "one");
+    tab.wait(SECOND);
+    tab.receive(version(3, 7), "one");
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 1));
 }
 
 #[test]

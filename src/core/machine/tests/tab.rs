@@ -327,10 +327,7 @@ impl Tab {
 
     /// The sibling is alive and has got so far.
     pub(super) fn sibling_is_at(&mut self, version: Version) {
-        self.peers = Some(vec![Presence {
-            tab: SIBLING,
-            version,
-        }]);
+        self.peers = Some(vec![Presence::at(SIBLING, version)]);
     }
 
     pub(super) fn lock_is_taken(&mut self) {

@@ -1,0 +1,126 @@
+//! Logging out: at once in every tab, and at the backend as soon as it can be reached.
+
+use super::errands::{Lease, Work};
+use super::{Machine, State};
+use crate::core::effect::CallId;
+use crate::core::event::{Event, Reason, Warning};
+use crate::core::session::Session;
+use crate::core::time::{Deadline, Now};
+use crate::core::timer::Timer;
+
+const BACK_OFF_MS: u64 = 1_000;
+/// An endpoint that never confirms must not be asked for ever; and whoever signs in where this tab
+/// cannot hear of it must not be signed out by it. After so many, only the network's return counts.
+const MAX_FAILURES: u32 = 5;
+
+/// A logout that the backend has not confirmed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Farewell {
+    pub(super) calls: Vec<CallId>,
+    /// The session to end, if its token is to go along.
+    pub(super) session: Option<Session>,
+    /// How often it has been tried in vain.
+    failures: u32,
+    /// Whether the app has been told that it is not confirmed.
+    is_warned_of: bool,
+}
+
+impl Farewell {
+    /// Takes the calls that have waited for long enough; the app is told why.
+    pub(super) fn take_calls(&mut self) -> Vec<CallId> {
+        self.is_warned_of |= !self.calls.is_empty();
+        std::mem::take(&mut self.calls)
+    }
+}
+
+impl Machine {
+    pub(super) fn want_logout(&mut self, call: CallId, now: Now) {
+        let session = match std::mem::replace(&mut self.state, State::Restoring) {
+            State::SignedIn(session) => Some(session),
+            State::Restoring => None,
+            State::SignedOut => {
+                self.state = State::SignedOut;
+                None
+            }
+        };
+        self.call_off_sign_in();
+        if let Some(policy) = self.policy.logout {
+            let farewell = match &mut self.lease {
+                Lease::Busy(_, Work::LoggingOut(_, under_way)) if session.is_none() => under_way,
+                _ => {
+                    let unsent = self.wants.logout.take().or(self.wants.kept.take());
+                    self.wants.logout.insert(unsent.unwrap_or_default())
+                }
+            };
+            farewell.failures = 0;
+            farewell.is_warned_of = false;
+            farewell.calls.push(call);
+            if policy.with_token && session.is_some() {
+                farewell.session = session;
+            }
+        }
+        self.sign_out(Reason::Logout, self.known.logged_out(self.tab, now), now);
+        if self.policy.logout.is_none() {
+            self.settle(call, Ok(()));
+            self.emit(Event::Warning(Warning::LogoutUnconfirmed));
+        }
+    }
+
+    /// The backend has confirmed it, or not.
+    pub(super) fn farewell_is_over(&mut self, mut farewell: Farewell, confirmed: bool, now: Now) {
+        self.settle_all(std::mem::take(&mut farewell.calls), &Ok(()));
+        if !confirmed {
+            self.warn_of(&mut farewell);
+            farewell.failures += 1;
+            if farewell.failures < MAX_FAILURES {
+                let longest = BACK_OFF_MS << farewell.failures;
+                let wait = self.entropy.between(0, longest);
+                self.timers
+                    .set(Timer::LogoutAgain, Deadline::after(now, wait));
+            }
+            self.wants.kept = Some(farewell);
+        }
+        if !self.is_leaving() {
+            self.announce();
+        }
+    }
+
+    /// The back-off is over, or the network is back.
+    pub(super) fn log_out_again(&mut self, now: Now) {
+        if let Some(farewell) = self.wants.kept.take() {
+            self.timers.stop(Timer::LogoutAgain);
+            self.wants.logout = Some(farewell);
+            self.pursue(now);
+        }
+    }
+
+    pub(super) fn network_is_back_for_logout(&mut self, now: Now) {
+        if let Some(farewell) = &mut self.wants.kept {
+            farewell.failures = 0;
+            self.log_out_again(now);
+            self.announce();
+        }
+    }
+
+    /// Somebody has signed in since: the logout request would end the wrong session.
+    pub(super) fn forget_unsent_logout(&mut self) {
+        self.timers.stop(Timer::LogoutAgain);
+        let unsent = [self.wants.logout.take(), self.wants.kept.take()];
+        for mut farewell in unsent.into_iter().flatten() {
+            self.settle_all(std::mem::take(&mut farewell.calls), &Ok(()));
+            self.warn_of(&mut farewell);
+        }
+    }
+
+    /// Whether a session by the cookie alone would be one that has been logged out here.
+    pub(super) fn is_leaving(&self) -> bool {
+        let is_under_way = matches!(self.work(), Some(Work::LoggingOut(..)));
+        is_under_way || self.wants.logout.is_some() || self.timers.is_set(Timer::LogoutAgain)
+    }
+
+    fn warn_of(&mut self, farewell: &mut Farewell) {
+        if !std::mem::replace(&mut farewell.is_warned_of, true) {
+            self.emit(Event::Warning(Warning::LogoutUnconfirmed));
+        }
+    }
+}

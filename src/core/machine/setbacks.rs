@@ -1,0 +1,76 @@
+//! Refreshes that fail: who is told, and how all tabs leave the backend alone together.
+//!
+//! Every tab shows in its presence what it has tried in vain. Who has the lock and is about to try
+//! the same looks at that first, so the number of tabs makes no difference to the backend: when
+//! the time has come, one of them tries again.
+
+use super::Machine;
+use crate::core::effect::CallId;
+use crate::core::error::{Error, Failure};
+use crate::core::event::Event;
+use crate::core::presence::Presence;
+use crate::core::time::{Deadline, Now};
+use crate::core::timer::Timer;
+
+impl Machine {
+    /// This tab's refresh has failed, for those who waited for it and for all others.
+    pub(super) fn refresh_failed(
+        &mut self,
+        failure: Failure,
+        retry_after: Option<u64>,
+        calls: Vec<CallId>,
+        now: Now,
+    ) {
+        let someone_waits = !calls.is_empty() || self.someone_wants_a_token();
+        let entropy = &mut self.entropy;
+        self.trouble
+            .add(failure, retry_after, someone_waits, entropy, now);
+        self.settle_all(calls, &Err(Error::RefreshFailed(failure)));
+        self.wait_for_the_gate(failure, now);
+        self.announce();
+    }
+
+    /// Whether another tab has just tried what this one was about to.
+    pub(super) fn has_failed_elsewhere(&mut self, now: Now) -> bool {
+        let wait = self.trouble.wait(self.someone_wants_a_token(), now);
+        let Some(failure) = self.trouble.last().filter(|_| wait > 0) else {
+            return false;
+        };
+        self.wait_for_the_gate(failure, now);
+        true
+    }
+
+    /// Learns what the others have tried in vain for a token as new as this tab's, or newer.
+    pub(super) fn learn_of_setbacks(&mut self, peers: &[Presence], now: Now) {
+        for peer in peers {
+            let counts = peer.tab != self.tab
+                && peer.version >= self.version
+                && !peer.version.is_signed_out();
+            if counts && self.trouble.adopt(peer.setback, now) {
+                self.announce();
+            }
+        }
+    }
+
+    /// Whether somebody waits who may be served first.
+    pub(super) fn someone_wants_a_token(&self) -> bool {
+        !self.wants.calls.is_empty() || self.requests.any_waiting()
+    }
+
+    fn wait_for_the_gate(&mut self, failure: Failure, now: Now) {
+        let retry_in = self.trouble.wait(false, now);
+        self.timers
+            .set(Timer::Retry, Deadline::after(now, retry_in));
+        self.forget_refresh();
+        self.emit(Event::RefreshFailed {
+            status: failure.status(),
+            attempt: self.trouble.failures(),
+            retry_in,
+        });
+        for (call, _) in std::mem::take(&mut self.wants.calls) {
+            self.settle(call, Err(Error::RefreshFailed(failure)));
+        }
+        self.give_up_waiting(failure, now);
+        self.become_ready();
+    }
+}

@@ -1,0 +1,236 @@
+//! A logout that the backend does not confirm: it is tried again, as long as that is right.
+
+use super::samples::*;
+use super::tab::*;
+use crate::core::machine::Company;
+use crate::core::{Presence, Reason, Status, Version, Warning};
+
+fn unconfirmed() -> Tab {
+    let mut tab = Tab::signed_in();
+    tab.logout();
+    tab.logout_answered(false);
+    tab
+}
+
+/// Waits for the next try, which fails as well.
+fn fail_again(tab: &mut Tab) {
+    let logouts = tab.logouts.len();
+    let next = tab.next_timeout().expect("it is to be tried again");
+    assert!(next <= 16 * SECOND, "{next}");
+    tab.wait(next);
+    assert_eq!(tab.logouts.len(), logouts + 1);
+    tab.logout_answered(false);
+}
+
+fn is_leaving(tab: &Tab) -> bool {
+    tab.presence.is_some_and(|own| own.is_leaving)
+}
+
+fn leaving(version: Version) -> Presence {
+    Presence {
+        is_leaving: true,
+        ..Presence::at(SIBLING, version)
+    }
+}
+
+#[test]
+fn it_is_tried_again_until_it_is_confirmed() {
+    let mut tab = unconfirmed();
+    for failures in 1..4 {
+        tab.wait(SECOND << failures);
+        assert_eq!(tab.logouts.len(), 1 + failures);
+        tab.logout_answered(failures == 3);
+    }
+    tab.wait(HOUR);
+    assert_eq!(tab.logouts.len(), 4);
+    assert_eq!((tab.lock, tab.next_timeout()), (Lock::Free, None));
+}
+
+#[test]
+fn an_endpoint_that_never_confirms_is_not_asked_for_ever() {
+    let mut tab = unconfirmed();
+    for _ in 0..100 {
+        let logouts = tab.logouts.len();
+        tab.wait(MINUTE);
+        tab.wake();
+        if tab.logouts.len() > logouts {
+            tab.logout_answered(false);
+        }
+    }
+    assert_eq!(tab.logouts.len(), 5);
+    assert_eq!(tab.next_timeout(), None);
+}
+
+#[test]
+fn it_is_tried_again_as_soon_as_the_network_is_back() {
+    let mut tab = unconfirmed();
+    tab.online();
+    assert_eq!(tab.logouts.len(), 2);
+    tab.logout_answered(false);
+    for _ in 0..4 {
+        fail_again(&mut tab);
+    }
+    tab.wait(HOUR);
+    assert_eq!(tab.logouts.len(), 6);
+    tab.online();
+    assert_eq!(tab.logouts.len(), 7);
+    assert!(is_leaving(&tab));
+    tab.logout_answered(true);
+    assert!(!is_leaving(&tab));
+    tab.online();
+    assert_eq!(tab.logouts.len(), 7);
+}
+
+#[test]
+fn the_app_is_warned_once() {
+    let mut tab = unconfirmed();
+    assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
+    tab.wait(2 * SECOND);
+    tab.logout_answered(false);
+    assert_eq!(warnings(&tab.events()), []);
+    let call = tab.logout();
+    tab.logout_answered(false);
+    assert!(tab.outcomes().contains(&Settled(call, Ok(()))));
+    assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
+}
+
+#[test]
+fn one_that_joins_a_later_try_is_warned_of_and_tried_as_often() {
+    let mut tab = unconfirmed();
+    for _ in 0..3 {
+        fail_again(&mut tab);
+    }
+    let last_but_one = tab.next_timeout().expect("it is to be tried again");
+    tab.wait(last_but_one);
+    tab.outcomes();
+    tab.events();
+    let call = tab.logout();
+    tab.logout_answered(false);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
+    for _ in 0..4 {
+        fail_again(&mut tab);
+    }
+    assert!(!is_leaving(&tab));
+}
+
+#[test]
+fn a_sign_in_ends_the_tries() {
+    let mut tab = unconfirmed();
+    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.hidden();
+    tab.wait(HOUR);
+    tab.online();
+    assert_eq!(tab.logouts.len(), 1);
+    assert!(!is_leaving(&tab));
+}
+
+#[test]
+fn a_sign_in_elsewhere_ends_the_tries() {
+    let mut tab = unconfirmed();
+    let theirs = tab.signed_in_anew();
+    tab.hear_news(theirs, "two");
+    tab.receive(theirs, "two");
+    tab.hidden();
+    tab.wait(HOUR);
+    assert_eq!((tab.logouts.len(), tab.status()), (1, Status::SignedIn));
+}
+
+#[test]
+fn a_sign_in_elsewhere_that_was_missed_ends_the_tries() {
+    let mut tab = unconfirmed();
+    let theirs = tab.signed_in_anew();
+    tab.sibling_is_at(theirs);
+    tab.wait(2 * SECOND);
+    assert_eq!(tab.logouts.len(), 1);
+    tab.receive(theirs, "two");
+    assert_eq!((tab.status(), tab.lock), (Status::SignedIn, Lock::Free));
+}
+
+#[test]
+fn a_logout_that_has_not_left_before_somebody_signs_in_elsewhere_never_does() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    let call = tab.logout();
+    let theirs = tab.signed_in_anew();
+    tab.hear_news(theirs, "two");
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
+    tab.lock_comes_free();
+    assert_eq!(tab.logouts, []);
+}
+
+#[test]
+fn the_others_see_it_until_it_is_confirmed() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    tab.logout();
+    assert!(is_leaving(&tab), "before it has left");
+    tab.lock_comes_free();
+    tab.logout_answered(false);
+    assert!(is_leaving(&tab), "while it is tried again");
+    tab.wait(2 * SECOND);
+    tab.logout_answered(true);
+    assert!(!is_leaving(&tab));
+}
+
+#[test]
+fn the_others_see_it_no_longer_than_it_is_tried() {
+    let mut tab = unconfirmed();
+    for _ in 0..4 {
+        assert!(is_leaving(&tab));
+        fail_again(&mut tab);
+    }
+    assert!(!is_leaving(&tab));
+}
+
+#[test]
+fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
+    for others in [
+        vec![],
+        vec![Presence::at(US, version(3, Version::SIGNED_OUT))],
+    ] {
+        let mut tab = Tab::not_started(policy(), Company::Siblings);
+        let end = version(3, Version::SIGNED_OUT);
+        tab.peers = Some([vec![leaving(end)], others].concat());
+        tab.start();
+        assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
+        assert_eq!(tab.outcomes(), [Ready]);
+        assert_eq!(tab.machine.version(), end);
+
+        let call = tab.sign_in(None);
+        tab.granted("two", 5 * MINUTE);
+        assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    }
+}
+
+#[test]
+fn with_token_it_goes_along_with_every_try() {
+    let mut policy = policy();
+    policy.logout = Some(crate::core::LogoutPolicy { with_token: true });
+    let mut tab = Tab::signed_in_with(policy, "one", 5 * MINUTE);
+    tab.logout();
+    tab.logout_answered(false);
+    tab.wait(2 * SECOND);
+    let tokens: Vec<_> = tab
+        .logouts
+        .iter()
+        .map(|(_, token)| token.as_deref())
+        .collect();
+    assert_eq!(tokens, [Some("one"), Some("one")]);
+}
+
+#[test]
+fn an_end_by_the_backend_needs_no_logout() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.ended();
+    assert!(!is_leaving(&tab));
+    let reason = Reason::Ended;
+    assert!(
+        tab.events()
+            .contains(&crate::core::Event::SignedOut(reason))
+    );
+    tab.online();
+    assert_eq!(tab.logouts, []);
+}

@@ -1,0 +1,193 @@
+//! What other tabs have tried in vain: it is not tried again before its time.
+
+use super::samples::*;
+use super::tab::*;
+use crate::core::machine::Company;
+use crate::core::{Event, Failure, Presence, Setback, Status, Version};
+
+/// The sibling has that version, and this trouble with the next one.
+fn failed_elsewhere(tab: &mut Tab, version: Version, setback: Setback) {
+    tab.peers = Some(vec![Presence {
+        setback,
+        ..Presence::at(SIBLING, version)
+    }]);
+}
+
+fn setback(tab: &Tab, failures: u32, wait: u64) -> Setback {
+    Setback {
+        failures,
+        status: Some(503),
+        until: tab.now.wall + wait,
+        may_be_jumped: false,
+    }
+}
+
+/// Its token has expired, and it waits behind the sibling.
+fn waiting() -> Tab {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    tab.forget_the_past();
+    tab.lock_is_taken();
+    tab
+}
+
+#[test]
+fn who_waited_for_the_same_is_rejected_as_the_one_that_tried() {
+    let mut tab = waiting();
+    let (request, call) = (tab.request(), tab.refresh());
+    let (version, failed) = (tab.machine.version(), setback(&tab, 3, 30 * SECOND));
+    failed_elsewhere(&mut tab, version, failed);
+    tab.lock_comes_free();
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+    assert_eq!(
+        tab.outcomes(),
+        [
+            Settled(call, Err("refresh-failed")),
+            Rejected(request, "refresh-failed")
+        ]
+    );
+    assert_eq!(
+        tab.events(),
+        [Event::RefreshFailed {
+            status: Some(503),
+            attempt: 3,
+            retry_in: 30 * SECOND
+        }]
+    );
+    assert_eq!(tab.presence.map(|own| own.setback), Some(failed));
+}
+
+#[test]
+fn when_its_time_has_come_one_more_try_is_made_and_counted() {
+    let mut tab = waiting();
+    let (version, failed) = (tab.machine.version(), setback(&tab, 3, 5 * SECOND));
+    failed_elsewhere(&mut tab, version, failed);
+    tab.request();
+    tab.lock_comes_free();
+    let request = tab.request();
+    tab.wait(5 * SECOND - 1);
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(1);
+    assert_eq!(tab.refreshes, 1);
+    tab.failed(Failure::Status(503), None);
+    assert!(
+        tab.outcomes()
+            .contains(&Rejected(request, "refresh-failed"))
+    );
+    let shown = tab.presence.expect("it shows what it has tried").setback;
+    assert_eq!((shown.failures, shown.status), (4, Some(503)));
+}
+
+#[test]
+fn a_gate_that_has_opened_holds_nobody_up() {
+    let mut tab = waiting();
+    let (version, failed) = (tab.machine.version(), setback(&tab, 3, 0));
+    failed_elsewhere(&mut tab, version, failed);
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!((tab.refreshes, tab.events()), (1, vec![]));
+}
+
+#[test]
+fn the_first_one_that_a_person_waits_for_is_not_held_up() {
+    let mut tab = waiting();
+    let failed = Setback {
+        may_be_jumped: true,
+        ..setback(&tab, 1, 30 * SECOND)
+    };
+    let version = tab.machine.version();
+    failed_elsewhere(&mut tab, version, failed);
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn what_failed_with_an_older_token_is_of_the_past() {
+    let mut tab = waiting();
+    let older = Version {
+        generation: 0,
+        ..tab.machine.version()
+    };
+    let failed = setback(&tab, 3, 30 * SECOND);
+    failed_elsewhere(&mut tab, older, failed);
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn liveness_a_new_tab_does_not_try_what_has_just_failed_and_is_ready() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let failed = setback(&tab, 1, 30 * SECOND);
+    failed_elsewhere(&mut tab, Version::default(), failed);
+    tab.start();
+    assert_eq!((tab.status(), tab.refreshes), (Status::Restoring, 0));
+    assert_eq!(tab.outcomes(), [Ready]);
+    tab.wait(30 * SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn liveness_a_forged_setback_holds_up_no_longer_than_a_backend_could() {
+    let mut tab = waiting();
+    let version = tab.machine.version();
+    let forged = Setback {
+        failures: u32::MAX,
+        status: None,
+        until: u64::MAX,
+        may_be_jumped: false,
+    };
+    failed_elsewhere(&mut tab, version, forged);
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(72 * MINUTE);
+    tab.request();
+    assert_eq!(tab.refreshes, 1);
+    tab.offline();
+    tab.wait(MINUTE);
+    tab.request();
+    assert_eq!(tab.refreshes, 2, "it is news only once");
+}
+
+#[test]
+fn a_failure_is_shown_before_the_lock_is_let_go_and_a_success_takes_it_back() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.visible_to_peers = false;
+    tab.failed(Failure::Status(503), Some(30 * SECOND));
+    assert!(matches!(tab.lock, Lock::Ours(_)));
+    let shown = tab.presence.expect("it shows what it has tried");
+    assert!(shown.setback.until >= tab.now.wall + 30 * SECOND);
+    assert_eq!(
+        (shown.setback.failures, shown.setback.may_be_jumped),
+        (1, false)
+    );
+
+    tab.machine.handle_announced(shown.version, tab.now);
+    tab.drain();
+    assert_eq!(tab.lock, Lock::Free);
+    tab.visible_to_peers = true;
+    tab.wait(36 * SECOND);
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.presence, Some(Presence::at(US, tab.machine.version())));
+}
+
+#[test]
+fn when_the_network_is_back_the_others_are_not_held_up_by_what_failed_without_it() {
+    let mut tab = waiting();
+    tab.lock_comes_free();
+    tab.request();
+    tab.offline();
+    let version = tab.machine.version();
+    let same = tab.presence.expect("it shows what it has tried").setback;
+    failed_elsewhere(&mut tab, version, same);
+    tab.visible();
+    let refreshes = tab.refreshes;
+    tab.online();
+    assert_eq!(tab.refreshes, refreshes + 1);
+    let shown = tab.presence.expect("it shows what it has tried").setback;
+    assert_eq!((shown.failures, shown.until), (1, 0));
+}
