@@ -62,7 +62,7 @@ fn one_flight_two_frozen_holders_in_a_row_and_both_thaw() {
     group.run(5 * MINUTE);
     for frozen in [0, 1] {
         group.request(frozen);
-        group.run(if frozen == 0 { 30 } else { TIMEOUT + 4_215 });
+        group.run(if frozen == 0 { 30 } else { TIMEOUT + 5_215 });
         assert!(group.holds_lock(frozen), "{frozen}");
         group.freeze(frozen);
     }

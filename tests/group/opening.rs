@@ -121,3 +121,27 @@ fn a_tab_that_cannot_work_with_the_others_disturbs_them_little() {
     group.run(SECOND);
     assert_eq!(group.tabs[alone].status(), Status::SignedOut);
 }
+
+#[test]
+fn one_identity_a_tab_that_cannot_work_with_the_others_follows_who_signs_in() {
+    for tells_subject in [true, false] {
+        let mut group = Group::without_session(Backend::with_grace(5 * SECOND));
+        group.backend.tells_subject = tells_subject;
+        group.login("alice");
+        let first = group.open();
+        let alone = group.open_with(policy(), Company::Alone);
+        group.run(SECOND);
+        for (tab, person) in [(first, "bob"), (alone, "alice")] {
+            group.run(MINUTE);
+            group.sign_in(tab, person);
+            group.run(5 * SECOND);
+            group.assert_all(Status::SignedIn);
+            group.assert_person(person);
+        }
+        let refreshes = group.backend.refreshes;
+        group.hide(first);
+        group.hide(alone);
+        group.run(2 * MINUTE);
+        assert_eq!(group.backend.refreshes, refreshes, "they come to rest");
+    }
+}

@@ -116,7 +116,7 @@ impl Machine {
         };
         self.observe(now);
         self.timers.stop(Timer::LockWait);
-        self.lease = Lease::Busy(Some(place.with_the_lock(now)), Work::Looking);
+        self.lease = Lease::Busy(Some(place), Work::Looking);
         self.queries.look();
         self.query_peers();
         self.timers.set(Timer::Look, Deadline::after(now, LOOK_MS));

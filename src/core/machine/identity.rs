@@ -1,6 +1,6 @@
 //! How a session begins, is renewed, changes hands and ends in this tab.
 
-use super::{Machine, State};
+use super::{Company, Machine, State};
 use crate::core::effect::Effect;
 use crate::core::error::Error;
 use crate::core::event::{Event, Reason};
@@ -30,7 +30,11 @@ impl Machine {
         let session = Session::granted(grant, version, now);
         let news = self.news_of(&session, now);
         self.adopt(session, now);
-        self.post(Message::News(news));
+        // Nobody can be given the token of a tab that works alone; that somebody else has signed
+        // in, all must hear.
+        if sign_in || self.company == Company::Siblings {
+            self.post(Message::News(news));
+        }
     }
 
     /// Makes this the session; everything that waited for one goes on.

@@ -13,11 +13,12 @@ use crate::core::time::{Deadline, Now};
 use crate::core::timer::Timer;
 use crate::core::version::Version;
 
-/// What a holder may need before it sends its request: to look, to ask, and to be told. A request
-/// is over one time-out after that.
-const BEFORE_SENDING_MS: u64 = 4_000;
+/// What a holder may need before it sends its request: to notice that it has the lock, to look, and
+/// to ask. A request is over one time-out after that.
+const BEFORE_SENDING_MS: u64 = 5_000;
 /// Most locks are free: who has one in front matters only after this.
 const GLANCE_MS: u64 = 200;
+const WATCH_EVERY_MS: u64 = 1_000;
 const STEP_BACK_MS: u64 = 1_000;
 
 /// Where this tab stands in which line.
@@ -25,15 +26,8 @@ const STEP_BACK_MS: u64 = 1_000;
 pub(super) struct Place {
     pub(super) ticket: Ticket,
     rank: Rank,
-    /// When it came there.
-    since: Now,
-}
-
-impl Place {
-    /// The lock is granted.
-    pub(super) fn with_the_lock(self, now: Now) -> Place {
-        Place { since: now, ..self }
-    }
+    /// When it surely ran, and had not got the lock yet: it may be granted to a frozen page.
+    last_seen_waiting: Now,
 }
 
 /// A holder of a lock, and since when it has been seen there.
@@ -80,9 +74,10 @@ impl Machine {
     /// It is time to see who is in front, or to come back after a step back.
     pub(super) fn lock_wait_is_over(&mut self, now: Now) {
         match self.lease {
-            Lease::Waiting(_) => {
+            Lease::Waiting(ref mut place) => {
+                place.last_seen_waiting = now;
                 self.query_peers();
-                self.watch_in(self.longest_errand(), now);
+                self.watch_in(WATCH_EVERY_MS, now);
             }
             Lease::Idle if self.has_errand() => self.line_up(Rank::FIRST, now),
             _ => {}
@@ -119,16 +114,12 @@ impl Machine {
         let Some(sighting) = self.sightings.iter().find(in_front) else {
             return;
         };
-        let seen_for = now.since(sighting.since);
-        match self.longest_errand().checked_sub(seen_for) {
-            Some(left) if left > 0 => self.watch_in(left, now),
-            _ => {
-                let next = place.rank.next();
-                self.sightings
-                    .retain(|sighting| sighting.holder.rank < next);
-                self.line_up(next, now);
-                self.effects.push_back(Effect::ReleaseLock(place.ticket));
-            }
+        if now.since(sighting.since) >= self.longest_errand() {
+            let next = place.rank.next();
+            self.sightings
+                .retain(|sighting| sighting.holder.rank < next);
+            self.line_up(next, now);
+            self.effects.push_back(Effect::ReleaseLock(place.ticket));
         }
     }
 
@@ -144,7 +135,7 @@ impl Machine {
 
     /// Whether others may take this tab for silent before its request is over: it was frozen.
     pub(super) fn is_late(&self, now: Now) -> bool {
-        matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.since) > BEFORE_SENDING_MS)
+        matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.last_seen_waiting) > BEFORE_SENDING_MS)
     }
 
     pub(super) fn step_back(&mut self, now: Now) {
@@ -162,7 +153,7 @@ impl Machine {
         self.lease = Lease::Waiting(Place {
             ticket,
             rank,
-            since: now,
+            last_seen_waiting: now,
         });
         self.effects.push_back(Effect::RequestLock(ticket, rank));
         self.watch_in(GLANCE_MS, now);

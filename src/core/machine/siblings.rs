@@ -209,12 +209,25 @@ impl Machine {
     }
 
     fn hear(&mut self, news: News, now: Now) {
-        if self.company == Company::Alone || !self.is_wanted(news.version) {
+        if !self.is_wanted(news.version) {
             return;
         }
         let identity = Identity::of(news.version, news.subject);
+        if self.company == Company::Alone {
+            return self.hear_alone(news.version, identity, now);
+        }
         self.learn(news.version, Some(identity));
         self.ask(news.from, news.version, false, now);
+    }
+
+    /// Who works alone keeps its token as long as the person stays the same. The cookie, which is
+    /// everybody's, tells who else it is.
+    fn hear_alone(&mut self, version: Version, identity: Identity, now: Now) {
+        let is_same = |session: &Session| session.identity().is(identity);
+        if !self.session().is_some_and(is_same) {
+            self.learn(version, Some(identity));
+            self.want_refresh(now);
+        }
     }
 
     /// There is a newer token. If it is another person's, or may be, this tab's own is over.

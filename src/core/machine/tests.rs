@@ -1,5 +1,6 @@
 //! What one tab does, seen from outside: named after the behaviour that apps rely on.
 
+mod alone;
 mod disposing;
 mod failing;
 mod farewell;

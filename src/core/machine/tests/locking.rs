@@ -231,6 +231,26 @@ fn one_flight_a_thawed_holder_does_not_exchange_a_cookie_at_once_either() {
 }
 
 #[test]
+fn one_flight_a_lock_that_was_granted_to_a_frozen_page_is_not_made_use_of() {
+    let mut tab = behind_another();
+    tab.wait(SECOND);
+    tab.now.monotonic += MINUTE;
+    tab.now.wall += MINUTE;
+    tab.lock_comes_free();
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn a_lock_that_is_long_in_coming_is_made_use_of_at_once() {
+    let mut tab = behind_another();
+    tab.wait_behind_many(MINUTE / 2);
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
 fn it_is_lined_up_for_anew_after_each_errand() {
     let mut tab = Tab::signed_in();
     tab.refresh();

@@ -237,3 +237,31 @@ fn a_clock_set_back_does_not_prolong_a_token() {
     tab.request();
     assert_eq!(tab.refreshes, 1);
 }
+
+#[test]
+fn away_nothing_is_shown_to_the_others() {
+    let mut tab = Tab::signed_in();
+    tab.hide();
+    tab.presence = None;
+    tab.posted.clear();
+    tab.logout();
+    assert_eq!((tab.presence, tab.posted.len()), (None, 0));
+    tab.show();
+    assert!(tab.presence.is_some_and(|own| own.version.is_signed_out()));
+}
+
+#[test]
+fn liveness_a_hidden_tab_whose_session_cannot_be_restored_is_ready_all_the_same() {
+    let mut tab = Tab::opened();
+    tab.hidden();
+    tab.offline();
+    assert_eq!(tab.outcomes(), [Ready]);
+    assert_eq!(tab.status(), Status::Restoring);
+    tab.wait(HOUR);
+    assert_eq!(tab.refreshes, 1);
+
+    let request = tab.request();
+    assert_eq!(tab.refreshes, 2, "it is tried again when somebody asks");
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [sent(request, "one")]);
+}

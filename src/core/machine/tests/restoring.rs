@@ -148,3 +148,18 @@ fn alone_it_restores_without_lock_or_peers_and_says_so_once() {
     assert_eq!((tab.lock, tab.queries, tab.presence), (Lock::Free, 0, None));
     assert!(tab.refreshes > 1);
 }
+
+#[test]
+fn it_begins_once() {
+    let mut tab = Tab::opened();
+    tab.start();
+    tab.granted("one", 5 * MINUTE);
+    tab.forget_the_past();
+    tab.start();
+    assert_eq!((tab.refreshes, tab.status()), (0, Status::SignedIn));
+    tab.dispose();
+    let mut disposed = Tab::not_started(policy(), Company::Siblings);
+    disposed.dispose();
+    disposed.start();
+    assert_eq!((disposed.refreshes, disposed.next_timeout()), (0, None));
+}

@@ -17,7 +17,7 @@ pub(super) const DAY: u64 = 24 * HOUR;
 /// The time-out of one attempt, as the options have it by default.
 pub(super) const TIMEOUT: u64 = 10 * SECOND;
 /// After this, a holder that has been seen all the time counts as silent.
-pub(super) const LOCK_WAIT: u64 = 200 + TIMEOUT + 4 * SECOND;
+pub(super) const LOCK_WAIT: u64 = 200 + TIMEOUT + 5 * SECOND;
 /// Nobody waits for longer, whatever for.
 pub(super) const PATIENCE: u64 = 3 * TIMEOUT + 15 * SECOND;
 pub(super) const US: TabId = TabId(1);
