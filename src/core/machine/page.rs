@@ -71,10 +71,7 @@ impl Machine {
         }
         self.observe(now);
         self.recheck(now);
-        if !self.page.visible {
-            return;
-        }
-        if self.page.ahead_is_due {
+        if self.page.visible && self.page.ahead_is_due {
             self.refresh_ahead(now);
         }
         let is_waiting = matches!(self.state, State::Restoring) || self.trouble.failures() > 0;

@@ -229,3 +229,18 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
     let request = tab.request();
     assert_eq!(tab.outcomes(), [sent(request, "two")]);
 }
+
+#[test]
+fn liveness_what_waits_in_a_hidden_tab_goes_on_when_the_network_is_back() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.refresh();
+    tab.offline();
+    tab.forget_the_past();
+    let call = tab.refresh();
+    assert_eq!(tab.refreshes, 0, "the back-off holds it");
+    tab.online();
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
