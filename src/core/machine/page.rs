@@ -122,7 +122,11 @@ impl Machine {
         if matches!(self.state, State::SignedOut) {
             self.announce();
             self.recheck(now);
-            return self.pursue(now);
+            self.pursue(now);
+            if !self.wants.calls.is_empty() {
+                self.retry(now);
+            }
+            return;
         }
         self.version = Default::default();
         self.known = Default::default();

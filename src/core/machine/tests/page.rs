@@ -2,7 +2,8 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::{Status, Warning};
+use crate::core::machine::Company;
+use crate::core::{Policy, Status, Warning};
 
 #[test]
 fn away_nothing_runs_and_nothing_is_held() {
@@ -264,4 +265,24 @@ fn liveness_a_hidden_tab_whose_session_cannot_be_restored_is_ready_all_the_same(
     assert_eq!(tab.refreshes, 2, "it is tried again when somebody asks");
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [sent(request, "one")]);
+}
+
+#[test]
+fn liveness_a_call_that_waits_for_another_try_gets_one_when_the_page_returns() {
+    let never_tried = Policy {
+        restore: false,
+        ..policy()
+    };
+    let mut tab = Tab::opened_with(never_tried, Company::Siblings);
+    tab.refresh();
+    tab.offline();
+    tab.forget_the_past();
+    let call = tab.refresh();
+    assert_eq!(tab.refreshes, 0, "the back-off holds it");
+    tab.hide();
+    tab.show();
+    tab.wait(10 * SECOND);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("one", 5 * MINUTE);
+    assert!(tab.outcomes().contains(&Settled(call, Ok(()))));
 }
