@@ -24,6 +24,7 @@ impl Group {
             }
             Effect::QueryPeers => self.after(locks, Happening::PeersAreListed(tab)),
             Effect::Announce(presence) => {
+                self.tabs[tab].announced = Some(presence);
                 self.after(locks, Happening::PresenceShows(tab, presence));
             }
             Effect::Post(message) => self.post(tab, message),

@@ -17,7 +17,9 @@ impl Group {
                 self.tell(tab, Told::Peers(peers, holders));
             }
             Happening::PresenceShows(tab, presence) => {
-                if self.tabs[tab].is_alive() {
+                // A newer announcement takes the place of one that has not been made yet.
+                let is_latest = self.tabs[tab].announced == Some(presence);
+                if self.tabs[tab].is_alive() && is_latest {
                     self.locks.show(tab, presence);
                     self.tell(tab, Told::Announced(presence.version));
                 }

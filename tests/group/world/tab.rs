@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tokenhold::core::{CallId, Company, Event, Machine, RequestId, Status, TabId};
+use tokenhold::core::{CallId, Company, Event, Machine, Presence, RequestId, Status, TabId};
 
 use super::agenda::Told;
 
@@ -12,6 +12,7 @@ pub struct Tab {
     pub company: Company,
     pub life: Life,
     pub ready: bool,
+    pub announced: Option<Presence>,
     /// As whom the app believes to be signed in.
     pub person: Option<&'static str>,
     pub requests: BTreeMap<RequestId, Request>,
@@ -69,6 +70,7 @@ impl Tab {
             company,
             life: Life::Running,
             ready: false,
+            announced: None,
             person: None,
             requests: BTreeMap::new(),
             calls: BTreeMap::new(),
