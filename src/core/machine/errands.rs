@@ -111,10 +111,12 @@ impl Wants {
 impl Machine {
     /// The lock is this tab's until it asks for its release.
     pub fn handle_lock_granted(&mut self, ticket: Ticket, now: Now) {
+        if !self.disposed {
+            self.observe(now);
+        }
         let Some(place) = self.lease.place(ticket) else {
             return self.effects.push_back(Effect::ReleaseLock(ticket));
         };
-        self.observe(now);
         self.timers.stop(Timer::LockWait);
         self.lease = Lease::Busy(Some(place), Work::Looking);
         self.queries.look();
@@ -297,9 +299,10 @@ impl Machine {
         self.has_urgent_errand() || self.refresh_is_wanted()
     }
 
-    /// Not while the page is away, nor before a step back is over.
+    /// Not while the page is away; and a refresh not before a step back is over.
     fn may_begin(&self) -> bool {
-        !self.page.is_away() && !self.timers.is_set(Timer::LockWait)
+        let has_stepped_back = self.timers.is_set(Timer::LockWait);
+        !self.page.is_away() && (!has_stepped_back || self.has_urgent_errand())
     }
 
     pub(super) fn has_urgent_errand(&self) -> bool {

@@ -143,7 +143,7 @@ impl Machine {
         self.page.last_seen = now;
         if slept > SLEEP_MS {
             self.timers.put_waits_off(slept);
-            self.sightings.clear();
+            self.put_waiting_off(slept);
             self.recheck(now);
         }
     }

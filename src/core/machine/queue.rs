@@ -66,8 +66,10 @@ impl Machine {
             self.lease = Lease::alone();
             return self.looked(None, now);
         }
-        self.sightings.clear();
-        self.asked_in_vain = Version::default();
+        if !self.timers.is_set(Timer::LockWait) {
+            self.sightings.clear();
+            self.asked_in_vain = Version::default();
+        }
         self.line_up(Rank::FIRST, now);
     }
 
@@ -81,6 +83,14 @@ impl Machine {
             }
             Lease::Idle if self.has_errand() => self.line_up(Rank::FIRST, now),
             _ => {}
+        }
+    }
+
+    /// The machine slept for `ms`, and everybody else did: nobody was silent meanwhile.
+    pub(super) fn put_waiting_off(&mut self, ms: u64) {
+        self.sightings.clear();
+        if let Lease::Waiting(place) | Lease::Busy(Some(place), _) = &mut self.lease {
+            place.last_seen_waiting.wall = place.last_seen_waiting.wall.saturating_add(ms);
         }
     }
 

@@ -251,6 +251,26 @@ fn a_lock_that_is_long_in_coming_is_made_use_of_at_once() {
 }
 
 #[test]
+fn a_sleep_makes_no_page_look_frozen_to_itself() {
+    let mut tab = behind_another();
+    tab.wait(SECOND);
+    tab.sleep(HOUR);
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn logout_final_a_logout_lines_up_at_once_even_after_a_step_back() {
+    let mut tab = thawed_while_it_asked();
+    tab.machine.handle_timeout(tab.now);
+    tab.drain();
+    assert_eq!((tab.lock, tab.refreshes), (Lock::Free, 0));
+    tab.lock_is_taken();
+    tab.logout();
+    assert!(matches!(tab.lock, Lock::Theirs(Some(_))));
+}
+
+#[test]
 fn it_is_lined_up_for_anew_after_each_errand() {
     let mut tab = Tab::signed_in();
     tab.refresh();
