@@ -265,32 +265,40 @@ async fn hold(name: &str) -> Function {
 }
 
 #[wasm_bindgen_test]
-async fn without_web_locks_a_tab_works_alone_and_says_so_once() {
-    const HIDE: &str = "
-        Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
-        return () => delete navigator.locks;
-    ";
-    let backend = Backend::new();
-    let hidden = Function::new_no_args(HIDE)
-        .call0(&JsValue::UNDEFINED)
-        .unwrap();
-    let (first, second) = (
-        Tab::ready(options("alone"), &backend).await,
-        Tab::ready(options("alone"), &backend).await,
-    );
-    hidden
-        .unchecked_into::<Function>()
-        .call0(&JsValue::UNDEFINED)
-        .unwrap();
-    soon(first.refresh()).await.unwrap();
-    for tab in [&first, &second] {
-        let alone = tab
-            .events
-            .those(|event| *event == Event::Warning(Warning::WorksAlone));
-        assert_eq!(alone.len(), 1);
-        assert_eq!(tab.snapshot().status, Status::SignedIn);
-        assert_eq!(web::response_of(tab.get(API).await).status(), 200);
+async fn without_web_locks_or_channels_a_tab_works_alone_and_says_so_once() {
+    for (place, key) in [("navigator", "locks"), ("self", "BroadcastChannel")] {
+        let group = format!("alone-{key}");
+        let backend = Backend::new();
+        let give_back = take_away(place, key);
+        let (first, second) = (
+            Tab::ready(options(&group), &backend).await,
+            Tab::ready(options(&group), &backend).await,
+        );
+        give_back.call0(&JsValue::UNDEFINED).unwrap();
+        soon(first.refresh()).await.unwrap();
+        for tab in [&first, &second] {
+            let alone = tab
+                .events
+                .those(|event| *event == Event::Warning(Warning::WorksAlone));
+            assert_eq!(alone.len(), 1, "{key}");
+            assert_eq!(tab.snapshot().status, Status::SignedIn);
+            assert_eq!(web::response_of(tab.get(API).await).status(), 200);
+        }
+        assert_eq!(backend.calls_to(REFRESH).len(), 3);
+        assert_eq!(locks(&format!("tokenhold:{group}:")).await, [""; 0]);
     }
-    assert_eq!(backend.calls_to(REFRESH).len(), 3);
-    assert_eq!(locks("tokenhold:alone:").await, [""; 0]);
+}
+
+/// Makes a browser that lacks something. Returns what gives it back.
+fn take_away(place: &str, key: &str) -> Function {
+    const TAKE_AWAY: &str = "
+        const object = self[place];
+        const own = Object.getOwnPropertyDescriptor(object, key);
+        Object.defineProperty(object, key, { value: undefined, configurable: true });
+        return () => own ? Object.defineProperty(object, key, own) : delete object[key];
+    ";
+    Function::new_with_args("place, key", TAKE_AWAY)
+        .call2(&JsValue::UNDEFINED, &place.into(), &key.into())
+        .unwrap()
+        .unchecked_into()
 }

@@ -2,7 +2,7 @@
 
 use tokenhold::core::Status;
 
-use crate::world::{Backend, Group, MINUTE, Outcome, SECOND, Weather};
+use crate::world::{Backend, Group, HOUR, MINUTE, Outcome, SECOND, Weather};
 
 /// Five tabs whose token has expired; the first has a refresh under way and the others wait.
 fn mid_refresh(backend: Backend) -> Group {
@@ -71,6 +71,24 @@ fn liveness_the_refresher_dies_in_the_midst_of_it_and_a_strict_backend_ends_the_
     group.assert_outcomes(Outcome::Rejected("session-ended"), 10);
     group.assert_all(Status::SignedOut);
     assert_eq!(group.backend.refreshes, 3);
+}
+
+#[test]
+fn a_reload_in_mid_refresh_loses_no_session_at_a_good_backend() {
+    for answered_in in [100, 500, 2_000] {
+        let mut group = Group::of_tabs(Backend::with_grace(5 * SECOND), 1);
+        group.latency.network = answered_in..answered_in + 1;
+        group.refresh(0);
+        group.run(answered_in + 50);
+        assert_eq!(group.backend.refreshes, 2, "its cookie has been used");
+        group.close(0);
+        let reloaded = group.open();
+        group.run(10 * SECOND);
+        assert_eq!(group.tabs[reloaded].status(), Status::SignedIn);
+        group.run(HOUR);
+        group.assert_all(Status::SignedIn);
+        assert!(group.has_live_session());
+    }
 }
 
 #[test]

@@ -244,3 +244,26 @@ fn liveness_what_waits_in_a_hidden_tab_goes_on_when_the_network_is_back() {
     tab.granted("two", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
 }
+
+#[test]
+fn a_flaky_network_signs_nobody_out() {
+    let mut tab = expired();
+    let failures = [
+        Failure::Network,
+        Failure::Timeout,
+        Failure::Status(500),
+        Failure::Malformed(200),
+    ];
+    for failure in failures.into_iter().cycle().take(100) {
+        tab.request();
+        if tab.pending.is_some() {
+            tab.failed(failure, None);
+        }
+        assert_eq!(tab.status(), Status::SignedIn);
+        tab.wait(MINUTE);
+    }
+    tab.request();
+    tab.granted("two", 5 * MINUTE);
+    let request = tab.request();
+    assert!(tab.outcomes().contains(&sent(request, "two")));
+}

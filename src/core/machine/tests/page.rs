@@ -286,3 +286,17 @@ fn liveness_a_call_that_waits_for_another_try_gets_one_when_the_page_returns() {
     tab.granted("one", 5 * MINUTE);
     assert!(tab.outcomes().contains(&Settled(call, Ok(()))));
 }
+
+#[test]
+fn a_clock_set_forward_costs_one_refresh_and_signs_nobody_out() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(MINUTE);
+    tab.now.wall += DAY;
+    let request = tab.request();
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+    tab.wait(MINUTE);
+    tab.request();
+    assert_eq!(tab.refreshes, 1);
+}
