@@ -66,10 +66,8 @@ impl Machine {
             self.lease = Lease::alone();
             return self.looked(None, now);
         }
-        if !self.timers.is_set(Timer::LockWait) {
-            self.sightings.clear();
-            self.asked_in_vain = Version::default();
-        }
+        self.sightings.clear();
+        self.asked_in_vain = Version::default();
         self.line_up(Rank::FIRST, now);
     }
 
@@ -100,12 +98,9 @@ impl Machine {
     }
 
     /// Remembers who holds which lock for how long. Who stands in line knows that the holder it
-    /// sees again has not been away in between; without an errand, nobody does.
+    /// sees again has not been away in between; so what was seen before begins anew with that.
     pub(super) fn sight(&mut self, holders: &[Holder], now: Now) {
         let before = std::mem::take(&mut self.sightings);
-        if matches!(self.lease, Lease::Idle) && !self.timers.is_set(Timer::LockWait) {
-            return;
-        }
         for holder in holders {
             let known = before.iter().find(|sighting| sighting.holder == *holder);
             self.sightings.push(Sighting {

@@ -43,10 +43,7 @@ impl Machine {
     /// Learns what the others have tried in vain for a token as new as this tab's, or newer.
     pub(super) fn learn_of_setbacks(&mut self, peers: &[Presence], now: Now) {
         for peer in peers {
-            let counts = peer.tab != self.tab
-                && peer.version >= self.version
-                && !peer.version.is_signed_out();
-            if counts && self.trouble.adopt(peer.setback, now) {
+            if peer.version >= self.version && self.trouble.adopt(peer.setback, now) {
                 self.announce();
             }
         }

@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Company;
-use crate::core::{Presence, Reason, Status, Version, Warning};
+use crate::core::{Presence, Reason, Status, TabId, Version, Warning};
 
 fn unconfirmed() -> Tab {
     let mut tab = Tab::signed_in();
@@ -167,6 +167,8 @@ fn the_others_see_it_until_it_is_confirmed() {
     tab.logout();
     assert!(is_leaving(&tab), "before it has left");
     tab.lock_comes_free();
+    tab.logout();
+    assert!(is_leaving(&tab), "while it is under way");
     tab.logout_answered(false);
     assert!(is_leaving(&tab), "while it is tried again");
     tab.wait(2 * SECOND);
@@ -188,7 +190,7 @@ fn the_others_see_it_no_longer_than_it_is_tried() {
 fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
     for others in [
         vec![],
-        vec![Presence::at(US, version(3, Version::SIGNED_OUT))],
+        vec![Presence::at(TabId(9), version(3, Version::SIGNED_OUT))],
     ] {
         let mut tab = Tab::not_started(policy(), Company::Siblings);
         let end = version(3, Version::SIGNED_OUT);

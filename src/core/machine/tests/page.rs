@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Company;
-use crate::core::{Policy, Status, Warning};
+use crate::core::{Policy, Presence, Status, Warning};
 
 #[test]
 fn away_nothing_runs_and_nothing_is_held() {
@@ -237,6 +237,16 @@ fn a_clock_set_back_does_not_prolong_a_token() {
     tab.wait(5 * MINUTE);
     tab.request();
     assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn away_a_list_that_comes_late_changes_nothing() {
+    let mut tab = Tab::signed_in();
+    let theirs = tab.signed_in_anew();
+    tab.hide();
+    tab.peers_come(&[Presence::at(SIBLING, theirs)]);
+    assert!(tab.asked.is_empty());
+    assert_eq!((tab.status(), tab.next_timeout()), (Status::SignedIn, None));
 }
 
 #[test]

@@ -41,6 +41,15 @@ fn liveness_one_that_is_gone_but_was_still_listed_is_not_waited_for() {
 }
 
 #[test]
+fn liveness_of_those_that_are_left_only_one_with_a_token_is_waited_for() {
+    let mut tab = opened_beside(version(3, 7));
+    let ended = version(3, Version::SIGNED_OUT);
+    tab.peers = Some(vec![Presence::at(TabId(9), ended)]);
+    tab.wait(SECOND / 2);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
 fn no_needless_refresh_of_those_that_have_the_token_each_is_asked_in_turn() {
     let with_it = |tab| Presence::at(TabId(tab), version(3, 7));
     let mut tab = Tab::not_started(policy(), Company::Siblings);

@@ -87,6 +87,36 @@ fn liveness_a_logout_is_unconfirmed_within_the_bound() {
 }
 
 #[test]
+fn liveness_the_bound_holds_for_what_is_under_way_at_last() {
+    let mut tab = never_served(Tab::signed_out());
+    let call = tab.sign_in(None);
+    tab.wait_behind_many(PATIENCE - SECOND);
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+    tab.wait(SECOND);
+    assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedIn, "it is good all the same");
+}
+
+#[test]
+fn liveness_the_bound_holds_for_a_logout_that_is_under_way_at_last() {
+    let mut tab = never_served(Tab::signed_in());
+    let call = tab.logout();
+    tab.wait_behind_many(PATIENCE - SECOND);
+    tab.lock_comes_free();
+    assert_eq!(tab.logouts.len(), 1);
+    tab.wait(SECOND);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    tab.logout_answered(false);
+    assert_eq!(
+        warnings(&tab.events()),
+        [Warning::LogoutUnconfirmed],
+        "told once"
+    );
+}
+
+#[test]
 fn keep_serving_the_bound_disturbs_nobody_who_can_be_served() {
     let mut tab = never_served(Tab::signed_in());
     let call = tab.refresh();
