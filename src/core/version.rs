@@ -6,6 +6,9 @@ use super::time::Now;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TabId(pub u64);
 
+/// A good thirty years.
+const LEAP_MS: u64 = 1 << 40;
+
 /// A state of the session, as all tabs number it.
 ///
 /// Signing in opens a new epoch; every refresh is the next generation of its epoch; an end is the
@@ -34,6 +37,17 @@ impl Version {
     /// Whether this is the end of its epoch.
     pub fn is_signed_out(self) -> bool {
         self.generation == Version::SIGNED_OUT
+    }
+
+    /// Whether somebody can be there who knows of `known` at `now`. Epochs are moments, so a leap of
+    /// decades is a forgery, after which there might be no number left to go on with.
+    pub(crate) fn can_follow(self, known: Version, now: Now) -> bool {
+        self.epoch.saturating_sub(known.epoch.max(now.wall)) < LEAP_MS
+    }
+
+    /// Whether there is no next generation.
+    pub(crate) fn is_last_generation(self) -> bool {
+        self.generation >= Version::SIGNED_OUT - 1
     }
 
     /// The first token of a new epoch.

@@ -18,6 +18,7 @@ impl Machine {
     pub(super) fn adopt_grant(&mut self, grant: Grant, sign_in: bool, asked: Now, now: Now) {
         let subject = grant.claims.as_ref().and_then(|claims| claims.subject);
         let goes_on = !sign_in
+            && !self.known.is_last_generation()
             && self.session().is_some_and(|session| {
                 let other = session.subject();
                 subject.is_none() || other.is_none() || subject == other

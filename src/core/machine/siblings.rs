@@ -38,7 +38,7 @@ impl Machine {
         match message {
             Message::News(news) => self.hear(news, now),
             Message::SignedOut { version, reason } => {
-                if reason == Reason::Elsewhere && self.is_newest_end(version) {
+                if reason == Reason::Elsewhere && self.is_newest_end(version, now) {
                     self.call_off_sign_in();
                 }
                 self.hear_signed_out(version, reason, now);
@@ -79,6 +79,7 @@ impl Machine {
         let newest = peers
             .iter()
             .filter(|peer| peer.tab != self.tab && peer.version > self.version)
+            .filter(|peer| peer.version.can_follow(self.known, now))
             .max_by_key(|peer| (peer.version, peer.is_leaving, peer.tab));
         let is_stale = self.queries.take_answer();
         let asked = self.asked;
@@ -209,7 +210,7 @@ impl Machine {
     }
 
     fn hear(&mut self, news: News, now: Now) {
-        if !self.is_wanted(news.version) {
+        if !self.is_wanted(news.version) || !news.version.can_follow(self.known, now) {
             return;
         }
         let identity = Identity::of(news.version, news.subject);
@@ -244,13 +245,16 @@ impl Machine {
     }
 
     fn hear_signed_out(&mut self, version: Version, reason: Reason, now: Now) {
-        if self.is_newest_end(version) {
+        if self.is_newest_end(version, now) {
             self.sign_out(reason, version, now);
         }
     }
 
-    fn is_newest_end(&self, version: Version) -> bool {
-        version.is_signed_out() && version > self.version && version >= self.known
+    fn is_newest_end(&self, version: Version, now: Now) -> bool {
+        version.is_signed_out()
+            && version > self.version
+            && version >= self.known
+            && version.can_follow(self.known, now)
     }
 
     fn ask(&mut self, tab: TabId, version: Version, was_listed: bool, now: Now) {

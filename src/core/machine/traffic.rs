@@ -100,14 +100,19 @@ impl Machine {
         let rechecking = self.page.is_rechecking();
         let mut kept = Vec::new();
         for request in self.requests.take_all() {
-            let served = request.phase == Phase::Held
-                && valid_for.is_some_and(|identity| request.may_go_as(identity));
+            let is_held = request.phase == Phase::Held;
+            let is_of_another = valid_for.is_some_and(|identity| !request.may_go_as(identity));
+            let served = is_held && valid_for.is_some() && !is_of_another;
             if !request.is_waiting() || (served && rechecking) {
                 kept.push(request);
             } else if served {
                 kept.push(self.send(request));
             } else {
-                let error = Error::RefreshFailed(failure);
+                let error = if is_held && is_of_another {
+                    Error::SessionEnded
+                } else {
+                    Error::RefreshFailed(failure)
+                };
                 self.effects.push_back(Effect::Reject(request.id, error));
             }
         }

@@ -1,7 +1,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::{Answer, Company};
-use crate::core::{Challenge, Message, Reason, Version};
+use crate::core::{Challenge, Effect, Message, Reason, Version};
 
 #[test]
 fn liveness_all_that_waits_is_rejected_and_no_timer_is_left() {
@@ -104,8 +104,16 @@ fn a_lock_granted_afterwards_is_let_go() {
     let mut tab = Tab::not_started(policy(), Company::Siblings);
     tab.lock_is_taken();
     tab.start();
+    let Lock::Theirs(Some(ticket)) = tab.lock else {
+        panic!("it waits for the lock");
+    };
     tab.dispose();
     assert_eq!(tab.lock, Lock::Theirs(None));
+    tab.sleep(MINUTE);
+    tab.machine.handle_lock_granted(ticket, tab.now);
+    let released = Some(Effect::ReleaseLock(ticket));
+    assert_eq!(tab.machine.poll_effect(), released);
+    assert_eq!(tab.machine.poll_effect(), None);
 }
 
 #[test]

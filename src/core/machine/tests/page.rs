@@ -205,6 +205,21 @@ fn after_a_sleep_longer_than_its_life_the_token_is_renewed_before_use() {
 }
 
 #[test]
+fn one_identity_after_a_sleep_a_failing_refresh_is_not_why_the_first_persons_requests_end() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    let theirs = tab.signed_in_anew();
+    tab.refresh();
+    tab.peers = None;
+    tab.sleep(MINUTE);
+    let of_alice = tab.request();
+    tab.hear_news(theirs, &jwt("bob"));
+    tab.receive(theirs, &jwt("bob"));
+    tab.outcomes();
+    tab.offline();
+    assert_eq!(tab.outcomes(), [Rejected(of_alice, "session-ended")]);
+}
+
+#[test]
 fn after_a_sleep_a_failing_refresh_sends_nothing_unchecked() {
     let mut tab = Tab::signed_in();
     tab.refresh();
@@ -247,6 +262,41 @@ fn away_a_list_that_comes_late_changes_nothing() {
     tab.peers_come(&[Presence::at(SIBLING, theirs)]);
     assert!(tab.asked.is_empty());
     assert_eq!((tab.status(), tab.next_timeout()), (Status::SignedIn, None));
+}
+
+#[test]
+fn liveness_the_bound_of_what_waits_begins_anew_with_the_return() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    let call = tab.refresh();
+    tab.hide();
+    tab.wait(HOUR);
+    tab.show();
+    tab.wait_behind_many(PATIENCE - 1);
+    assert_eq!(tab.outcomes(), []);
+    tab.wait(1);
+    assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);
+}
+
+#[test]
+fn liveness_a_list_that_never_came_delays_nobody_after_that() {
+    let never_came: fn(&mut Tab) = |tab| tab.wait(SECOND);
+    let left: fn(&mut Tab) = |tab| {
+        tab.hide();
+        tab.show();
+        tab.wait(SECOND);
+    };
+    for happening in [never_came, left] {
+        let mut tab = Tab::signed_in();
+        tab.peers = None;
+        tab.refresh();
+        happening(&mut tab);
+        tab.granted("two", 5 * MINUTE);
+        tab.peers = Some(Vec::new());
+        let refreshes = tab.refreshes;
+        tab.refresh();
+        assert_eq!(tab.refreshes, refreshes + 1);
+    }
 }
 
 #[test]

@@ -181,6 +181,47 @@ fn old_news_are_no_news() {
 }
 
 #[test]
+fn versions_beyond_reason_are_forged() {
+    let mut tab = Tab::signed_in();
+    let current = tab.machine.version();
+    for epoch in [u64::MAX, current.epoch + (1 << 41)] {
+        tab.hear_news(version(epoch, 1), "forged");
+        tab.hear_signed_out(version(epoch, Version::SIGNED_OUT));
+        tab.sibling_is_at(version(epoch, 1));
+        tab.wake();
+        tab.wait(2 * SECOND);
+    }
+    assert!(tab.asked.is_empty());
+    assert_eq!(tab.machine.version(), current);
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
+}
+
+#[test]
+fn no_needless_refresh_after_the_last_generation_comes_another_epoch() {
+    let mut tab = Tab::signed_in();
+    let epoch = tab.machine.version().epoch;
+    tab.hear_news(version(epoch, Version::SIGNED_OUT - 1), "forged");
+    let call = tab.refresh();
+    tab.wait(2 * SECOND);
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!((tab.refreshes, tab.lock), (1, Lock::Free));
+    assert!(tab.machine.version().epoch > epoch);
+}
+
+#[test]
+fn who_was_asked_in_vain_is_asked_again_the_next_time() {
+    let mut tab = opened_beside(version(3, 7));
+    tab.wait(2 * SECOND);
+    tab.offline();
+    let asked = tab.asked.len();
+    tab.wait(2 * SECOND);
+    assert_eq!((tab.asked.len(), tab.refreshes), (asked + 1, 1));
+    tab.receive(version(3, 7), "one");
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
 fn a_token_that_has_expired_on_its_way_is_renewed() {
     let mut tab = opened_beside(version(3, 7));
     tab.receive_aged(version(3, 7), "old", 5 * MINUTE);
