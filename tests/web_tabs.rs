@@ -5,12 +5,12 @@
 mod web;
 
 use futures_util::future::join_all;
-use tokenhold::{Error, Event, FetchError, Reason, Status};
+use tokenhold::{Error, Event, Failure, FetchError, Reason, Status};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 use web::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, response_of,
-    soon, status, token,
+    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
+    response_of, soon, status, token,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -66,6 +66,39 @@ async fn a_token_handed_over_keeps_its_age_and_its_claims() {
     assert_eq!(snapshot, first.snapshot());
     assert_eq!(snapshot.expires_at, Some(clock.now() + 200_000));
     assert_eq!(snapshot.claims.as_deref(), Some(r#"{"sub":"alice"}"#));
+}
+
+#[wasm_bindgen_test]
+async fn one_flight_what_failed_in_one_tab_is_not_tried_by_the_next() {
+    let backend = Backend::new();
+    let tabs: [Tab; 3] = tabs("failed", &backend).await;
+    backend.on(REFRESH, |_| response(503, &[("Retry-After", "60")], ""));
+    for tab in &tabs {
+        let failed = Error::RefreshFailed(Failure::Status(503));
+        assert_eq!(soon(tab.refresh()).await, Err(failed));
+        assert!(tab.events.all().iter().any(|event| matches!(
+            event,
+            Event::RefreshFailed {
+                status: Some(503),
+                attempt: 1,
+                ..
+            }
+        )));
+    }
+    assert_eq!(backend.calls_to(REFRESH).len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
+    let backend = Backend::new();
+    let [tab] = tabs("leaving", &backend).await;
+    backend.on(LOGOUT, |_| status(500));
+    soon(tab.logout()).await.unwrap();
+    let opened = Tab::ready(options("leaving"), &backend).await;
+    assert_eq!(opened.snapshot().status, Status::SignedOut);
+    assert_eq!(backend.calls_to(REFRESH).len(), 1);
+    backend.on(LOGOUT, |_| status(204));
+    backend.nth_call(2, LOGOUT).await;
 }
 
 #[wasm_bindgen_test]

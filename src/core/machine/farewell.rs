@@ -74,7 +74,7 @@ impl Machine {
             farewell.failures += 1;
             if farewell.failures < MAX_FAILURES {
                 let longest = BACK_OFF_MS << farewell.failures;
-                let wait = self.entropy.between(0, longest);
+                let wait = self.entropy.between(longest / 2, longest);
                 self.timers
                     .set(Timer::LogoutAgain, Deadline::after(now, wait));
             }
