@@ -29,10 +29,12 @@ use super::entropy::Entropy;
 use super::error::{Error, Failure};
 use super::event::{Event, Status, Warning};
 use super::grant::Grant;
+use super::message::News;
 use super::request::Requests;
 use super::session::{Identity, Session};
 use super::time::Now;
 use super::timer::{Timer, Timers};
+use super::token::AccessToken;
 use super::trouble::Trouble;
 use super::version::{TabId, Version};
 use errands::{Lease, Wants};
@@ -63,6 +65,8 @@ pub struct Machine {
     identity: Option<Identity>,
     /// What has been asked of a sibling.
     asked: Option<Asked>,
+    /// A token that came of asking, until this tab has looked at the others.
+    handed_over: Option<(News, AccessToken)>,
     /// The version that was last asked for in vain since this tab needs the lock.
     asked_in_vain: Version,
     requests: Requests,
@@ -127,6 +131,7 @@ impl Machine {
             overdue: None,
             identity: None,
             asked: None,
+            handed_over: None,
             asked_in_vain: Version::default(),
             requests: Requests::default(),
             trouble: Trouble::default(),
@@ -243,6 +248,7 @@ impl Machine {
         }
         self.wants = Wants::default();
         self.release_lock();
+        self.stop_asking();
         self.state = State::SignedOut;
         self.timers.stop_all();
         self.become_ready();
@@ -282,7 +288,7 @@ impl Machine {
     }
 
     /// The token of the moment, for those who asked for it by name.
-    pub fn access_token(&self) -> Option<super::token::AccessToken> {
+    pub fn access_token(&self) -> Option<AccessToken> {
         Some(self.session()?.token())
     }
 

@@ -104,7 +104,7 @@ impl Machine {
         self.page.away = true;
         self.page.rechecking = false;
         self.page.last_recheck = None;
-        self.asked = None;
+        self.stop_asking();
         self.queries = Default::default();
         self.timers.stop_all();
         self.effects.push_back(Effect::Withdraw);

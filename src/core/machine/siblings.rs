@@ -55,6 +55,20 @@ impl Machine {
             return;
         }
         self.observe(now);
+        if matches!(self.state, State::Restoring) && !self.is_asking() {
+            self.handed_over = Some((news, token));
+            return self.query_peers();
+        }
+        self.take_over(news, token, now);
+    }
+
+    /// Makes the token that was handed over this tab's own. While restoring it has not heard of
+    /// everything; so with the lock or without, it has looked at the others since it asked: the one
+    /// that was so kind may have been frozen, and not know that they have logged out.
+    fn take_over(&mut self, news: News, token: AccessToken, now: Now) {
+        if !self.is_wanted(news.version) {
+            return;
+        }
         let session = Session::handed_over(token, news.version, news.life_at(now.wall), now);
         if !session.is_fresh(now) {
             return self.ask_is_over(now);
@@ -92,7 +106,9 @@ impl Machine {
         } else if let Some(peer) = newest {
             self.catch_up_with(*peer, now);
         }
-        if asked == self.asked {
+        if let Some((news, token)) = self.handed_over.take() {
+            self.take_over(news, token, now);
+        } else if asked == self.asked {
             self.ask_the_next(peers, now);
         }
         self.watch_the_one_in_front(now);
@@ -130,6 +146,7 @@ impl Machine {
 
     pub(super) fn stop_asking(&mut self) {
         self.asked = None;
+        self.handed_over = None;
         self.timers.stop(Timer::Ask);
         self.timers.stop(Timer::AskAgain);
     }
@@ -176,7 +193,9 @@ impl Machine {
 
     fn catch_up_with(&mut self, peer: Presence, now: Now) {
         if peer.version.is_signed_out() {
-            if !matches!(self.state, State::Restoring) {
+            if matches!(self.state, State::Restoring) {
+                self.known = self.known.max(peer.version);
+            } else {
                 self.hear_signed_out(peer.version, Reason::Elsewhere, now);
             }
         } else {

@@ -49,6 +49,22 @@ fn logout_final_back_after_a_logout_the_page_is_signed_out() {
 }
 
 #[test]
+fn logout_final_back_again_a_token_from_one_that_has_not_heard_of_it_is_not_taken() {
+    let mut tab = Tab::signed_in();
+    let (late, end) = (tab.renewed(), tab.signed_in_anew().ended(SIBLING));
+    tab.hide();
+    tab.lock_is_taken();
+    tab.show();
+    tab.sibling_is_at(end);
+    tab.hear_news(late, "late");
+    tab.receive(late, "late");
+    assert_eq!(tab.status(), Status::Restoring);
+    tab.lock_comes_free();
+    tab.ended();
+    assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
 fn a_signed_out_page_that_comes_back_learns_of_a_sign_in() {
     let mut tab = Tab::signed_out();
     tab.hide();
@@ -207,13 +223,11 @@ fn after_a_sleep_longer_than_its_life_the_token_is_renewed_before_use() {
 #[test]
 fn one_identity_after_a_sleep_a_failing_refresh_is_not_why_the_first_persons_requests_end() {
     let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
-    let theirs = tab.signed_in_anew();
     tab.refresh();
     tab.peers = None;
     tab.sleep(MINUTE);
     let of_alice = tab.request();
-    tab.hear_news(theirs, &jwt("bob"));
-    tab.receive(theirs, &jwt("bob"));
+    tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
     tab.outcomes();
     tab.offline();
     assert_eq!(tab.outcomes(), [Rejected(of_alice, "session-ended")]);
