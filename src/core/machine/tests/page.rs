@@ -65,6 +65,20 @@ fn logout_final_back_again_a_token_from_one_that_has_not_heard_of_it_is_not_take
 }
 
 #[test]
+fn back_again_a_token_that_was_handed_over_before_is_not_trusted_either() {
+    let mut tab = Tab::opened();
+    tab.offline();
+    let theirs = version(tab.now.wall, 7);
+    tab.hear_news(theirs, "one");
+    tab.peers = None;
+    tab.receive(theirs, "one");
+    tab.hide();
+    tab.show();
+    tab.peers_come(&[]);
+    assert_eq!(tab.status(), Status::Restoring);
+}
+
+#[test]
 fn a_signed_out_page_that_comes_back_learns_of_a_sign_in() {
     let mut tab = Tab::signed_out();
     tab.hide();
