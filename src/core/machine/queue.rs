@@ -74,6 +74,11 @@ impl Machine {
     /// It is time to see who is in front, or to come back after a step back.
     pub(super) fn lock_wait_is_over(&mut self, now: Now) {
         match self.lease {
+            // It was frozen. The lock may be its own for long, and the others may count from then.
+            Lease::Waiting(place) if now.since(place.last_seen_waiting) > BEFORE_SENDING_MS => {
+                self.release_lock();
+                self.line_up(place.rank, now);
+            }
             Lease::Waiting(ref mut place) => {
                 place.last_seen_waiting = now;
                 self.query_peers();

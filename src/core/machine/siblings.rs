@@ -130,7 +130,10 @@ impl Machine {
     }
 
     pub(super) fn go_on_without_peers(&mut self, now: Now) {
-        self.queries = Default::default();
+        // What has not come by now will not come, unless this page was frozen meanwhile.
+        if !self.is_late(now) {
+            self.queries = Default::default();
+        }
         if self.is_looking() {
             self.renew(now);
         }

@@ -243,6 +243,35 @@ fn one_flight_a_lock_that_was_granted_to_a_frozen_page_is_not_made_use_of() {
 }
 
 #[test]
+fn one_flight_a_list_from_before_a_freeze_tells_nothing_after_it() {
+    let mut tab = Tab::signed_in();
+    tab.peers = None;
+    tab.refresh();
+    tab.now.monotonic += MINUTE;
+    tab.now.wall += MINUTE;
+    tab.machine.handle_timeout(tab.now);
+    tab.drain();
+    tab.wait(SECOND);
+    tab.peers_come(&[]);
+    assert_eq!(tab.refreshes, 0);
+    tab.peers_come(&[]);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn one_flight_a_page_that_was_frozen_in_line_lines_up_anew() {
+    let mut tab = behind_another();
+    tab.wait(SECOND);
+    let before = tab.lock;
+    tab.now.monotonic += MINUTE;
+    tab.now.wall += MINUTE;
+    tab.machine.handle_timeout(tab.now);
+    tab.drain();
+    assert!(matches!(tab.lock, Lock::Theirs(Some(_))));
+    assert_ne!(tab.lock, before);
+}
+
+#[test]
 fn a_lock_that_is_long_in_coming_is_made_use_of_at_once() {
     let mut tab = behind_another();
     tab.wait_behind_many(MINUTE / 2);
