@@ -173,14 +173,15 @@ impl Machine {
         }
     }
 
-    /// An answer to a renewal counts if nothing newer has become known since it left, and the tab
-    /// has not been signed out; one to a sign-in also against another sign-in, but never against
-    /// a logout.
+    /// An answer to a renewal counts if nothing but later tokens of the same sign-in has become
+    /// known since it left (whoever has those may be gone), and the tab has not been signed out; one
+    /// to a sign-in also against another sign-in, but never against a logout.
     fn accepts(&self, sign_in: bool, known_then: Version) -> bool {
+        let is_over = self.known.is_signed_out() && self.known != known_then;
         if sign_in {
-            self.known == known_then || !self.known.is_signed_out()
+            !is_over
         } else {
-            self.known == known_then && !self.is_signed_out()
+            self.known.epoch == known_then.epoch && !is_over && !self.is_signed_out()
         }
     }
 

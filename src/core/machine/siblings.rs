@@ -71,7 +71,11 @@ impl Machine {
         }
         let session = Session::handed_over(token, news.version, news.life_at(now.wall), now);
         if !session.is_fresh(now) {
-            return self.ask_is_over(now);
+            // What was asked for before is no answer to what has been asked for since.
+            if self.asked.is_none_or(|asked| asked.version <= news.version) {
+                self.ask_is_over(now);
+            }
+            return;
         }
         let was_asking = self.is_asking();
         if was_asking {

@@ -229,6 +229,28 @@ fn a_token_that_has_expired_on_its_way_is_renewed() {
 }
 
 #[test]
+fn no_needless_refresh_an_outdated_token_is_no_answer_to_what_was_asked_for_since() {
+    let mut tab = opened_beside(version(3, 7));
+    tab.hear_news(version(3, 8), "new");
+    tab.receive_aged(version(3, 7), "old", 5 * MINUTE);
+    assert_eq!((tab.status(), tab.refreshes), (Status::Restoring, 0));
+    tab.receive(version(3, 8), "new");
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
+}
+
+#[test]
+fn no_needless_refresh_a_token_is_kept_though_one_that_is_gone_had_news_meanwhile() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    let theirs = tab.renewed();
+    tab.hear_news(theirs, "theirs");
+    tab.granted("ours", 5 * MINUTE);
+    assert!(tab.machine.version() > theirs);
+    tab.wait(MINUTE);
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 1));
+}
+
+#[test]
 fn a_new_token_is_told_to_all_and_handed_to_those_who_ask() {
     let mut tab = Tab::signed_in();
     tab.refresh();
