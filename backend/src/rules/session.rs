@@ -7,7 +7,7 @@ use super::Limits;
 /// Every `now` is the time since one fixed moment of the caller's choice. A clock that steps back ends nothing.
 ///
 /// The caller knows which cookies a session has ever had, and brings a session only cookies that were once its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Session<C> {
     current: C,
     previous: Option<Previous<C>>,
@@ -16,7 +16,7 @@ pub struct Session<C> {
 }
 
 /// The cookie that the current one replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Previous<C> {
     pub cookie: C,
     pub replaced: Duration,
