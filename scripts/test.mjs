@@ -6,13 +6,14 @@ import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as e2e from "./test/e2e.mjs";
 import * as lint from "./test/lint.mjs";
+import * as model from "./test/model.mjs";
 import * as native from "./test/native.mjs";
 import * as packaging from "./test/packaging.mjs";
 import { add } from "./test/tally.mjs";
 import * as web from "./test/web.mjs";
 
 /** In the order in which they run. */
-const parts = { size: { test: checkSize, needsPackage: true }, lint, native, web, packaging, e2e };
+const parts = { size: { test: checkSize, needsPackage: true }, lint, native, model, web, packaging, e2e };
 
 await main(async () => {
   const names = selected(process.argv.slice(2));

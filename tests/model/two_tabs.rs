@@ -1,0 +1,464 @@
+//! Two tabs, exhaustively.
+
+use crate::budget::{Budget, NOTHING, REQUESTS};
+use crate::sights::{
+    CHANGED_HANDS, FROZEN_HOLDER, HAND_OVER, LOGOUT_AGAIN, NEXT_LOCK, ORPHAN, REFRESH, REPLAY,
+    SERVED_MEANWHILE, SIGNED_IN_ANEW, SIGNED_OUT,
+};
+use crate::start::{
+    expired, fading, forgiving, named, one_of, refused, rejected, restoring, signed_in,
+    silent_holder, strict,
+};
+use crate::story::Story;
+
+#[test]
+fn restoring_without_a_fault() {
+    Story::new(restoring(2, strict()), REQUESTS)
+        .meets(&[REFRESH, HAND_OVER, SIGNED_IN_ANEW])
+        .has_states(958);
+}
+
+#[test]
+fn restoring_while_one_crashes() {
+    Story::new(
+        restoring(2, strict()),
+        Budget {
+            crashes: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[ORPHAN, SIGNED_IN_ANEW])
+    .has_states(1887);
+}
+
+#[test]
+fn restoring_at_a_forgiving_backend_while_one_crashes() {
+    Story::new(
+        restoring(2, forgiving()),
+        Budget {
+            crashes: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[ORPHAN, SIGNED_IN_ANEW])
+    .has_states(1891);
+}
+
+#[test]
+fn restoring_and_an_answer_is_lost() {
+    Story::new(
+        restoring(2, strict()),
+        Budget {
+            lost_answers: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[SIGNED_IN_ANEW, SIGNED_OUT])
+    .has_states(8075);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn restoring_and_an_answer_is_slow() {
+    Story::new(
+        restoring(2, strict()),
+        Budget {
+            slow_answers: 1,
+            ..NOTHING
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(102259);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn restoring_while_somebody_logs_out() {
+    Story::new(
+        restoring(2, strict()),
+        Budget {
+            logouts: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
+    .has_states(185880);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn a_new_tab_while_somebody_logs_out() {
+    Story::new(
+        one_of(2, strict()),
+        Budget {
+            opens: 1,
+            logouts: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_OUT])
+    .has_states(18992);
+}
+
+#[test]
+fn a_new_tab_while_one_crashes() {
+    Story::new(
+        one_of(2, strict()),
+        Budget {
+            opens: 1,
+            crashes: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(162);
+}
+
+#[test]
+fn a_new_tab_while_one_is_frozen() {
+    Story::new(
+        one_of(2, strict()),
+        Budget {
+            opens: 1,
+            freezes: 1,
+            ..NOTHING
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(343);
+}
+
+#[test]
+fn expiry_without_a_fault() {
+    Story::new(expired(2, strict()), REQUESTS)
+        .meets(&[REFRESH, HAND_OVER, SIGNED_IN_ANEW])
+        .has_states(393);
+}
+
+#[test]
+fn expiry_and_one_crashes() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            crashes: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[ORPHAN, SIGNED_IN_ANEW])
+    .has_states(1421);
+}
+
+#[test]
+fn expiry_and_one_crashes_and_an_answer_is_lost() {
+    Story::new(
+        expired(2, forgiving()),
+        Budget {
+            crashes: 1,
+            lost_answers: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[ORPHAN, SIGNED_IN_ANEW])
+    .has_states(3145);
+}
+
+#[test]
+fn expiry_and_an_answer_is_lost() {
+    Story::new(
+        expired(2, forgiving()),
+        Budget {
+            lost_answers: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(799);
+}
+
+#[test]
+fn expiry_and_the_backend_is_busy() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            refusals: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(621);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_and_an_answer_is_slow() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            slow_answers: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(99777);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_and_the_browser_is_slow() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            stalls: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(23535);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_while_somebody_logs_out() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            logouts: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
+    .has_states(39555);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            logouts: 1,
+            lost_answers: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[LOGOUT_AGAIN, SIGNED_IN_ANEW, SIGNED_OUT])
+    .has_states(69993);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_and_messages_overtake_while_somebody_logs_out() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            logouts: 1,
+            overtakes: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
+    .has_states(62399);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_and_one_leaves_and_comes_back() {
+    Story::new(
+        expired(2, strict()),
+        Budget {
+            leaves: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[ORPHAN, SIGNED_IN_ANEW])
+    .has_states(61900);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
+    Story::new(silent_holder(2, 0, strict()), NOTHING)
+        .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
+        .has_states(6952);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn a_tab_is_frozen_while_it_looks() {
+    Story::new(silent_holder(2, 2, strict()), NOTHING)
+        .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
+        .has_states(4976);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn a_tab_is_frozen_while_its_request_is_out() {
+    Story::new(silent_holder(2, 3, strict()), NOTHING)
+        .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
+        .has_states(48328);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn somebody_logs_out_behind_a_frozen_tab() {
+    Story::new(
+        silent_holder(2, 2, strict()),
+        Budget {
+            logouts: 1,
+            ..NOTHING
+        },
+    )
+    .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
+    .has_states(651816);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn tokens_are_rejected() {
+    Story::new(
+        rejected(2, strict()),
+        Budget {
+            requests: 2,
+            ..NOTHING
+        },
+    )
+    .meets(&[REPLAY, HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(11125);
+}
+
+#[test]
+fn tokens_are_rejected_and_one_crashes() {
+    Story::new(
+        rejected(2, strict()),
+        Budget {
+            crashes: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[REPLAY, ORPHAN, SIGNED_IN_ANEW])
+    .has_states(1592);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn tokens_are_rejected_while_somebody_logs_out() {
+    Story::new(
+        rejected(2, strict()),
+        Budget {
+            logouts: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[REPLAY, SIGNED_IN_ANEW, SIGNED_OUT])
+    .has_states(45474);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn every_token_is_rejected() {
+    Story::new(
+        refused(2, strict()),
+        Budget {
+            refreshes: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[REPLAY, HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(16520);
+}
+
+#[test]
+fn a_refresh_fails_while_the_token_is_good() {
+    Story::new(
+        fading(2, strict()),
+        Budget {
+            refusals: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[SERVED_MEANWHILE, SIGNED_IN_ANEW])
+    .has_states(645);
+}
+
+#[test]
+fn somebody_else_signs_in() {
+    Story::new(
+        signed_in(2, named()),
+        Budget {
+            sign_ins: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[CHANGED_HANDS])
+    .has_states(1817);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_while_somebody_else_signs_in() {
+    Story::new(
+        expired(2, named()),
+        Budget {
+            sign_ins: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[CHANGED_HANDS, REFRESH])
+    .has_states(51585);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn expiry_while_somebody_else_signs_in_by_cookie() {
+    Story::new(
+        expired(2, named()),
+        Budget {
+            sign_ins_by_cookie: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[CHANGED_HANDS, REFRESH])
+    .has_states(37022);
+}
+
+#[test]
+fn somebody_logs_out_and_somebody_else_signs_in() {
+    Story::new(
+        signed_in(2, named()),
+        Budget {
+            sign_ins: 1,
+            logouts: 1,
+            ..NOTHING
+        },
+    )
+    .meets(&[CHANGED_HANDS, SIGNED_OUT])
+    .has_states(8905);
+}
+
+#[test]
+#[ignore = "takes long unless it is optimised"]
+fn one_leaves_and_comes_back_while_somebody_logs_out() {
+    Story::new(
+        signed_in(2, strict()),
+        Budget {
+            leaves: 1,
+            logouts: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[SIGNED_OUT])
+    .has_states(59367);
+}
+
+#[test]
+fn the_machine_sleeps() {
+    Story::new(
+        signed_in(2, strict()),
+        Budget {
+            sleeps: 1,
+            ..REQUESTS
+        },
+    )
+    .meets(&[HAND_OVER, SIGNED_IN_ANEW])
+    .has_states(3549);
+}

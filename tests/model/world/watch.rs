@@ -1,0 +1,173 @@
+//! What must hold at every step, by the names under which all tests know it.
+
+use tokenhold::core::{AccessToken, Version};
+
+use super::TIMEOUT;
+use super::backend::{Cookie, person, session_of};
+use super::tab::{Errand, Flight, Request, Stage, Tab};
+use super::tabs::Tabs;
+
+/// What has been seen so far, as far as it matters for what may follow.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Watch {
+    /// What has been broken, for good.
+    pub broken: Option<Breach>,
+    /// The refresh requests that have been sent.
+    pub refreshes: u8,
+    /// How many more than one have been excused from the start.
+    pub excused: u8,
+    logouts: Vec<Logout>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Breach {
+    OneFlight,
+    LogoutFinal,
+    RetryOnce,
+    Confinement,
+    KeepServing,
+    OneIdentity,
+    SettledOnce,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Logout {
+    /// Which session it was that ended.
+    session: usize,
+    by: usize,
+    /// What the others hear of.
+    version: Version,
+    /// The tabs that have heard of it, as bits.
+    heard: u8,
+    /// The backend may not have heard of it, and the app knows.
+    is_excused: bool,
+}
+
+impl Watch {
+    pub fn breach(&mut self, breach: Breach) {
+        self.broken.get_or_insert(breach);
+    }
+
+    /// one-flight.
+    pub fn check_refresh(&mut self, tabs: &Tabs, now: u64) {
+        if flights_in_time(tabs, now).next().is_some() {
+            self.breach(Breach::OneFlight);
+        }
+    }
+
+    /// logout-final: a refresh under way is settled before the logout request leaves.
+    pub fn check_logout(&mut self, tabs: &Tabs, now: u64) {
+        if flights_in_time(tabs, now).next().is_some() {
+            self.breach(Breach::LogoutFinal);
+        }
+    }
+
+    /// retry-once, one-identity, logout-final.
+    pub fn check_send(&mut self, place: usize, request: &Request, token: Option<&AccessToken>) {
+        if request.times_sent > 2 {
+            self.breach(Breach::RetryOnce);
+        }
+        let Some(token) = token else { return };
+        let owner = person(session_of(token));
+        if request.made_as.is_some_and(|made_as| made_as != owner) {
+            self.breach(Breach::OneIdentity);
+        }
+        self.check_token(place, token);
+    }
+
+    /// logout-final: no tab has a token of a session once it has heard of its end.
+    pub fn check_state(&mut self, place: usize, tab: &Tab) {
+        if !self.logouts.is_empty()
+            && let Some(token) = tab.machine.access_token()
+        {
+            self.check_token(place, &token);
+        }
+    }
+
+    pub fn note_logout(&mut self, by: usize, tab: &Tab, jar: Option<Cookie>) {
+        let session = match tab.machine.access_token() {
+            Some(token) => Some(session_of(&token)),
+            None => jar.map(|cookie| cookie.session),
+        };
+        if let Some(session) = session {
+            self.logouts.push(Logout {
+                session,
+                by,
+                version: Version::default(),
+                heard: 1 << by,
+                is_excused: false,
+            });
+        }
+    }
+
+    /// By which version the others will know it.
+    pub fn name_logout(&mut self, version: Version) {
+        if let Some(logout) = self.logouts.last_mut() {
+            logout.version = version;
+        }
+    }
+
+    pub fn note_heard(&mut self, place: usize, version: Version) {
+        for logout in &mut self.logouts {
+            if logout.version == version {
+                logout.heard |= 1 << place;
+            }
+        }
+    }
+
+    /// Another page is at this place now, which has heard of nothing.
+    pub fn note_opened(&mut self, place: usize) {
+        for logout in &mut self.logouts {
+            logout.heard &= !(1 << place);
+        }
+    }
+
+    pub fn excuse_logouts_of(&mut self, place: usize) {
+        for logout in &mut self.logouts {
+            logout.is_excused |= logout.by == place;
+        }
+    }
+
+    /// A page that goes before its logout was answered cannot say what came of it.
+    pub fn forget_logouts_of(&mut self, place: usize, tab: &Tab) {
+        if !tab.app.calls.is_empty() {
+            self.excuse_logouts_of(place);
+        }
+    }
+
+    /// The sessions that are over for good, whoever asks.
+    pub fn ended(&self) -> impl Iterator<Item = usize> {
+        let final_ones = self.logouts.iter().filter(|logout| !logout.is_excused);
+        final_ones.map(|logout| logout.session)
+    }
+
+    pub fn anyone_logged_out(&self) -> bool {
+        !self.logouts.is_empty()
+    }
+
+    pub fn count(&mut self, errand: Errand) {
+        self.refreshes += u8::from(matches!(errand, Errand::Refresh(_)));
+    }
+
+    fn check_token(&mut self, place: usize, token: &AccessToken) {
+        let session = session_of(token);
+        let is_over = |logout: &Logout| {
+            let has_heard = logout.heard >> place & 1 == 1;
+            logout.session == session && has_heard && !logout.is_excused
+        };
+        if self.logouts.iter().any(is_over) {
+            self.breach(Breach::LogoutFinal);
+        }
+    }
+}
+
+/// The refresh requests that may still be waited for.
+fn flights_in_time(tabs: &Tabs, now: u64) -> impl Iterator<Item = &Flight> {
+    let flights = tabs.iter().flat_map(|tab| tab.flights.iter());
+    flights.filter(move |flight| {
+        matches!(flight.errand, Errand::Refresh(_))
+            && !matches!(flight.stage, Stage::Landed(_))
+            && !flight.is_orphan
+            && now < flight.since + TIMEOUT
+    })
+}
