@@ -1,12 +1,12 @@
 //! The app's requests: what is needed to send each of them, perhaps twice.
 
-use js_sys::Promise;
+use js_sys::{ArrayBuffer, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ReadableStream, Request, RequestInit, Response};
+use web_sys::{ReadableStream, Request, RequestInit, Response, UrlSearchParams};
 
 use super::auth::attach;
 use super::done::Done;
-use super::js::{self, Callback};
+use super::js::{self, Callback, Literal};
 use super::page::Listener;
 use super::world::{Rejected, World};
 use crate::core::{AccessToken, Challenge};
@@ -37,13 +37,48 @@ pub(crate) struct Draft {
 impl Draft {
     /// Does what `fetch(input, init)` does first; throws what it throws.
     pub(crate) fn new(input: &JsValue, init: &JsValue) -> Result<Draft, JsValue> {
+        let body = if init.is_object() {
+            js::get(init, "body")
+        } else {
+            JsValue::UNDEFINED
+        };
         // A stream can be read once, and not every browser can send one twice from a clone.
-        let one_shot = init.is_object() && js::get(init, "body").is_instance_of::<ReadableStream>();
+        let one_shot = body.is_instance_of::<ReadableStream>();
+        let init = &match copy(&body) {
+            Some(copy) => with_body(init, copy),
+            None => init.clone(),
+        };
         // Any input and any init: the constructor sorts them out as `fetch` does.
         let (input, init): (&Request, &RequestInit) = (input.unchecked_ref(), init.unchecked_ref());
         let request = Request::new_with_request_and_init(input, init)?;
         Ok(Draft { request, one_shot })
     }
+}
+
+/// What the app may still write to. WebKit reads such a body only when it sends it, and again when it sends a clone.
+fn copy(body: &JsValue) -> Option<JsValue> {
+    if let Some(parameters) = body.dyn_ref::<UrlSearchParams>() {
+        return UrlSearchParams::new_with_str(&String::from(parameters.to_string()))
+            .ok()
+            .map(JsValue::from);
+    }
+    let (buffer, offset, length) = match body.dyn_ref::<ArrayBuffer>() {
+        Some(buffer) => (buffer.clone(), 0, buffer.byte_length()),
+        None => {
+            let number = |key| js::get(body, key).as_f64().unwrap_or_default() as u32;
+            let buffer = js::get(body, "buffer").dyn_into::<ArrayBuffer>().ok()?;
+            (buffer, number("byteOffset"), number("byteLength"))
+        }
+    };
+    let bytes = Uint8Array::new_with_byte_offset_and_length(&buffer, offset, length);
+    Some(bytes.slice(0, length).into())
+}
+
+/// `init` with another body. Whatever else it has is read when the request is made, as `fetch` would.
+fn with_body(init: &JsValue, body: JsValue) -> JsValue {
+    let changed = Object::create(init.unchecked_ref::<Object>());
+    let property = Literal::new().with("value", body).build();
+    Object::define_property(&changed, &"body".into(), &property).into()
 }
 
 impl Outgoing {
