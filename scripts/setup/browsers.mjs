@@ -1,4 +1,6 @@
 /** The browsers that the tests run in, and the drivers that steer them. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { find } from "../common/command.mjs";
 import { setUpGeckodriver } from "./cargo-tools.mjs";
 import { installDebianPackages } from "./debian.mjs";
@@ -7,6 +9,10 @@ const needed = {
   chromium: { names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], debian: "chromium" },
   chromedriver: { names: ["chromedriver"], debian: "chromium-driver" },
   firefox: { names: ["firefox", "firefox-esr"], debian: "firefox-esr" },
+  "WebKitGTK's WebDriver": { names: ["WebKitWebDriver"], debian: "webkit2gtk-driver" },
+  "WebKitGTK's MiniBrowser": { find: miniBrowser, debian: "libwebkit2gtk-4.1-0" },
+  Xvfb: { names: ["Xvfb"], debian: "xvfb" },
+  "a window manager for it": { names: ["matchbox-window-manager"], debian: "matchbox-window-manager" },
 };
 
 export async function setUpBrowsers() {
@@ -15,7 +21,15 @@ export async function setUpBrowsers() {
   await setUpGeckodriver();
 }
 
-/** The path of `"chromium"`, `"chromedriver"` or `"firefox"`. */
+/** The path of one of the programs above, or null. */
 export function locate(name) {
-  return find(...needed[name].names);
+  const { names, find: search = () => find(...names) } = needed[name];
+  return search();
+}
+
+/** It is a part of the library's package, and not on the PATH. */
+function miniBrowser() {
+  const homes = ["/usr/lib", "/usr/lib64", "/usr/libexec"].filter(existsSync);
+  const folders = homes.flatMap((home) => ["", ...readdirSync(home)].map((name) => join(home, name)));
+  return folders.map((folder) => join(folder, "webkit2gtk-4.1", "MiniBrowser")).find(existsSync) ?? null;
 }

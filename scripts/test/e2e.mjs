@@ -8,5 +8,7 @@ export const setUp = setUpBrowsers;
 export const needsPackage = true;
 
 export async function test() {
-  return testFolder("tests/e2e", { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist });
+  const env = { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist };
+  // Most of a test is waiting for a token to expire.
+  return testFolder("tests/e2e", { env, atOnce: 2 });
 }

@@ -25,7 +25,7 @@ everyEngine("origins that may have the token", (check) => {
     await tab.run(visitAll, [api, ...evil.map((host) => foreign.origin(host))]);
     const token = `Bearer ${world.ledger.issued.at(-1)}`;
     assert.deepEqual(foreign.authorizations(), [token]);
-    assert.deepEqual(foreign.requests.filter(({ headers }) => headers.authorization).map(({ headers }) => `http://${headers.host}`), [api]);
+    assert.deepEqual(foreign.requests.filter(({ headers }) => headers.authorization).map(({ headers }) => headers.host), [new URL(api).host]);
     assert.equal(foreign.requests.length, 5);
     const mark = world.ledger.mark();
     assert.deepEqual(await tab.burst(1), { 401: 1 }, "the page's own origin is not in attachTo");

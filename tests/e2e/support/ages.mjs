@@ -12,8 +12,11 @@ export async function expiry(tabs, laterMs = 50) {
   await moment((await lastExpiry(tabs)) + laterMs);
 }
 
-/** Resolves when the token is past half its lifetime in all `tabs`: the refusal of a younger one is not worth a refresh. */
-export async function halfLife(tabs) {
-  const lifetimes = await inAll(tabs, (tab) => tab.run(() => tokens.claims.exp - tokens.claims.iat));
-  await moment((await lastExpiry(tabs)) - (Math.min(...lifetimes) * 1000) / 2 + 200);
+/**
+ * Resolves when the token is past half its lifetime in all `tabs`: the refusal of a younger one is not worth a refresh.
+ * `lifetimeMs` is needed only where the tabs were told another one than the token's own.
+ */
+export async function halfLife(tabs, lifetimeMs) {
+  const lifetimes = await inAll(tabs, (tab) => tab.run(() => 1_000 * (tokens.claims.exp - tokens.claims.iat)));
+  await moment((await lastExpiry(tabs)) - (lifetimeMs ?? Math.min(...lifetimes)) / 2 + 200);
 }

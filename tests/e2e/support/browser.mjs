@@ -1,31 +1,33 @@
 /** A browser and its tabs. A blank window, the curtain, is always there, and hides all tabs when it is in front. */
-import { startEngine } from "./engines.mjs";
+import { can, startEngine } from "./engines.mjs";
+import { Tabs, Windows } from "./stage.mjs";
 
 export class Browser {
   #driver;
   #curtain;
+  #stage;
   #turn = Promise.resolve();
+  #lost = false;
 
   static async start(engine) {
     const browser = new Browser();
     browser.engine = engine;
-    browser.#driver = await startEngine(engine);
-    browser.#curtain = await browser.#driver.getWindowHandle();
+    await browser.#start();
     return browser;
   }
 
   /** Opens `url` in a new tab, in front, and returns its handle. */
   open(url) {
     return this.#exclusively(async (driver) => {
-      await driver.switchTo().newWindow("tab");
+      const handle = await this.#stage.open();
       await driver.get(url);
-      return driver.getWindowHandle();
+      return handle;
     });
   }
 
   /** Brings a tab to the front; all others are hidden then. */
   show(handle) {
-    return this.#exclusively((driver) => driver.switchTo().window(handle));
+    return this.#exclusively(() => this.#stage.show(handle));
   }
 
   /** Hides all tabs. */
@@ -38,27 +40,33 @@ export class Browser {
     return this.#exclusively(async (driver) => {
       await driver.switchTo().window(handle);
       await driver.close();
-      await driver.switchTo().window(this.#curtain);
+      await this.#stage.show(this.#curtain);
     });
   }
 
   /** Runs `action` with WebDriver in the tab `handle`, which comes to the front. */
   within(handle, action) {
     return this.#exclusively(async (driver) => {
-      await driver.switchTo().window(handle);
+      await this.#stage.show(handle);
       return action(driver);
     });
   }
 
+  /** A tab is about to crash. Where that ends the session with the driver, no tab can be shown, opened or closed after it. */
+  expectCrash() {
+    this.#lost ||= !can(this.engine, "outliveCrashes");
+  }
+
   /** Closes every tab and forgets the cookies of localhost, which all its ports share. */
-  clear(origin) {
+  async clear(origin) {
+    if (this.#lost) await this.#replace();
     return this.#exclusively(async (driver) => {
       for (const handle of await driver.getAllWindowHandles()) {
         if (handle === this.#curtain) continue;
         await driver.switchTo().window(handle);
         await driver.close();
       }
-      await driver.switchTo().window(this.#curtain);
+      await this.#stage.show(this.#curtain);
       await driver.get(`${origin}/e2e/nothing`);
       await driver.manage().deleteAllCookies();
       await driver.get("about:blank");
@@ -67,7 +75,7 @@ export class Browser {
 
   /** What the pages have written to the console, where the driver can tell. */
   consoleLines() {
-    if (this.engine !== "chromium") return [];
+    if (!can(this.engine, "consoleLog")) return [];
     return this.#exclusively(async (driver) => {
       const entries = await driver.manage().logs().get("browser");
       return entries.map(({ message }) => message);
@@ -76,6 +84,18 @@ export class Browser {
 
   async quit() {
     await this.#driver.quit();
+  }
+
+  async #start() {
+    this.#driver = await startEngine(this.engine);
+    this.#curtain = await this.#driver.getWindowHandle();
+    this.#stage = new (can(this.engine, "fronts") ? Tabs : Windows)(this.#driver);
+    this.#lost = false;
+  }
+
+  async #replace() {
+    await this.quit().catch(() => {});
+    await this.#start();
   }
 
   // WebDriver has one current window: whoever switches to another must be alone until done.

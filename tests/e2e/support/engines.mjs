@@ -1,15 +1,43 @@
-/** The browser engines: how each is started for a test. A further engine is one more entry. */
+/** The browser engines: how each is started for a test, and what it cannot do. A further engine is one more entry. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { Builder } from "selenium-webdriver";
 import chrome from "selenium-webdriver/chrome.js";
 import gecko from "selenium-webdriver/firefox.js";
 import { program } from "./places.mjs";
+import { startWebKit } from "./webkit.mjs";
 
-const starters = { chromium, firefox };
+const starters = { chromium, firefox, webkit: startWebKit };
+
+/** What tests ask of an engine, and why it cannot. What is not listed here, an engine can. */
+const cannot = {
+  chromium: {},
+  firefox: {
+    consoleLog: "its WebDriver has no console log",
+  },
+  webkit: {
+    consoleLog: "its WebDriver has no console log",
+    secureCookiesOverHttp: "drops Secure cookies on http://localhost, so its tests run over https",
+    outliveCrashes: "its WebDriver ends the session when a page crashes, so each such test has a browser of its own",
+    fronts: "its WebDriver brings no tab to the front, so each tab is a window, and hiding it is minimizing it",
+  },
+};
 
 /** The engines to test in, by name: `TOKENHOLD_ENGINES` (comma separated), or all of them. */
 export const engines = (process.env.TOKENHOLD_ENGINES ?? Object.keys(starters).join(",")).split(",");
 
-/** A WebDriver session in a fresh profile of `engine`. */
+/** Whether `engine` has `ability`, one of the names above. */
+export function can(engine, ability) {
+  return whyNot(engine, ability) === undefined;
+}
+
+/** The reason for which `engine` does not have `ability`. */
+export function whyNot(engine, ability) {
+  return cannot[engine][ability];
+}
+
+/** A WebDriver session in a fresh profile of `engine`; `quit()` ends whatever was started for it. */
 export async function startEngine(engine) {
   if (!starters[engine]) throw new Error(`unknown engine ${engine}: there are ${Object.keys(starters).join(", ")}`);
   const driver = await starters[engine]();
@@ -29,8 +57,16 @@ function chromium() {
 
 function firefox() {
   const options = new gecko.Options();
-  options.setBinary(program("firefox", "firefox-esr"));
+  options.setBinary(survivingFirefox(program("firefox", "firefox-esr")));
   options.addArguments("-headless");
   const service = new gecko.ServiceBuilder(program("geckodriver"));
   return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
+}
+
+/** `firefox` without the variable by which geckodriver lets the whole browser quit when one of its tabs crashes. */
+function survivingFirefox(firefox) {
+  const file = join(mkdtempSync(join(tmpdir(), "tokenhold-")), "firefox");
+  writeFileSync(file, `#!/bin/sh\nunset MOZ_CRASHREPORTER_SHUTDOWN\nexec '${firefox}' "$@"\n`, { mode: 0o755 });
+  process.once("exit", () => rmSync(dirname(file), { recursive: true, force: true }));
+  return file;
 }

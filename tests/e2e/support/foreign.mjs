@@ -1,13 +1,20 @@
 /** A server at another origin, which records whatever reaches it and allows every page to ask. */
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { once } from "node:events";
+import { selfSigned } from "./certificate.mjs";
 
 export class Foreign {
   requests = [];
-  #server = createServer((request, response) => this.#serve(request, response));
+  #scheme;
+  #server;
 
-  static async open() {
+  /** `tls`: over https, because a page that came over https may ask no other. */
+  static async open({ tls = false } = {}) {
     const foreign = new Foreign();
+    const serve = (request, response) => foreign.#serve(request, response);
+    foreign.#scheme = tls ? "https" : "http";
+    foreign.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
     foreign.#server.listen(0);
     await once(foreign.#server, "listening");
     return foreign;
@@ -15,7 +22,7 @@ export class Foreign {
 
   /** Its origin under `host`, which must lead to the loopback address, as `localhost` and `*.localhost` do. */
   origin(host = "localhost") {
-    return `http://${host}:${this.#server.address().port}`;
+    return `${this.#scheme}://${host}:${this.#server.address().port}`;
   }
 
   /** The Authorization headers that have come to paths starting with `path`. */

@@ -3,10 +3,12 @@
  * and lets a test hold, lose, script or refuse what passes through it.
  */
 import { createServer, request as httpRequest, Agent } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { selfSigned } from "./certificate.mjs";
 import { Ledger, matches } from "./ledger.mjs";
 import { packageFolder } from "./places.mjs";
 import { Switchboard } from "./switchboard.mjs";
@@ -21,18 +23,23 @@ export class Gateway {
   backend = null;
   #rules = [];
   #agent = new Agent({ keepAlive: true });
-  #server = createServer((request, response) => this.#serve(request, response));
+  #scheme;
+  #server;
 
-  static async open() {
+  /** `tls`: over https, with a certificate that nobody knows. */
+  static async open({ tls = false } = {}) {
     const gateway = new Gateway();
+    const serve = (request, response) => gateway.#serve(request, response);
+    gateway.#scheme = tls ? "https" : "http";
+    gateway.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
     gateway.#server.on("upgrade", (...args) => gateway.switchboard.upgrade(...args));
     await new Promise((resolve) => gateway.#server.listen(0, resolve));
     return gateway;
   }
 
-  /** The origin that pages see, `http://localhost:PORT`. */
+  /** The origin that pages see, `http://localhost:PORT` or `https://localhost:PORT`. */
   get origin() {
-    return `http://localhost:${this.#server.address().port}`;
+    return `${this.#scheme}://localhost:${this.#server.address().port}`;
   }
 
   /**

@@ -28,6 +28,15 @@ export function program(...names) {
   return found;
 }
 
+/** WebKitGTK's own small browser, which is not on the PATH. */
+export function miniBrowser() {
+  const homes = ["/usr/lib", "/usr/lib64", "/usr/libexec"].filter(existsSync);
+  const folders = homes.flatMap((home) => ["", ...readdirSync(home)].map((name) => join(home, name)));
+  const found = folders.map((folder) => join(folder, "webkit2gtk-4.1", "MiniBrowser")).find(executable);
+  if (!found) throw new Error("WebKitGTK's MiniBrowser is not installed: run `npm test` once, or install it");
+  return found;
+}
+
 function folders() {
   return [...(process.env.PATH ?? "").split(delimiter).filter(Boolean), ...toolFolders()];
 }

@@ -53,6 +53,16 @@ export function lose(gateway, path, count = 1) {
   return gateway.rule(path, async (_, next) => (count-- > 0 ? (await next(), null) : next()));
 }
 
+/** Tells tabs that the token of the next login lasts `seconds` only: an expiry to come soon, and none after it. */
+export function shorten(gateway, seconds) {
+  const remove = gateway.rule("/auth/login", async (_, next) => {
+    remove();
+    const answer = await next();
+    return json(answer.status, { ...JSON.parse(answer.body), expires_in: seconds }, kept(answer.headers));
+  });
+  return remove;
+}
+
 /** From now on the API takes no token issued so far: it wants another one. */
 export function refuseTokens(gateway, path = "/api/*") {
   const refused = new Set(gateway.ledger.issued);
@@ -72,6 +82,10 @@ export function json(status, value, headers = {}) {
 /** An answer with any body and type. */
 export function text(status, body, type = "text/html", headers = {}) {
   return { status, headers: { "content-type": type, ...headers }, body };
+}
+
+function kept({ "content-length": _, ...headers }) {
+  return headers;
 }
 
 function signal() {

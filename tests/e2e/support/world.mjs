@@ -1,5 +1,6 @@
 /** What one test runs in: a backend of its own behind a gateway of its own, and the tabs of a browser without a past. */
 import { Backend } from "./backend.mjs";
+import { can } from "./engines.mjs";
 import { Foreign } from "./foreign.mjs";
 import { Gateway } from "./gateway.mjs";
 import { claimsOf } from "./jwt.mjs";
@@ -66,13 +67,24 @@ export class World {
     await tab.close();
   }
 
+  /** Kills `process`, which is that of `tab`. */
+  async crashTab(tab, process) {
+    this.tabs = this.tabs.filter((other) => other !== tab);
+    await tab.crash(process);
+  }
+
+  /** The longest that a request of any tab waited, in ms. */
+  async longestWait() {
+    return Math.max(0, ...(await Promise.all(this.tabs.map((tab) => tab.longestWait()))));
+  }
+
   async closeAllTabs() {
     for (const tab of [...this.tabs]) await this.closeTab(tab);
   }
 
   /** A recording server at another origin. */
   async foreign() {
-    const foreign = await Foreign.open();
+    const foreign = await Foreign.open(this.#scheme);
     this.#closing.push(() => foreign.close());
     return foreign;
   }
@@ -81,8 +93,12 @@ export class World {
     for (const close of this.#closing) await close();
   }
 
+  get #scheme() {
+    return { tls: !can(this.engine, "secureCookiesOverHttp") };
+  }
+
   async #set(flags) {
-    this.gateway = await Gateway.open();
+    this.gateway = await Gateway.open(this.#scheme);
     this.#closing.push(() => this.gateway.close());
     this.ledger = this.gateway.ledger;
     const backend = await Backend.start(this.gateway.origin, flags);

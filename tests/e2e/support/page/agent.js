@@ -6,6 +6,8 @@
 
   window.events = [];
   window.mishaps = [];
+  window.longestWait = 0;
+  window.restored = 0;
   addEventListener("error", (event) => mishaps.push(String(event.error?.stack ?? event.error ?? event.message)));
   addEventListener("unhandledrejection", (event) => mishaps.push(String(event.reason?.stack ?? event.reason)));
 
@@ -43,7 +45,9 @@
   /** Sends `count` requests at once, each with an address of its own; how many ended in which way. */
   window.burst = async (count, path) => {
     const label = `${tab}.${crypto.randomUUID().slice(0, 8)}`;
-    const one = (n) => outcome(tokens.fetch(`${path}?as=${label}.${n}`));
+    const start = performance.now();
+    const waited = () => (window.longestWait = Math.max(longestWait, performance.now() - start));
+    const one = (n) => outcome(tokens.fetch(`${path}?as=${label}.${n}`)).finally(waited);
     return tally(await Promise.all(Array.from({ length: count }, (_, n) => one(n))));
   };
 
@@ -73,10 +77,14 @@
   let line;
   connect();
   addEventListener("pagehide", () => line.close());
-  addEventListener("pageshow", (event) => event.persisted && connect());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    restored += 1;
+    connect();
+  });
 
   function connect() {
-    line = new native.WebSocket(`ws://${location.host}/e2e/line?tab=${tab}`);
+    line = new native.WebSocket(`${location.origin.replace("http", "ws")}/e2e/line?tab=${tab}`);
     line.onmessage = async ({ data }) => {
       const { id, source, args } = JSON.parse(data);
       line.send(JSON.stringify({ id, ...(await answer(source, args)) }));
