@@ -1,3 +1,5 @@
+import { processOf } from "./processes.mjs";
+
 /** One tab of the app under test. Everything but `show`, `reload` and `close` works while the tab is hidden. */
 export class Tab {
   #browser;
@@ -68,6 +70,11 @@ export class Tab {
     return this.run((wanted) => events.filter((each) => each.kind === wanted).map(({ event }) => event), kind);
   }
 
+  /** The longest that one of {@link burst}'s requests took, in ms. */
+  longestWait() {
+    return this.run(() => Math.round(longestWait));
+  }
+
   show() {
     return this.#browser.show(this.#handle);
   }
@@ -89,6 +96,17 @@ export class Tab {
 
   close() {
     return this.#browser.close(this.#handle);
+  }
+
+  /** The process that runs the page, to be killed, or stopped and resumed. Nothing else may be going on meanwhile. */
+  process() {
+    return processOf(this, this.#browser.engine);
+  }
+
+  /** Kills `process`, the page's, and with it every other tab that is in the same one. */
+  async crash(process) {
+    this.#browser.expectCrash();
+    await process.kill();
   }
 
   /** Runs `action` with WebDriver in this tab, which comes to the front. */

@@ -1,0 +1,71 @@
+/**
+ * The process that runs a tab's page, to kill it or to stop it: what a crash and a suspended tab are to all engines alike.
+ * It is found among the children of this very process, by the work that the page does: Linux only.
+ */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+
+/** So many hundredths of a second of work are no accident. */
+const STANDS_OUT = 15;
+
+/** What the command line of a process that runs pages has in it. */
+const marks = { chromium: "--type=renderer", firefox: "-contentproc", webkit: "WebKitWebProcess" };
+
+/** The process of `tab`'s page. */
+export async function processOf(tab, engine) {
+  const before = times(engine);
+  for (let round = 0; round < 20; round++) {
+    await tab.run(work, 200);
+    const worked = [...times(engine)].map(([pid, time]) => ({ pid, time: time - (before.get(pid) ?? 0) }));
+    const [busiest, next] = worked.sort((a, b) => b.time - a.time);
+    if (busiest?.time >= STANDS_OUT && busiest.time > 3 * (next?.time ?? 0)) return new PageProcess(busiest.pid);
+  }
+  throw new Error(`none of the processes of ${engine} stands out by its work`);
+}
+
+class PageProcess {
+  constructor(pid) {
+    this.pid = pid;
+  }
+
+  /** A crash, as the page and its browser see it. Resolves when nothing is left of the process. */
+  async kill() {
+    process.kill(this.pid, "SIGKILL");
+    while (existsSync(`/proc/${this.pid}/exe`)) await setTimeout(5);
+  }
+
+  /** From now on nothing of the page runs, until {@link resume}. */
+  stop() {
+    process.kill(this.pid, "SIGSTOP");
+  }
+
+  resume() {
+    process.kill(this.pid, "SIGCONT");
+  }
+}
+
+function work(forMs) {
+  const end = performance.now() + forMs;
+  while (performance.now() < end);
+}
+
+/** The processor time that each process of `engine` for pages has used, in hundredths of a second. */
+function times(engine) {
+  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(described).filter(Boolean);
+  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
+  const ours = (pid) => pid === process.pid || (parents.has(pid) && ours(parents.get(pid)));
+  const pages = all.filter(({ pid, command }) => command.includes(marks[engine]) && ours(pid));
+  return new Map(pages.map(({ pid, time }) => [pid, time]));
+}
+
+function described(name) {
+  try {
+    const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+    // The name in brackets may have anything in it.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const time = Number(fields[11]) + Number(fields[12]);
+    return { pid: Number(name), parent: Number(fields[1]), time, command: readFileSync(`/proc/${name}/cmdline`, "utf8") };
+  } catch {
+    return undefined;
+  }
+}
