@@ -1,5 +1,6 @@
 /** A browser and its tabs. A blank window, the curtain, is always there, and hides all tabs when it is in front. */
 import { can, startEngine } from "./engines.mjs";
+import { openPrivately } from "./private-window.mjs";
 import { Tabs, Windows } from "./stage.mjs";
 
 export class Browser {
@@ -23,6 +24,11 @@ export class Browser {
       await driver.get(url);
       return handle;
     });
+  }
+
+  /** Opens `url` in a private window, beside all tabs. */
+  openPrivately(url) {
+    return this.#exclusively((driver) => openPrivately(this.engine, driver, url));
   }
 
   /** Brings a tab to the front; all others are hidden then. */

@@ -14,10 +14,18 @@ const starters = { chromium, firefox, webkit: startWebKit };
 const cannot = {
   chromium: {},
   firefox: {
+    lifecycle: "freezes no pages (there is no `freeze` event)",
+    keepPages: "keeps no page for Back that has held a Web Lock, as every tab does",
+    offline: "its WebDriver cannot take a page offline",
+    throttling: "its WebDriver cannot slow a page down",
     consoleLog: "its WebDriver has no console log",
   },
   webkit: {
+    lifecycle: "freezes no pages (there is no `freeze` event)",
+    offline: "its WebDriver cannot take a page offline",
+    throttling: "its WebDriver cannot slow a page down",
     consoleLog: "its WebDriver has no console log",
+    privateWindows: "its WebDriver's windows share one session, which is a private one already",
     secureCookiesOverHttp: "drops Secure cookies on http://localhost, so its tests run over https",
     outliveCrashes: "its WebDriver ends the session when a page crashes, so each such test has a browser of its own",
     fronts: "its WebDriver brings no tab to the front, so each tab is a window, and hiding it is minimizing it",
@@ -60,6 +68,8 @@ function firefox() {
   options.setBinary(survivingFirefox(program("firefox", "firefox-esr")));
   options.addArguments("-headless");
   const service = new gecko.ServiceBuilder(program("geckodriver"));
+  // Only the browser's own windows can open private ones.
+  service.addArguments("--allow-system-access");
   return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
 }
 

@@ -58,7 +58,12 @@ export class Ledger {
 
   /** The access tokens that the backend has issued, oldest first. */
   get issued() {
-    return this.to("/auth/*").map(issuedToken).filter(Boolean);
+    return this.issuedBefore(Infinity);
+  }
+
+  /** As {@link issued}, with answers that had gone out by `epochMs`. */
+  issuedBefore(epochMs) {
+    return this.to("/auth/*").filter(({ answeredAt }) => !(answeredAt > epochMs)).map(issuedToken).filter(Boolean);
   }
 
   /** What happened, for the report of a failed test: tokens by number, equal requests in a row as one line. */

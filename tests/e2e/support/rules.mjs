@@ -53,6 +53,11 @@ export function lose(gateway, path, count = 1) {
   return gateway.rule(path, async (_, next) => (count-- > 0 ? (await next(), null) : next()));
 }
 
+/** Breaks every connection for a request to `path`, by default whatever the manager and the app ask for. */
+export function unplug(gateway, path = "/*") {
+  return script(gateway, path, null);
+}
+
 /** Tells tabs that the token of the next login lasts `seconds` only: an expiry to come soon, and none after it. */
 export function shorten(gateway, seconds) {
   const remove = gateway.rule("/auth/login", async (_, next) => {

@@ -30,17 +30,16 @@ export class Switchboard {
 
   /** Runs `source` (a function's text) in `tab` and resolves with what it returns. */
   async call(tab, source, args, withinMs = ANSWER_WITHIN_MS) {
-    const line = this.#lines.get(tab);
-    if (!line) throw new Error(`tab ${tab} is not on the line`);
+    await this.connected(tab);
     const id = randomUUID();
     const { promise, resolve, reject } = withResolvers();
     this.#calls.set(id, { tab, resolve, reject });
-    line.send(JSON.stringify({ id, source, args }));
+    this.#lines.get(tab).send(JSON.stringify({ id, source, args }));
     return bounded(promise, `an answer from tab ${tab}`, withinMs).finally(() => this.#calls.delete(id));
   }
 
   close() {
-    for (const line of this.#lines.values()) line.terminate();
+    for (const line of this.#server.clients) line.terminate();
     this.#server.close();
   }
 

@@ -16,6 +16,16 @@ export class Tab {
     return tab;
   }
 
+  /** A page in a private window. It has no place among the browser's tabs: it can be told things, and no more. */
+  static async openPrivate(world, name) {
+    const tab = new Tab();
+    tab.name = name;
+    tab.#switchboard = world.gateway.switchboard;
+    await world.browser.openPrivately(`${world.gateway.origin}/e2e/?tab=${name}`);
+    await tab.#switchboard.connected(name);
+    return tab;
+  }
+
   /** Runs `action` in the page, with `args` (JSON), and resolves with what it returns (JSON). */
   run(action, ...args) {
     return this.#switchboard.call(this.name, String(action), args);
@@ -107,6 +117,29 @@ export class Tab {
   async crash(process) {
     this.#browser.expectCrash();
     await process.kill();
+  }
+
+  /** Has the browser make the page "frozen" or "active", as it does with pages that nobody looks at. Leaves all tabs hidden. */
+  async lifecycle(state) {
+    await this.#devTools("Page.setWebLifecycleState", { state });
+    if (state === "active") await this.connected();
+  }
+
+  /** Cuts the page off from the network, with the browser's knowledge, or connects it again. Leaves all tabs hidden. */
+  async offline(offline) {
+    await this.#devTools("Network.enable", {});
+    const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    await this.#devTools("Network.emulateNetworkConditions", conditions);
+  }
+
+  /** Makes the page's processor `times` slower. Leaves all tabs hidden. */
+  async throttle(times) {
+    await this.#devTools("Emulation.setCPUThrottlingRate", { rate: times });
+  }
+
+  async #devTools(command, parameters) {
+    await this.driven((driver) => driver.sendDevToolsCommand(command, parameters));
+    await this.hideAll();
   }
 
   /** Runs `action` with WebDriver in this tab, which comes to the front. */

@@ -8,6 +8,7 @@ import { Tab } from "./tab.mjs";
 
 export class World {
   tabs = [];
+  #opened = 0;
   #closing = [];
 
   /** `flags` are the backend's, in camel case. */
@@ -26,7 +27,7 @@ export class World {
 
   /** A tab without a manager, in front. */
   async bareTab() {
-    const tab = await Tab.open(this, String(this.tabs.length + 1));
+    const tab = await Tab.open(this, String(++this.#opened));
     this.tabs.push(tab);
     return tab;
   }

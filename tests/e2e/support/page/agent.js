@@ -2,7 +2,7 @@
 (() => {
   const kinds = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
   const tab = new URLSearchParams(location.search).get("tab");
-  const native = { fetch: window.fetch.bind(window), WebSocket: window.WebSocket };
+  const native = { fetch: window.fetch.bind(window), WebSocket: window.WebSocket, setTimeout: window.setTimeout.bind(window) };
 
   window.events = [];
   window.mishaps = [];
@@ -74,21 +74,34 @@
       }
     });
 
+  /** Leaves the line: Firefox keeps no page with a WebSocket for Back. */
+  window.hangUp = () =>
+    new Promise((resolve) => {
+      onTheLine = false;
+      line.addEventListener("close", resolve);
+      line.close();
+    });
+
   let line;
+  let onTheLine = true;
   connect();
-  addEventListener("pagehide", () => line.close());
+  addEventListener("pagehide", hangUp);
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     restored += 1;
+    onTheLine = true;
     connect();
   });
 
   function connect() {
     line = new native.WebSocket(`${location.origin.replace("http", "ws")}/e2e/line?tab=${tab}`);
-    line.onmessage = async ({ data }) => {
+    line.onmessage = async ({ target, data }) => {
       const { id, source, args } = JSON.parse(data);
-      line.send(JSON.stringify({ id, ...(await answer(source, args)) }));
+      const text = JSON.stringify({ id, ...(await answer(source, args)) });
+      (target.readyState === WebSocket.OPEN ? target : line).send(text);
     };
+    // Chromium closes the line of a page that it freezes.
+    line.onclose = () => onTheLine && native.setTimeout(connect, 100);
   }
 
   async function answer(source, args) {
