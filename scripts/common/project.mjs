@@ -15,6 +15,9 @@ export const target = resolve(root, process.env.CARGO_TARGET_DIR || "target");
 /** What `npm run build` makes on its way to `dist`. Fixed, because tsconfig.json names it. */
 export const workshop = join(root, "target", "npm");
 
+/** Where the tests with real tabs note what came of each fault. */
+export const faults = join(root, "target", "faults");
+
 /** The version of `crate` that Cargo.lock pins. */
 export function lockedVersion(crate) {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");

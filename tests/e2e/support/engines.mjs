@@ -14,21 +14,23 @@ const starters = { chromium, firefox, webkit: startWebKit };
 const cannot = {
   chromium: {},
   firefox: {
+    heapUsage: "has a WebDriver that does not tell the heap's size",
     lifecycle: "freezes no pages (there is no `freeze` event)",
     keepPages: "keeps no page for Back that has held a Web Lock, as every tab does",
-    offline: "its WebDriver cannot take a page offline",
-    throttling: "its WebDriver cannot slow a page down",
-    consoleLog: "its WebDriver has no console log",
+    offline: "has a WebDriver that cannot take a page offline",
+    throttling: "has a WebDriver that cannot slow a page down",
+    consoleLog: "has a WebDriver without a console log",
   },
   webkit: {
+    heapUsage: "has a WebDriver that does not tell the heap's size",
     lifecycle: "freezes no pages (there is no `freeze` event)",
-    offline: "its WebDriver cannot take a page offline",
-    throttling: "its WebDriver cannot slow a page down",
-    consoleLog: "its WebDriver has no console log",
-    privateWindows: "its WebDriver's windows share one session, which is a private one already",
-    secureCookiesOverHttp: "drops Secure cookies on http://localhost, so its tests run over https",
-    outliveCrashes: "its WebDriver ends the session when a page crashes, so each such test has a browser of its own",
-    fronts: "its WebDriver brings no tab to the front, so each tab is a window, and hiding it is minimizing it",
+    offline: "has a WebDriver that cannot take a page offline",
+    throttling: "has a WebDriver that cannot slow a page down",
+    consoleLog: "has a WebDriver without a console log",
+    privateWindows: "has a WebDriver whose windows all share one session, a private one",
+    secureCookiesOverHttp: "drops Secure cookies on http://localhost: its tests run over https",
+    outliveCrashes: "has a WebDriver that ends the session when a page crashes: the next test has a browser of its own",
+    fronts: "has a WebDriver that brings no tab to the front: each tab is a window, and minimizing it hides it",
   },
 };
 

@@ -6,7 +6,7 @@ import { checkInvariants } from "./invariants.mjs";
 import { report } from "./report.mjs";
 import { World } from "./world.mjs";
 
-const TEST_WITHIN_MS = 120_000;
+const TEST_WITHIN_MS = Number(process.env.TOKENHOLD_TEST_WITHIN_MS ?? 120_000);
 
 /**
  * `define` is called for each engine with `check(title, settings, body)`, which declares one test; `settings` are the
