@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { BOUND, options } from "./attack.mjs";
-import { bounded } from "./clock.mjs";
+import { bounded, moment } from "./clock.mjs";
 import { can } from "./engines.mjs";
 import { checkInvariants } from "./invariants.mjs";
 import { LOGOUT, REFRESH, bearer } from "./ledger.mjs";
@@ -12,7 +12,9 @@ import { inAll, sum } from "./tab.mjs";
 const MOST_TABS = 8;
 const TTL_MS = 3_000;
 /** After a logout the news may be under way for so long. */
-const NEWS_MS = 1_000;
+const NEWS_MS = 500;
+/** A refresh takes at least so long: time enough for others to come in between. */
+const LATENCY_MS = 30;
 
 /** What the backend is started with: strict rotation, and an expiry every few seconds. */
 export const flags = { accessTtl: `${TTL_MS / 1_000}s`, reuseGrace: "0s" };
@@ -27,11 +29,12 @@ export class Chaos {
   /** When each tab was last closed, loaded anew or frozen: from then on its requests are nobody's. */
   #left = new Map();
   #signedIn = false;
-  #count = { actions: 0, requests: 0, refreshCalls: 0, loads: 0, logouts: 0, logins: 0 };
+  #count = { actions: 0, requests: 0, refreshCalls: 0, loads: 0, logouts: 0, logins: 0, lostWithTab: 0 };
 
   constructor(world, seed) {
     this.#world = world;
     this.#random = random(seed);
+    world.gateway.rule(REFRESH, (_, next) => delay(LATENCY_MS).then(next));
   }
 
   /** Goes on for so long, then looks whether all is well; what it has counted. */
@@ -40,10 +43,12 @@ export class Chaos {
     await this.#signIn();
     while (Date.now() < this.#start + forMs) {
       this.#count.actions += 1;
+      this.#lookForLoss();
       await this.#random.pick(this.#possible())();
       await delay(this.#random.upTo(150));
     }
     await this.#comeToRest();
+    this.#lookForLoss();
     await this.#verify();
     return this.#figures();
   }
@@ -55,6 +60,8 @@ export class Chaos {
     const actions = [];
     const add = (times, possible, action) => possible && actions.push(...Array(times).fill(() => action()));
     add(8, awake, () => this.#burst());
+    add(2, awake, () => this.#storm());
+    add(2, awake && this.#signedIn, () => this.#expire());
     add(2, awake, () => this.#refresh());
     add(3, tabs.length < MOST_TABS, () => this.#open());
     add(2, tabs.length > 2, () => this.#close());
@@ -124,6 +131,21 @@ export class Chaos {
     this.#track(tab, `${count} requests`, tab.burst(count));
   }
 
+  /** Nobody looks until the token has expired; then all ask. */
+  async #expire() {
+    await this.#hideAll();
+    await moment((await this.#anyAwake().expiresAt()) + 20);
+    this.#storm();
+  }
+
+  /** Requests in all tabs at the same moment. */
+  #storm() {
+    for (const tab of this.#awake()) {
+      this.#count.requests += 3;
+      this.#track(tab, "3 requests with all others", tab.burst(3));
+    }
+  }
+
   #refresh() {
     const tab = this.#anyAwake();
     this.#count.refreshCalls += 1;
@@ -174,6 +196,26 @@ export class Chaos {
     for (const { tab, what, followed } of this.#pending) await bounded(followed, `tab ${tab.name}: ${what}`, BOUND);
   }
 
+  /**
+   * A session that ends by itself is a fault, unless a tab was left in mid-refresh: without any grace its new cookie may
+   * come too late for the next tab.
+   */
+  #lookForLoss() {
+    const { ledger } = this.#world;
+    const login = ledger.to("/auth/login").at(-1);
+    if (!this.#signedIn || login?.answeredAt === undefined) return;
+    const lost = ledger.to(REFRESH).find(({ at, status, headers }) => at > login.answeredAt && status === 401 && headers.cookie);
+    if (!lost) return;
+    const excused = ledger.to(REFRESH).some(({ at, answeredAt, headers }) => {
+      const left = this.#left.get(tabOf(headers)) ?? 0;
+      return at > login.answeredAt && left >= at && left <= lost.answeredAt && !(answeredAt < left);
+    });
+    assert.ok(excused, `a session was lost at ${lost.at - this.#start} ms`);
+    this.#count.lostWithTab += 1;
+    this.#signedIn = false;
+    this.log.push(`${this.#time()}  the session was lost with a tab that was left in mid-refresh`);
+  }
+
   async #verify() {
     const { tabs, ledger } = this.#world;
     const wanted = this.#signedIn ? "signed-in" : "signed-out";
@@ -182,7 +224,7 @@ export class Chaos {
     assert.deepEqual(answers, { [this.#signedIn ? 200 : 401]: tabs.length * 2 });
     for (const tab of tabs) {
       const ends = (await tab.events("signed-out")).filter(({ reason }) => reason === "ended");
-      assert.deepEqual(ends, [], `a session was lost, tab ${tab.name} says`);
+      assert.ok(ends.length <= this.#count.lostWithTab, `a session was lost, tab ${tab.name} says`);
     }
     this.#verifyFlights(ledger);
     this.#verifyLogouts(ledger);
@@ -197,8 +239,7 @@ export class Chaos {
     for (const [at, later] of refreshes.entries()) {
       const earlier = refreshes.slice(0, at).filter(({ answeredAt }) => !(answeredAt <= later.at));
       for (const { headers, at } of earlier) {
-        const tab = new URL(headers.referer).searchParams.get("tab");
-        const left = this.#left.get(tab) ?? 0;
+        const left = this.#left.get(tabOf(headers)) ?? 0;
         assert.ok(left >= at && left <= later.at + 50, `one-flight: two refreshes at ${later.at - this.#start} ms`);
       }
     }
@@ -227,7 +268,11 @@ export class Chaos {
   }
 
   #anyAwake() {
-    return this.#random.pick(this.#world.tabs.filter((tab) => !this.#frozen.has(tab)));
+    return this.#random.pick(this.#awake());
+  }
+
+  #awake() {
+    return this.#world.tabs.filter((tab) => !this.#frozen.has(tab));
   }
 
   #say(tab, what) {
@@ -237,4 +282,9 @@ export class Chaos {
   #time() {
     return `${Date.now() - this.#start} ms`.padStart(10);
   }
+}
+
+/** The name of the tab that has sent a request. */
+function tabOf({ referer }) {
+  return new URL(referer).searchParams.get("tab");
 }
