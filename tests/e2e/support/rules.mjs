@@ -65,7 +65,6 @@ export function shorten(gateway, seconds) {
     const answer = await next();
     return json(answer.status, { ...JSON.parse(answer.body), expires_in: seconds }, kept(answer.headers));
   });
-  return remove;
 }
 
 /** From now on the API takes no token issued so far: it wants another one. */

@@ -56,7 +56,7 @@ function session(url) {
 
 function quitting(driver, stop) {
   const quit = driver.quit.bind(driver);
-  driver.quit = () => quit().finally(stop);
+  driver.quit = () => bounded(quit(), "the browser's end").finally(stop);
   return driver;
 }
 
