@@ -1,7 +1,11 @@
 /** A browser and its tabs. A blank window, the curtain, is always there, and hides all tabs when it is in front. */
+import { bounded } from "./clock.mjs";
 import { can, startEngine } from "./engines.mjs";
 import { openPrivately } from "./private-window.mjs";
 import { Tabs, Windows } from "./stage.mjs";
+
+/** No command takes so long, but a driver may hang. */
+const WITHIN_MS = 40_000;
 
 export class Browser {
   #driver;
@@ -106,7 +110,7 @@ export class Browser {
 
   // WebDriver has one current window: whoever switches to another must be alone until done.
   #exclusively(action) {
-    const result = this.#turn.then(() => action(this.#driver));
+    const result = this.#turn.then(() => bounded(action(this.#driver), `WebDriver in ${this.engine}`, WITHIN_MS));
     this.#turn = result.catch(() => {});
     return result;
   }
