@@ -5,6 +5,7 @@ import { explain, main, Trouble } from "./common/trouble.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as e2e from "./test/e2e.mjs";
+import * as fuzz from "./test/fuzz.mjs";
 import * as lint from "./test/lint.mjs";
 import * as model from "./test/model.mjs";
 import * as native from "./test/native.mjs";
@@ -13,7 +14,7 @@ import { add } from "./test/tally.mjs";
 import * as web from "./test/web.mjs";
 
 /** In the order in which they run. */
-const parts = { size: { test: checkSize, needsPackage: true }, lint, native, model, web, packaging, e2e };
+const parts = { size: { test: checkSize, needsPackage: true }, lint, native, fuzz, model, web, packaging, e2e };
 
 await main(async () => {
   const names = selected(process.argv.slice(2));

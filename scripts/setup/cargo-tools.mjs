@@ -22,6 +22,14 @@ export function setUpGeckodriver() {
   return setUpTool("geckodriver", "0.37.1");
 }
 
+export function setUpCargoFuzz() {
+  return setUpTool("cargo-fuzz", "0.13.2");
+}
+
+export function setUpCargoMutants() {
+  return setUpTool("cargo-mutants", "27.1.0");
+}
+
 async function setUpTool(crate, version, program = crate) {
   const folder = join(tools, `${crate}-${version}`);
   if (!existsSync(join(folder, "bin", program))) {

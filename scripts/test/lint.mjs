@@ -1,6 +1,7 @@
 /** Format, lints and types of all sources. */
 import { run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
+import { target } from "../common/project.mjs";
 import { tsc } from "../build/types.mjs";
 import { setUpRustChecks } from "../setup/rust.mjs";
 import { webTests } from "./web-tests.mjs";
@@ -10,11 +11,14 @@ export const needsPackage = true;
 
 const wasm = ["--package", "tokenhold", "--target", "wasm32-unknown-unknown"];
 const npm = ["--features", "npm"];
+const fuzz = ["--manifest-path", "fuzz/Cargo.toml"];
 const strict = ["--", "-D", "warnings"];
 
 const checks = {
   "cargo fmt --check": () => run("cargo", ["fmt", "--all", "--check"]),
+  "cargo fmt --check, fuzz": () => run("cargo", ["fmt", ...fuzz, "--check"]),
   "cargo clippy, native": () => run("cargo", ["clippy", "--workspace", "--all-targets", ...strict]),
+  "cargo clippy, fuzz": () => run("cargo", ["clippy", ...fuzz, "--target-dir", target, "--all-targets", ...strict]),
   "cargo clippy, wasm32, for apps in Rust": () => run("cargo", ["clippy", ...wasm, "--lib", ...strict]),
   "cargo clippy, wasm32, for npm": () => run("cargo", ["clippy", ...wasm, "--lib", ...webTargets(), ...npm, ...strict]),
   "tsc --noEmit": () => tsc("--project", ".", "--noEmit"),
