@@ -190,4 +190,13 @@ mod tests {
             Challenge::StepUp(StepUp::default())
         );
     }
+
+    #[test]
+    fn what_is_quoted_is_unquoted() {
+        let header = r#"Bearer error="insufficient_user_authentication", acr_values="a\"b\\c \d""#;
+        let Challenge::StepUp(wanted) = Challenge::read(header) else {
+            panic!("not read");
+        };
+        assert_eq!(wanted.acr_values, [r#"a"b\c"#, "d"]);
+    }
 }

@@ -403,4 +403,32 @@ mod tests {
         });
         assert_eq!(with_get, "refresh.body");
     }
+
+    #[test]
+    fn what_http_can_carry_is_taken() {
+        let mut options = Options::new("/auth/refresh");
+        let request = &mut options.refresh.request;
+        request.method = "GET".to_owned();
+        request.headers = vec![("X-App".to_owned(), "a b\tc~".to_owned())];
+        assert_eq!(options.validate(), Ok(()));
+        options.refresh.request.method = "put".to_owned();
+        options.refresh.request.body = Some(Body {
+            text: String::new(),
+            content_type: None,
+        });
+        assert_eq!(options.validate(), Ok(()));
+    }
+
+    #[test]
+    fn the_ends_of_every_range_are_within_it() {
+        let mut options = Options::new("/auth/refresh");
+        for (timeout, status, length) in [(1, 300, 1), (600_000, 599, 100)] {
+            options.refresh.timeout = timeout;
+            options.refresh.ended = vec![status];
+            options.name = "é".repeat(length);
+            assert_eq!(options.validate(), Ok(()));
+        }
+        assert_eq!(refused(|o| o.refresh.ended = vec![299]), "refresh.ended");
+        assert_eq!(refused(|o| o.name = "é".repeat(101)), "name");
+    }
 }

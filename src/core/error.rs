@@ -93,3 +93,43 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_messages_are_those_that_apps_see() {
+        let failed = |failure| Error::RefreshFailed(failure);
+        let all = [
+            (Error::SessionEnded, "session-ended", "sign in"),
+            (failed(Failure::Network), "refresh-failed", "no answer"),
+            (failed(Failure::Timeout), "refresh-failed", "in time"),
+            (failed(Failure::Status(503)), "refresh-failed", "status"),
+            (failed(Failure::Malformed(200)), "refresh-failed", "token"),
+            (Error::Disposed, "disposed", "disposed"),
+        ];
+        for (error, code, words) in all {
+            assert_eq!(error.code(), code);
+            assert!(error.message().contains(words), "{error:?}");
+            assert_eq!(error.to_string(), error.message());
+        }
+    }
+
+    #[test]
+    fn an_invalid_option_is_named() {
+        let error = Error::invalid("refresh.timeout", "must be a number");
+        assert_eq!(error.code(), "invalid-option");
+        let message = "option `refresh.timeout` must be a number";
+        assert_eq!(error.message(), message);
+        assert_eq!(error.to_string(), message);
+    }
+
+    #[test]
+    fn a_failure_has_a_status_if_there_was_an_answer() {
+        assert_eq!(Failure::Network.status(), None);
+        assert_eq!(Failure::Timeout.status(), None);
+        assert_eq!(Failure::Status(503).status(), Some(503));
+        assert_eq!(Failure::Malformed(200).status(), Some(200));
+    }
+}

@@ -90,3 +90,21 @@ pub enum Event {
     /// Something the app's developer should know.
     Warning(Warning),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_apps_see() {
+        let statuses = [Status::Restoring, Status::SignedIn, Status::SignedOut];
+        let names = ["restoring", "signed-in", "signed-out"];
+        assert_eq!(statuses.map(Status::as_str), names);
+        let reasons = [Reason::Logout, Reason::Ended, Reason::Elsewhere];
+        let names = ["logout", "ended", "elsewhere"];
+        assert_eq!(reasons.map(Reason::as_str), names);
+        let warnings = [Warning::WorksAlone, Warning::LogoutUnconfirmed];
+        let names = ["works-alone", "logout-unconfirmed"];
+        assert_eq!(warnings.map(Warning::as_str), names);
+    }
+}

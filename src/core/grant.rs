@@ -235,4 +235,10 @@ mod tests {
         assert!(read(Some("two words")).is_none());
         assert!(read(Some("one")).is_some());
     }
+
+    #[test]
+    fn the_longest_lifetime_is_a_hundred_years() {
+        assert_eq!(MAX_LIFETIME_MS, 3_153_600_000_000);
+        assert_eq!(expires_in(3_153_599_999.0), Some(3_153_599_999_000));
+    }
 }

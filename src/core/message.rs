@@ -349,4 +349,30 @@ mod tests {
         assert_eq!(news.life_at(news.said_at + 100).age, 112);
         assert_eq!(news.life_at(news.said_at - 100).age, 12);
     }
+
+    #[test]
+    fn the_longest_token_there_is_can_be_handed_over() {
+        let Some(Message::HandOver(hand_over)) = samples().pop() else {
+            panic!("the last sample is a hand-over");
+        };
+        let sealing = |length| {
+            let sealed = vec![7; length];
+            let message = Message::HandOver(HandOver {
+                sealed,
+                ..hand_over.clone()
+            });
+            Message::decode(&message.encode()) == Some(message)
+        };
+        assert!(sealing(65_536 + 16));
+        assert!(!sealing(65_536 + 17));
+    }
+
+    #[test]
+    fn a_sealed_token_is_bound_to_all_of_its_news() {
+        let Message::News(news) = samples().remove(0) else {
+            panic!("the first sample is news");
+        };
+        assert_eq!(Message::News(news).encode()[2..], news.encode());
+        assert_eq!(news.encode().len(), 8 + 20 + 9 + 8 + 9 + 8);
+    }
 }

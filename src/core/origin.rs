@@ -127,4 +127,36 @@ mod tests {
             assert!(Origin::parse(bad).is_err(), "{bad:?}");
         }
     }
+
+    #[test]
+    fn hosts_are_as_long_as_dns_has_them() {
+        let label = "a".repeat(63);
+        let host = [label.as_str(); 4].join(".");
+        assert!(Origin::parse(&format!("https://{label}.example")).is_ok());
+        assert!(Origin::parse(&format!("https://a{label}.example")).is_err());
+        assert!(Origin::parse(&format!("https://{}", &host[..253])).is_ok());
+        assert!(Origin::parse(&format!("https://{}", &host[..254])).is_err());
+    }
+
+    #[test]
+    fn ports_and_addresses_are_within_their_ranges() {
+        let is_taken = |place: &str| Origin::parse(&["http://", place].concat()).is_ok();
+        for good in ["a:1", "a:65535", "a:443", "0.0.0.0", "255.255.255.255:81"] {
+            assert!(is_taken(good), "{good}");
+        }
+        for bad in ["a:0", "a:65536", "a:081", "a:+81", "a:", "a:80", "a:8x"] {
+            assert!(!is_taken(bad), "{bad}");
+        }
+        for bad in [
+            "256.1.1.1",
+            "1.1.1.256",
+            "1.1.1.01",
+            "1.1.1",
+            "a.1.1.1",
+            "1.1.1.1.1",
+            "a.0x1",
+        ] {
+            assert!(!is_taken(bad), "{bad}");
+        }
+    }
 }

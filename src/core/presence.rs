@@ -152,4 +152,17 @@ mod tests {
             assert_eq!(Presence::decode(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn numbers_are_written_without_leading_zeros() {
+        let presence = Presence {
+            tab: TabId(0),
+            version: Version {
+                epoch: 0x1F0,
+                generation: Version::SIGNED_OUT,
+                author: TabId(0x10_0000_0000),
+            },
+        };
+        assert_eq!(presence.encode(), "0.1f0.ffffffff.1000000000");
+    }
 }

@@ -269,4 +269,11 @@ mod tests {
         assert!(unnamed(1).is(named(1, "alice")));
         assert!(!unnamed(1).is(unnamed(2)));
     }
+
+    #[test]
+    fn a_subject_is_labelled_with_fnv_1a() {
+        assert_eq!(Subject::of(None, ""), Subject(0xAF63_BD4C_8601_B7DF));
+        assert_eq!(Subject::of(Some("a"), "b"), Subject(0xE5D2_9919_0426_66B2));
+        assert_ne!(Subject::of(Some("a"), "b"), Subject::of(None, "ab"));
+    }
 }

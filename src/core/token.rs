@@ -65,4 +65,26 @@ mod tests {
         let token = AccessToken::parse("s3cret".to_owned()).unwrap();
         assert!(!format!("{token:?}").contains("s3cret"));
     }
+
+    #[test]
+    fn confinement_only_its_type_is_printed() {
+        let token = AccessToken::parse("s3cret".to_owned()).unwrap();
+        assert_eq!(format!("{token:?}"), "AccessToken(..)");
+    }
+
+    #[test]
+    fn tokens_of_up_to_64_kilobytes_are_sendable() {
+        assert_eq!(MAX_LENGTH, 65_536);
+    }
+
+    #[test]
+    fn equal_tokens_hash_alike_and_others_do_not() {
+        let hash = |token: &str| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            AccessToken::parse(token.to_owned()).hash(&mut hasher);
+            hasher.finish()
+        };
+        assert_eq!(hash("one"), hash("one"));
+        assert_ne!(hash("one"), hash("two"));
+    }
 }

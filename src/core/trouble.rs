@@ -179,4 +179,15 @@ mod tests {
         trouble.open_gate();
         assert_eq!(trouble.wait(false, NOW), 0);
     }
+
+    #[test]
+    fn what_the_server_asks_for_is_stretched_by_up_to_a_fifth() {
+        let mut entropy = Entropy::seeded(1);
+        let waits = [(); 100].map(|()| {
+            let asked = Some(10_000);
+            Trouble::default().add(Failure::Status(503), asked, false, &mut entropy, NOW)
+        });
+        assert!(waits.iter().any(|wait| *wait < 10_500));
+        assert!(waits.iter().any(|wait| *wait > 11_500));
+    }
 }

@@ -135,4 +135,27 @@ mod tests {
         assert_ne!(first.next_generation(A), first.next_generation(B));
         assert!(first.next_generation(A) < first.next_generation(B));
     }
+
+    #[test]
+    fn logout_final_an_epoch_never_counts_up_to_its_end() {
+        let last = Version {
+            epoch: 1,
+            generation: Version::SIGNED_OUT - 1,
+            author: A,
+        };
+        assert_eq!(last.next_generation(A), last);
+        assert!(last < last.ended(A));
+    }
+
+    #[test]
+    fn whoever_makes_a_state_is_its_author() {
+        let first = Version::default().next_epoch(A, at(5));
+        let states = [
+            first.next_epoch(B, at(6)),
+            first.next_generation(B),
+            first.ended(B),
+            first.logged_out(B, at(6)),
+        ];
+        assert!(states.iter().all(|state| state.author == B));
+    }
 }
