@@ -155,14 +155,12 @@ mod tests {
 
     #[test]
     fn numbers_are_written_without_leading_zeros() {
-        let presence = Presence {
-            tab: TabId(0),
-            version: Version {
-                epoch: 0x1F0,
-                generation: Version::SIGNED_OUT,
-                author: TabId(0x10_0000_0000),
-            },
+        let version = Version {
+            epoch: 0x1F0,
+            generation: Version::SIGNED_OUT,
+            author: TabId(0x10_0000_0000),
         };
-        assert_eq!(presence.encode(), "0.1f0.ffffffff.1000000000");
+        let presence = Presence::at(TabId(0), version);
+        assert_eq!(presence.encode(), "0.1f0.ffffffff.1000000000.0.0.0.0");
     }
 }

@@ -32,7 +32,8 @@ pub(super) struct Checks {
     tokens: BTreeSet<String>,
     requests: BTreeMap<RequestId, Request>,
     calls: BTreeSet<CallId>,
-    lock: Option<Lock>,
+    /// More than one only on the way from one line to the next.
+    locks: Vec<Lock>,
     in_flight: Vec<(AttemptId, Now)>,
     ready: bool,
     served: bool,
@@ -83,13 +84,13 @@ impl Checks {
 
     /// The lock comes free for the machine, if it waits for it.
     pub(super) fn grant_lock(&mut self) -> Option<Ticket> {
-        let lock = self.lock.as_mut().filter(|lock| !lock.granted)?;
+        let lock = self.locks.iter_mut().find(|lock| !lock.granted)?;
         lock.granted = true;
         Some(lock.ticket)
     }
 
     pub(super) fn has_lock(&self) -> bool {
-        self.lock.is_some()
+        !self.locks.is_empty()
     }
 
     /// retry-once, logout-final, and no token from nowhere.
@@ -128,14 +129,13 @@ impl Checks {
     }
 
     pub(super) fn wants_lock(&mut self, ticket: Ticket) {
-        assert!(self.lock.is_none(), "{ticket:?} is one too many");
         let granted = false;
-        self.lock = Some(Lock { ticket, granted });
+        self.locks.push(Lock { ticket, granted });
     }
 
     pub(super) fn releases_lock(&mut self, ticket: Ticket) {
-        let lock = self.lock.take();
-        assert_eq!(lock.map(|lock| lock.ticket), Some(ticket));
+        let place = self.locks.iter().position(|lock| lock.ticket == ticket);
+        self.locks.remove(place.expect("a lock that it has"));
     }
 
     /// one-flight, as far as one tab can see to it.
@@ -170,6 +170,11 @@ impl Checks {
 
     /// A token appears in the machine only with one that really came.
     pub(super) fn state(&self, machine: &Machine, was_signed_in: bool, token_came: bool) {
+        assert!(
+            self.locks.len() <= 1,
+            "it stands in two lines: {:?}",
+            self.locks
+        );
         let is_signed_in = machine.status() == Status::SignedIn;
         assert!(
             was_signed_in || !is_signed_in || token_came,

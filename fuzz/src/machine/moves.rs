@@ -43,7 +43,7 @@ pub(super) enum Move {
     Show,
     // The browser.
     GrantLock,
-    Peers(Vec<Peer>),
+    Peers(Vec<Peer>, Vec<Held>),
     Announced,
     Unsealed,
     // The backend.
@@ -162,6 +162,17 @@ pub(super) enum Versioned {
 pub(super) struct Peer {
     pub(super) tab: Who,
     pub(super) version: Versioned,
+    pub(super) is_leaving: bool,
+    /// How many refreshes failed, how the last one did, and how long not to try again.
+    pub(super) setback: Option<(u32, Option<u16>, Span)>,
+    pub(super) may_be_jumped: bool,
+}
+
+/// A lock of the group's, and who has it.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub(super) rank: u8,
+    pub(super) client: u8,
 }
 
 /// What somebody says of a token.

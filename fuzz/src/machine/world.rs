@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use tokenhold::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Claims, Company, Effect, Grant, HandOver, Life,
-    LogoutPolicy, Machine, Message, News, Now, Policy, Presence, Reason, RequestId, Status,
-    Subject, TabId, Version,
+    AccessToken, Answer, Ask, AttemptId, CallId, Claims, Company, Effect, Grant, HandOver, Holder,
+    Life, LogoutPolicy, Machine, Message, News, Now, Policy, Presence, Rank, Reason, RequestId,
+    Setback, Status, Subject, TabId, Version,
 };
 
 use super::checks::{Checks, Place};
-use super::moves::{Answered, Lasting, Move, Setting, Told, Versioned, Who};
+use super::moves::{Answered, Held, Lasting, Move, Peer, Setting, Span, Told, Versioned, Who};
 
 const US: TabId = TabId(1);
 const SIBLING: TabId = TabId(2);
@@ -135,15 +135,7 @@ impl World {
                     });
                 }
             }
-            Move::Peers(peers) => {
-                self.checks.logged_out(false);
-                let seen = |peer: super::moves::Peer| Presence {
-                    tab: tab(peer.tab),
-                    version: self.version(peer.version),
-                };
-                let peers: Vec<Presence> = peers.into_iter().map(seen).collect();
-                self.step(false, |machine, now| machine.handle_peers(&peers, now));
-            }
+            Move::Peers(peers, locks) => self.see(&peers, &locks),
             Move::Announced => {
                 if let Some(version) = self.announced {
                     self.step(false, |machine, now| machine.handle_announced(version, now));
@@ -237,6 +229,7 @@ impl World {
             self.step(false, |machine, now| machine.handle_timeout(now));
         }
         self.pass(left);
+        self.step(false, |machine, now| machine.handle_timeout(now));
     }
 
     fn next_timeout(&self, within: u64) -> Option<u64> {
@@ -270,6 +263,19 @@ impl World {
     fn hear(&mut self, message: Message) {
         self.checks.logged_out(false);
         self.step(false, |machine, now| machine.handle_message(message, now));
+    }
+
+    fn see(&mut self, peers: &[Peer], locks: &[Held]) {
+        self.checks.logged_out(false);
+        let peers: Vec<Presence> = peers.iter().map(|peer| self.presence(*peer)).collect();
+        let holder = |held: &Held| Holder {
+            rank: Rank(held.rank.into()),
+            client: held.client.into(),
+        };
+        let holders: Vec<Holder> = locks.iter().map(holder).collect();
+        self.step(false, |machine, now| {
+            machine.handle_peers(&peers, &holders, now)
+        });
     }
 
     fn answer(&mut self, id: AttemptId, with: &Answered) {
@@ -328,7 +334,7 @@ impl World {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::RequestLock(ticket) => self.checks.wants_lock(ticket),
+            Effect::RequestLock(ticket, _) => self.checks.wants_lock(ticket),
             Effect::ReleaseLock(ticket) => self.checks.releases_lock(ticket),
             Effect::Announce(presence) => self.announced = Some(presence.version),
             Effect::Post(message) => {
@@ -421,6 +427,21 @@ impl World {
                 generation: Version::SIGNED_OUT,
                 author: tab(author),
             },
+        }
+    }
+
+    fn presence(&self, peer: Peer) -> Presence {
+        let (failures, status, wait) = peer.setback.unwrap_or((0, None, Span::Milliseconds(0)));
+        Presence {
+            tab: tab(peer.tab),
+            version: self.version(peer.version),
+            setback: Setback {
+                failures,
+                status,
+                until: self.now.wall.saturating_add(wait.milliseconds()),
+                may_be_jumped: peer.may_be_jumped,
+            },
+            is_leaving: peer.is_leaving,
         }
     }
 
