@@ -89,7 +89,8 @@ impl Machine {
     pub(super) fn log_out_again(&mut self, now: Now) {
         if let Some(farewell) = self.wants.kept.take() {
             self.timers.stop(Timer::LogoutAgain);
-            self.wants.logout = Some(farewell);
+            // A newer one that has not left yet does for both.
+            self.wants.logout.get_or_insert(farewell);
             self.pursue(now);
         }
     }

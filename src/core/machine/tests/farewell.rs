@@ -239,3 +239,18 @@ fn an_end_by_the_backend_needs_no_logout() {
     tab.online();
     assert_eq!(tab.logouts, []);
 }
+
+#[test]
+fn liveness_another_try_does_not_take_the_place_of_a_newer_logout() {
+    let mut tab = Tab::signed_in();
+    let first = tab.logout();
+    let sign_in = tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.peers = None;
+    let second = tab.logout();
+    tab.logout_answered(false);
+    tab.wait(MINUTE);
+    assert_eq!(
+        tab.outcomes(),
+        [sign_in, first, second].map(|call| Settled(call, Ok(())))
+    );
+}
