@@ -9,6 +9,7 @@ mod lifetimes;
 mod locking;
 mod logging_out;
 mod page;
+mod reading;
 mod rejected;
 mod restoring;
 mod samples;
