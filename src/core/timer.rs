@@ -145,4 +145,24 @@ mod tests {
         assert_eq!(timers.take_due(slept(1_019)), None);
         assert_eq!(timers.take_due(slept(1_020)), Some(Timer::LockWait));
     }
+
+    #[test]
+    fn a_timer_is_set_until_it_is_stopped_or_taken() {
+        let now = Now {
+            monotonic: 0,
+            wall: 0,
+        };
+        let mut timers = Timers::default();
+        assert!(!timers.is_set(Timer::Retry));
+        timers.set(Timer::Retry, Deadline::after(now, 0));
+        assert!(timers.is_set(Timer::Retry) && !timers.is_set(Timer::Ask));
+        timers.stop(Timer::Retry);
+        assert!(!timers.is_set(Timer::Retry));
+        timers.set(Timer::Retry, Deadline::after(now, 0));
+        assert_eq!(timers.take_due(now), Some(Timer::Retry));
+        assert!(!timers.is_set(Timer::Retry));
+        timers.set(Timer::Ask, Deadline::after(now, 5));
+        timers.stop_all();
+        assert_eq!(timers.next(now), None);
+    }
 }
