@@ -5,6 +5,7 @@ mod disposing;
 mod failing;
 mod farewell;
 mod keeping;
+mod late;
 mod lifetimes;
 mod locking;
 mod logging_out;
