@@ -190,4 +190,17 @@ mod tests {
         assert!(waits.iter().any(|wait| *wait < 10_500));
         assert!(waits.iter().any(|wait| *wait > 11_500));
     }
+
+    #[test]
+    fn the_last_failure_is_remembered_until_there_is_none() {
+        let mut entropy = Entropy::seeded(1);
+        let mut trouble = Trouble::default();
+        for (count, failure) in [(1, Failure::Network), (2, Failure::Status(503))] {
+            trouble.add(failure, None, true, &mut entropy, NOW);
+            assert_eq!(trouble.last(), Some(failure));
+            assert_eq!(trouble.failures(), count);
+        }
+        trouble.clear();
+        assert_eq!((trouble.last(), trouble.failures()), (None, 0));
+    }
 }

@@ -1,6 +1,7 @@
 //! What one tab does, seen from outside: named after the behaviour that apps rely on.
 
 mod alone;
+mod demanding;
 mod disposing;
 mod failing;
 mod farewell;
