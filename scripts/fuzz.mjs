@@ -53,5 +53,7 @@ async function fuzz(name, seconds) {
   const options = ["--features", "libfuzzer", "--target-dir", target];
   const limits = [`-max_total_time=${seconds}`, "-timeout=10", "-rss_limit_mb=1024"];
   const output = [`-artifact_prefix=${failed}/`, `-dict=${join(root, "fuzz", "words.dict")}`];
-  await run("cargo", ["+nightly", "fuzz", "run", ...options, name, ...corpora, "--", ...limits, ...output]);
+  await run("cargo", ["+nightly", "fuzz", "run", ...options, name, ...corpora, "--", ...limits, ...output]).catch(() => {
+    throw new Trouble(`${name} has failed. If an input did it, that is in ${failed}: copy it to fuzz/corpus/${name}, and \`npm run test:fuzz\` says more`);
+  });
 }
