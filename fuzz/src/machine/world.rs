@@ -37,6 +37,8 @@ pub(super) struct World {
     sibling: Option<(News, AccessToken)>,
     sealed: Vec<(News, AccessToken)>,
     unsealing: VecDeque<(News, AccessToken)>,
+    /// A token has been unsealed, and the machine may still be looking before it takes it.
+    unsealed: bool,
     away: bool,
     disposed: bool,
     last_id: u32,
@@ -65,6 +67,7 @@ impl World {
             sibling: None,
             sealed: Vec::new(),
             unsealing: VecDeque::new(),
+            unsealed: false,
             away: false,
             disposed: false,
             last_id: 0,
@@ -144,6 +147,7 @@ impl World {
             Move::Unsealed => {
                 if let Some((news, token)) = self.unsealing.pop_front() {
                     self.checks.logged_out(false);
+                    self.unsealed = true;
                     self.step(true, |machine, now| {
                         machine.handle_unsealed(news, token, now)
                     });
@@ -329,7 +333,9 @@ impl World {
             assert!(effects <= MAX_EFFECTS + 2 * waiting + self.last_id as usize);
             self.perform(effect);
         }
+        let token_comes = token_comes || self.unsealed;
         self.checks.state(&self.machine, was_signed_in, token_comes);
+        self.unsealed &= self.machine.status() == Status::Restoring;
     }
 
     fn perform(&mut self, effect: Effect) {
