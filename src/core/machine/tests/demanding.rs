@@ -48,3 +48,29 @@ fn liveness_a_demand_during_a_logout_is_met_after_it() {
     tab.granted("three", 5 * MINUTE);
     assert!(tab.outcomes().contains(&Settled(call, Ok(()))));
 }
+
+#[test]
+fn a_rejection_of_a_young_token_waits_for_a_newer_one_under_way() {
+    let mut tab = Tab::signed_in();
+    let request = tab.request();
+    tab.refresh();
+    tab.forget_the_past();
+    tab.rejected(request);
+    assert_eq!(tab.outcomes(), []);
+    tab.granted("two", 5 * MINUTE);
+    assert!(tab.outcomes().contains(&sent(request, "two")));
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn a_rejection_of_a_young_token_waits_for_a_newer_one_that_a_sibling_has() {
+    let mut tab = Tab::signed_in();
+    let request = tab.request();
+    let next = tab.renewed();
+    tab.hear_news(next, "two");
+    tab.forget_the_past();
+    tab.rejected(request);
+    assert_eq!(tab.outcomes(), []);
+    tab.receive(next, "two");
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+}
