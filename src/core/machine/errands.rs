@@ -169,9 +169,13 @@ impl Machine {
         self.pursue(now);
     }
 
-    /// Somebody has logged out since the app obtained the cookie.
+    /// Somebody has logged out since the app obtained the cookie. Whoever waits for the answer under
+    /// way is told now: it does not count any more, and must not be asked for again.
     pub(super) fn call_off_sign_in(&mut self) {
-        let calls = std::mem::take(&mut self.wants.sign_in);
+        let mut calls = std::mem::take(&mut self.wants.sign_in);
+        if let Lease::Busy(_, Work::Refreshing(attempt)) = &mut self.lease {
+            calls.append(&mut attempt.take_calls());
+        }
         self.settle_all(calls, &Err(Error::SessionEnded));
     }
 

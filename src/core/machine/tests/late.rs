@@ -2,7 +2,7 @@
 
 use super::tab::*;
 use crate::core::machine::Answer;
-use crate::core::{Effect, Event, Failure};
+use crate::core::{Effect, Event, Failure, Status};
 
 /// A tab whose first attempt has been given up on, and whose second is under way.
 fn with_two_attempts() -> (Tab, crate::core::AttemptId) {
@@ -59,4 +59,20 @@ fn a_lock_that_is_granted_too_late_is_let_go() {
     tab.lock_comes_free();
     tab.granted("two", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
+
+#[test]
+fn logout_final_a_sign_in_of_before_is_not_taken_up_again_when_the_page_returns() {
+    let mut tab = Tab::signed_out();
+    let sign_in = tab.sign_in(None);
+    tab.logout();
+    assert!(
+        tab.outcomes()
+            .contains(&Settled(sign_in, Err("session-ended")))
+    );
+    tab.hide();
+    tab.forget_the_past();
+    tab.show();
+    tab.wait(MINUTE);
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
 }
