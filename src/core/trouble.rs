@@ -36,6 +36,8 @@ impl Trouble {
         entropy: &mut Entropy,
         now: Now,
     ) -> u64 {
+        // "At once" is no patience: taken at its word, it would be a storm.
+        let retry_after = retry_after.filter(|asked| *asked >= BASE_MS);
         let wait = match retry_after {
             Some(asked) => {
                 let asked = asked.min(RETRY_AFTER_CAP_MS);
@@ -162,6 +164,15 @@ mod tests {
             NOW,
         );
         assert!(wait <= RETRY_AFTER_CAP_MS / 5 * 6);
+    }
+
+    #[test]
+    fn a_server_that_asks_for_no_patience_gets_some_all_the_same() {
+        let mut entropy = Entropy::seeded(1);
+        let mut trouble = Trouble::default();
+        let busy = Failure::Status(503);
+        let waits = (0..50).map(|_| trouble.add(busy, Some(0), true, &mut entropy, NOW));
+        assert!(waits.sum::<u64>() > 50 * CAP_MS / 4);
     }
 
     #[test]
