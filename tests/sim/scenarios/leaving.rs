@@ -108,7 +108,7 @@ fn logout_final_without_a_network_it_arrives_when_that_is_back() {
     let opened = group.open();
     group.run(MINUTE);
     group.assert_all(Status::SignedOut);
-    assert!(group.tabs[opened].ready);
+    assert!(group.tabs[opened].is_ready());
     assert_eq!(group.backend.logouts, 1);
     assert!(!group.has_live_session());
 }
@@ -141,6 +141,6 @@ fn logout_final_a_tab_that_opens_before_the_logout_request_has_left() {
     let second = group.open();
     group.settle();
     group.assert_all(Status::SignedOut);
-    assert!(group.tabs[second].ready);
+    assert!(group.tabs[second].is_ready());
     assert!(!group.has_live_session());
 }

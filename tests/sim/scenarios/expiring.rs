@@ -101,7 +101,7 @@ fn keep_serving_a_backend_that_is_busy_for_a_while() {
     let mut group = Group::of_tabs(Backend::strict(), 5);
     group.look_at(0);
     group.run(MINUTE);
-    group.backend.weather = Weather::Busy;
+    group.backend.weather = Weather::Refuses(503, None);
     group.run(3 * MINUTE);
     group.assert_all(Status::SignedIn);
     group.run(HOUR);
@@ -129,7 +129,7 @@ fn liveness_without_a_network_everything_that_waits_is_rejected() {
 fn one_flight_twenty_tabs_ask_a_backend_that_is_down_as_often_as_one() {
     let mut group = Group::of_tabs(Backend::strict(), 20);
     group.run(5 * MINUTE);
-    group.backend.weather = Weather::Busy;
+    group.backend.weather = Weather::Refuses(503, None);
     group.request_in_all(10);
     group.run(SECOND / 2);
     group.assert_outcomes(Outcome::Rejected("refresh-failed"), 10);

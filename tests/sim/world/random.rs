@@ -1,24 +1,30 @@
-/// Knuth's linear congruential generator: the same numbers in every run.
+//! Random numbers, the same in every run.
+
+use std::ops::Range;
+
+/// Steele, Lea and Flood's SplitMix64.
 pub struct Random(u64);
 
 impl Random {
     pub fn seeded(seed: u64) -> Random {
-        let mut random = Random(seed);
-        random.next();
-        random
+        Random(seed)
     }
 
     pub fn next(&mut self) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        self.0 >> 33
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) >> 1
     }
 
     /// Uniform in `0..bound`.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
+    }
+
+    pub fn within(&mut self, range: &Range<u64>) -> u64 {
+        range.start + self.below(range.end - range.start)
     }
 
     /// True `percent` times in a hundred.

@@ -2,17 +2,27 @@
 
 mod agenda;
 mod backend;
+mod channel;
+mod clocks;
 mod effects;
 mod group;
 mod happenings;
+mod hostile;
 mod invariants;
+mod journal;
 mod locks;
+mod network;
+mod pages;
+mod people;
 mod random;
+mod reference;
 mod tab;
 mod wire;
 
-pub use backend::{Backend, Weather};
+pub use backend::Backend;
 pub use group::{Group, policy};
+pub use journal::Counts;
+pub use network::Weather;
 pub use random::Random;
 pub use tab::{Life, Outcome};
 

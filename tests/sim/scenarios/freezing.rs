@@ -99,7 +99,7 @@ fn one_flight_a_tab_with_two_errands_is_not_taken_for_frozen() {
     let mut group = Group::of_tabs(Backend::strict(), 2);
     group.run(2 * MINUTE);
     group.latency.network = 4_900..4_901;
-    group.backend.weather = Weather::Busy;
+    group.backend.weather = Weather::Refuses(503, None);
     group.refresh(0);
     group.run(SECOND);
     group.refresh(1);

@@ -5,25 +5,13 @@ use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use tokenhold::core::{AccessToken, Answer, Claims, Failure, Grant};
-use tokenhold_backend::rules::{Limits, Refresh, Session};
+use tokenhold_backend::rules::{Ended, Limits, Refresh, Session};
 
+use super::network::{Weather, failed};
 use super::{HOUR, MINUTE};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cookie(u64);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weather {
-    Fine,
-    /// Requests are refused with 503.
-    Busy,
-    /// Requests get nowhere.
-    Offline,
-    /// Requests arrive, and their answers get lost.
-    OneWay,
-    /// Requests to the auth endpoints are never answered.
-    Silent,
-}
 
 pub struct Backend {
     pub weather: Weather,
@@ -33,6 +21,8 @@ pub struct Backend {
     pub tells_subject: bool,
     /// Whether the API rejects every token.
     pub rejects_all: bool,
+    /// It restarts, and answers nobody before that.
+    pub down_until: u64,
     /// Refresh requests that arrived.
     pub refreshes: u32,
     /// Logout requests that arrived.
@@ -49,10 +39,23 @@ struct Record {
     session: Option<Session<Cookie>>,
 }
 
-struct Issued {
-    session: usize,
-    expires: u64,
-    revoked: bool,
+/// What the backend knows of a token.
+#[derive(Clone, Copy)]
+pub struct Issued {
+    pub session: usize,
+    pub at: u64,
+    pub expires: u64,
+    pub revoked: bool,
+    /// The API has said no to it.
+    pub was_rejected: bool,
+}
+
+/// What came of a refresh request.
+pub struct Outcome {
+    pub answer: Answer,
+    pub cookie: Option<Cookie>,
+    /// The session that it ended, and why.
+    pub ended: Option<(usize, Ended)>,
 }
 
 impl Backend {
@@ -68,6 +71,7 @@ impl Backend {
             access_ttl: 5 * MINUTE,
             tells_subject: true,
             rejects_all: false,
+            down_until: 0,
             refreshes: 0,
             logouts: 0,
             limits: Limits {
@@ -89,16 +93,18 @@ impl Backend {
         (cookie, self.issue(self.sessions.len() - 1, now))
     }
 
-    pub fn refresh(&mut self, cookie: Option<Cookie>, now: u64) -> (Answer, Option<Cookie>) {
+    pub fn refresh(&mut self, cookie: Option<Cookie>, now: u64) -> Outcome {
         self.refreshes += 1;
-        if self.weather == Weather::Busy {
-            return (failed(Failure::Status(503)), None);
-        }
-        let Some(owner) = cookie.and_then(|cookie| self.owners.get(&cookie).copied()) else {
-            return (Answer::Ended, None);
+        let over = Outcome {
+            answer: Answer::Ended,
+            cookie: None,
+            ended: None,
+        };
+        let Some(owner) = self.session_of(cookie) else {
+            return over;
         };
         let Some((cookie, session)) = cookie.zip(self.sessions[owner].session.take()) else {
-            return (Answer::Ended, None);
+            return over;
         };
         let fresh = self.next_cookie(owner);
         let time = Duration::from_millis(now);
@@ -106,27 +112,54 @@ impl Backend {
             Refresh::Rotated(session) | Refresh::Repeated(session) => {
                 let current = *session.current();
                 self.sessions[owner].session = Some(session);
-                (Answer::Granted(self.issue(owner, now)), Some(current))
+                Outcome {
+                    answer: Answer::Granted(self.issue(owner, now)),
+                    cookie: Some(current),
+                    ended: None,
+                }
             }
-            Refresh::Ended(_) => (Answer::Ended, None),
+            Refresh::Ended(why) => Outcome {
+                ended: Some((owner, why)),
+                ..over
+            },
         }
     }
 
-    pub fn logout(&mut self, cookie: Option<Cookie>) {
-        self.logouts += 1;
-        if let Some(owner) = cookie.and_then(|cookie| self.owners.get(&cookie)) {
-            self.sessions[*owner].session = None;
+    /// A refresh that something in between answers.
+    pub fn refuse(&mut self, failure: Failure, retry_after: Option<u64>) -> Outcome {
+        self.refreshes += 1;
+        Outcome {
+            answer: failed(failure, retry_after),
+            cookie: None,
+            ended: None,
         }
+    }
+
+    /// Ends the session of the cookie, and that of the token. Returns whether the cookie had one.
+    pub fn logout(&mut self, cookie: Option<Cookie>, token: Option<&str>, now: u64) -> bool {
+        self.logouts += 1;
+        if let Some(token) = token.filter(|token| self.accepts(token, now)) {
+            let session = self.tokens[token].session;
+            self.sessions[session].session = None;
+        }
+        self.end(cookie)
+    }
+
+    /// Ends the session of a cookie, if it has one that lives.
+    pub fn end(&mut self, cookie: Option<Cookie>) -> bool {
+        let owner = self.session_of(cookie);
+        owner.is_some_and(|owner| self.sessions[owner].session.take().is_some())
     }
 
     /// What the API says to a request with this token.
-    pub fn status_for(&self, token: Option<&str>, now: u64) -> u16 {
-        let accepted = token.is_some_and(|token| self.accepts(token, now));
-        match self.weather {
-            Weather::Busy => 503,
-            _ if accepted => 200,
-            _ => 401,
+    pub fn status_for(&mut self, token: Option<&str>, now: u64) -> u16 {
+        if token.is_some_and(|token| self.accepts(token, now)) {
+            return 200;
         }
+        if let Some(issued) = token.and_then(|token| self.tokens.get_mut(token)) {
+            issued.was_rejected = true;
+        }
+        401
     }
 
     pub fn revoke_all_tokens(&mut self) {
@@ -139,6 +172,11 @@ impl Backend {
         for record in &mut self.sessions {
             record.session = None;
         }
+    }
+
+    /// Whose session the cookie is of, alive or not.
+    pub fn person(&self, cookie: Option<Cookie>) -> Option<&'static str> {
+        Some(self.sessions[self.session_of(cookie)?].person)
     }
 
     pub fn lives(&self, cookie: Option<Cookie>) -> bool {
@@ -157,8 +195,8 @@ impl Backend {
         (session, self.sessions[session].person)
     }
 
-    pub fn tokens(&self) -> impl Iterator<Item = &str> {
-        self.tokens.keys().map(String::as_str)
+    pub fn issued(&self, token: &str) -> Issued {
+        self.tokens[token]
     }
 
     fn accepts(&self, token: &str, now: u64) -> bool {
@@ -178,8 +216,10 @@ impl Backend {
         };
         let issued = Issued {
             session,
+            at: now,
             expires: now + self.access_ttl,
             revoked: false,
+            was_rejected: false,
         };
         self.tokens.insert(text.clone(), issued);
         let token = AccessToken::parse(text).expect("what the backend issues is a token");
@@ -195,13 +235,6 @@ impl Backend {
         let cookie = Cookie(self.last_id);
         self.owners.insert(cookie, owner);
         cookie
-    }
-}
-
-pub fn failed(failure: Failure) -> Answer {
-    Answer::Failed {
-        failure,
-        retry_after: None,
     }
 }
 

@@ -7,22 +7,36 @@ use tokenhold::core::{
 };
 
 use super::backend::Cookie;
+use super::network::Weather;
 
 /// Something that comes about by itself, after a while.
 #[derive(Clone, Debug)]
 pub enum Happening {
     /// A tab is told something, when it runs.
     Tell(usize, Told),
+    /// The same by the channel that it opened on its n-th visit.
+    Hear(usize, u32, Message),
     /// The browser lists the tabs, for one that asked.
     PeersAreListed(usize),
     /// The browser lets the others see what a tab announced.
     PresenceShows(usize, Presence),
-    RefreshArrives(usize, AttemptId, Option<Cookie>),
+    /// The browser notices that a tab is gone.
+    LocksAreFreed(usize),
+    /// With the weather that it met with.
+    RefreshArrives(usize, AttemptId, Option<Cookie>, Weather),
     /// The answer reaches the browser, which keeps the new cookie, whatever became of the tab.
     RefreshReturns(usize, AttemptId, Answer, Option<Cookie>),
-    LogoutArrives(usize, AttemptId, Option<Cookie>),
-    LogoutReturns(usize, AttemptId, Option<Cookie>),
-    RequestArrives(usize, RequestId, Option<String>),
+    LogoutArrives(usize, AttemptId, Parting, Weather),
+    /// Whether with success, and whether the answer clears the cookie.
+    LogoutReturns(usize, AttemptId, bool, bool),
+    RequestArrives(usize, RequestId, Option<String>, Weather),
+}
+
+/// By what a logout request says which session it means.
+#[derive(Clone, Debug)]
+pub struct Parting {
+    pub cookie: Option<Cookie>,
+    pub token: Option<String>,
 }
 
 /// What reaches a tab's event loop.
@@ -38,12 +52,25 @@ pub enum Told {
     LogoutAnswered(AttemptId, bool),
     /// With this status; `None`: the network failed.
     RequestAnswered(RequestId, Option<u16>),
+    Online,
 }
 
 #[derive(Default)]
 pub struct Agenda {
     entries: BTreeMap<(u64, u64), Happening>,
     entered: u64,
+}
+
+impl Happening {
+    /// Whether it comes about though the machine that the browser runs on is asleep.
+    fn is_elsewhere(&self) -> bool {
+        matches!(
+            self,
+            Happening::RefreshArrives(..)
+                | Happening::LogoutArrives(..)
+                | Happening::RequestArrives(..)
+        )
+    }
 }
 
 impl Agenda {
@@ -59,5 +86,14 @@ impl Agenda {
     pub fn take_due(&mut self, now: u64) -> Option<Happening> {
         let entry = self.entries.first_entry()?;
         (entry.key().0 <= now).then(|| entry.remove())
+    }
+
+    /// The next that comes about without the browser, and when.
+    pub fn take_due_elsewhere(&mut self, now: u64) -> Option<(u64, Happening)> {
+        let mut due = self.entries.range(..(now + 1, 0));
+        let (key, _) = due.find(|(_, happening)| happening.is_elsewhere())?;
+        let key = *key;
+        let happening = self.entries.remove(&key)?;
+        Some((key.0, happening))
     }
 }

@@ -36,7 +36,7 @@ fn no_cookie_is_no_session_and_no_loop() {
     let tab = group.open();
     group.run(HOUR);
     group.assert_all(Status::SignedOut);
-    assert!(group.tabs[tab].ready);
+    assert!(group.tabs[tab].is_ready());
     assert_eq!(group.backend.refreshes, 1);
 }
 

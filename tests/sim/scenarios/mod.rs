@@ -1,0 +1,7 @@
+//! Situations that were thought of: each a short story with a known end.
+
+mod dying;
+mod expiring;
+mod freezing;
+mod leaving;
+mod opening;

@@ -1,0 +1,65 @@
+//! Random schedules: what people, pages, clocks, the network and the backend do in them is drawn from a seed; the
+//! invariants are checked at every step; at the end the faults are over, and everything must work again.
+//!
+//! `TOKENHOLD_SCHEDULES` says how many are run, `TOKENHOLD_MINUTES` for how long instead, `TOKENHOLD_SEED` from which
+//! seed on. What is in `regressions.txt` is run in any case.
+
+mod deed;
+mod draw;
+mod ending;
+mod perform;
+mod run;
+mod schedule;
+mod settings;
+mod shrink;
+mod soak;
+mod stopwatch;
+
+use deed::Deed;
+use run::Verdict;
+use schedule::Schedule;
+use soak::Plan;
+
+/// Schedules that have failed once, one a line.
+const REGRESSIONS: &str = include_str!("../regressions.txt");
+
+#[test]
+fn what_has_failed_once_does_not_fail_again() {
+    for line in REGRESSIONS
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let schedule: Schedule = line.parse().expect("a stored schedule");
+        if let Verdict::Broken(_) = run::verdict(&schedule) {
+            panic!("{}", shrink::report(&schedule));
+        }
+    }
+}
+
+#[test]
+fn every_schedule_keeps_the_invariants_and_ends_well() {
+    let plan = Plan::from_environment();
+    let counts = soak::run(&plan);
+    if !plan.is_long() {
+        return;
+    }
+    for what in soak::MUST_OCCUR {
+        assert!(counts.of(what) > 0, "it never came to this: {what}");
+    }
+    for deed in Deed::ALL {
+        assert!(
+            counts.of(deed.name()) > 0,
+            "nobody ever did this: {}",
+            deed.name()
+        );
+    }
+}
+
+#[test]
+fn a_schedule_is_read_back_as_it_was_written() {
+    for seed in 0..50 {
+        let schedule = draw::schedule(seed);
+        let read: Schedule = schedule.to_string().parse().expect("it was written");
+        assert_eq!(read.to_string(), schedule.to_string());
+    }
+}

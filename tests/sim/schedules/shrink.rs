@@ -1,0 +1,178 @@
+//! The shortest schedule that breaks the same, and what a person needs to see of it.
+
+use std::time::Duration;
+
+use super::deed::{Deed, On};
+use super::run::{self, Verdict};
+use super::schedule::Schedule;
+use super::settings::Settings;
+use super::stopwatch::Stopwatch;
+use crate::world::{MINUTE, SECOND};
+
+/// For so long simpler schedules are tried.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// So many lines of what happened are shown: the last ones.
+const LINES: usize = 200;
+
+/// What is broken, whichever tab breaks it and when.
+pub fn kind(broken: &str) -> String {
+    broken
+        .chars()
+        .filter(|letter| !letter.is_ascii_digit())
+        .collect()
+}
+
+pub fn shrink(schedule: &Schedule, broken: &str) -> Schedule {
+    let mut search = Search {
+        best: schedule.clone(),
+        kind: kind(broken),
+        since: Stopwatch::start(),
+    };
+    while search.round() {}
+    search.best
+}
+
+/// What to print of a schedule that fails.
+pub fn report(schedule: &Schedule) -> String {
+    let mut text = String::from("\nsettings: ");
+    text += &schedule.settings.to_string();
+    if let Verdict::Broken(broken) = run::verdict(schedule) {
+        text += "\nbreaks ";
+        text += &broken;
+    }
+    let lines = run::journal(schedule);
+    for line in &lines[lines.len().saturating_sub(LINES)..] {
+        text += "\n";
+        text += line;
+    }
+    text + "\n\nto store it, add this line to tests/sim/regressions.txt:\n"
+        + &schedule.to_string()
+        + "\n"
+}
+
+struct Search {
+    best: Schedule,
+    kind: String,
+    since: Stopwatch,
+}
+
+impl Search {
+    /// Whether anything could be left out or made simpler.
+    fn round(&mut self) -> bool {
+        let before = self.best.clone();
+        self.drop_steps();
+        self.join_passes();
+        self.simplify_settings();
+        self.simplify_steps();
+        self.best != before
+    }
+
+    fn drop_steps(&mut self) {
+        let mut length = self.best.steps.len();
+        while length > 0 {
+            let mut from = 0;
+            while from < self.best.steps.len() {
+                let mut fewer = self.best.clone();
+                fewer
+                    .steps
+                    .drain(from..(from + length).min(fewer.steps.len()));
+                if !self.take(fewer) {
+                    from += length;
+                }
+            }
+            length /= 2;
+        }
+    }
+
+    fn join_passes(&mut self) {
+        let mut place = 1;
+        while place < self.best.steps.len() {
+            let mut joined = self.best.clone();
+            let second = joined.steps.remove(place);
+            let first = &mut joined.steps[place - 1];
+            first.number += second.number;
+            let both_pass = (first.deed, second.deed) == (Deed::Pass, Deed::Pass);
+            if !(both_pass && self.take(joined)) {
+                place += 1;
+            }
+        }
+    }
+
+    fn simplify_settings(&mut self) {
+        let usual = Settings {
+            ttl: 5 * MINUTE,
+            network: 20,
+            ..Settings::default()
+        };
+        for (place, value) in usual
+            .clone()
+            .all()
+            .into_iter()
+            .map(|(_, value)| *value)
+            .enumerate()
+        {
+            let mut simpler = self.best.clone();
+            *simpler.settings.all()[place].1 = value;
+            self.take(simpler);
+        }
+    }
+
+    fn simplify_steps(&mut self) {
+        for place in 0..self.best.steps.len() {
+            if self.best.steps[place].deed.on() != On::None {
+                self.lower(place, |step| &mut step.0);
+            }
+            self.lower(place, |step| &mut step.1);
+            for deed in [Deed::Open, Deed::Crash, Deed::Freeze, Deed::Offline] {
+                let mut simpler = self.best.clone();
+                let step = &mut simpler.steps[place];
+                if deed.on() == step.deed.on() && deed.most() == step.deed.most() {
+                    step.deed = deed;
+                    self.take(simpler);
+                }
+            }
+        }
+    }
+
+    /// Tries smaller and rounder numbers.
+    fn lower(&mut self, place: usize, field: impl Fn(&mut (u64, u64)) -> &mut u64) {
+        let step = self.best.steps[place];
+        let value = *field(&mut (step.tab as u64, step.number));
+        let halves = (1..40).map(|half| value >> half);
+        let rounded =
+            [10 * MINUTE, MINUTE, 10 * SECOND, SECOND, 100, 10].map(|unit| value / unit * unit);
+        let mut candidates: Vec<u64> = halves
+            .chain(rounded)
+            .chain([value.saturating_sub(1)])
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        for candidate in candidates
+            .into_iter()
+            .filter(|candidate| *candidate < value)
+        {
+            let mut numbers = (step.tab as u64, step.number);
+            *field(&mut numbers) = candidate;
+            let mut simpler = self.best.clone();
+            simpler.steps[place].tab = numbers.0 as usize;
+            simpler.steps[place].number = numbers.1;
+            if self.take(simpler) {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, candidate: Schedule) -> bool {
+        if self.since.time() > PATIENCE || candidate == self.best {
+            return false;
+        }
+        let fails = match run::verdict(&candidate) {
+            Verdict::Broken(broken) => kind(&broken) == self.kind,
+            Verdict::Well(_) => false,
+        };
+        if fails {
+            self.best = candidate;
+        }
+        fails
+    }
+}

@@ -1,0 +1,77 @@
+//! The channel between tabs, and what can become of a message in it.
+
+use tokenhold::core::Message;
+
+use super::SECOND;
+use super::agenda::Happening;
+use super::group::Group;
+use super::tab::Life;
+
+/// How late a message can be.
+const LATEST_MS: u64 = 5 * SECOND;
+
+#[derive(Default)]
+pub struct Channel {
+    /// Whether messages get lost, come twice, late, or in another order.
+    pub is_rough: bool,
+    /// All that was ever said, for those who would say it again.
+    pub history: Vec<Vec<u8>>,
+    last_delivery: u64,
+}
+
+impl Group {
+    pub(super) fn post(&mut self, from: usize, message: &Message) {
+        self.check_message(from, message);
+        self.spread(message, Some(from));
+    }
+
+    /// To all tabs that listen, in order: as a channel does, unless it is a rough one.
+    pub(super) fn spread(&mut self, message: &Message, from: Option<usize>) {
+        let latency = self.latency.channel.clone();
+        let drawn = self.random.within(&latency);
+        let at = self.channel.last_delivery.max(self.now + drawn);
+        self.channel.last_delivery = at;
+        let bytes = message.encode();
+        let mut all_hear = true;
+        for tab in (0..self.tabs.len()).filter(|tab| Some(*tab) != from) {
+            if !matches!(self.tabs[tab].life, Life::Dead | Life::Away) {
+                all_hear &= self.deliver(tab, &bytes, at);
+            }
+        }
+        // A page that has just been opened and does not hear of a logout restores the session by its cookie.
+        if let (Some(from), Message::SignedOut { .. }, false) = (from, message, all_hear) {
+            self.reference.give_up_logouts_of(from);
+        }
+        self.channel.history.push(bytes);
+    }
+
+    /// Returns whether it gets there in time.
+    fn deliver(&mut self, tab: usize, bytes: &[u8], at: u64) -> bool {
+        let mut times = vec![at];
+        if self.channel.is_rough {
+            match self.random.below(10) {
+                0..3 => times.clear(),
+                3..5 => times.push(at + self.random.below(LATEST_MS)),
+                5..7 => times = vec![at + self.random.below(LATEST_MS)],
+                _ => {}
+            }
+            self.count_fate(&times, at);
+        }
+        let arrives = times.contains(&at);
+        for at in times {
+            let message = Message::decode(bytes).expect("what is sent can be read");
+            let visit = self.tabs[tab].visit;
+            self.agenda.add(at, Happening::Hear(tab, visit, message));
+        }
+        arrives
+    }
+
+    fn count_fate(&mut self, times: &[u64], usual: u64) {
+        match times {
+            [] => self.journal.count("message lost"),
+            [_, _] => self.journal.count("message duplicated"),
+            [at] if *at > usual => self.journal.count("message delayed past others"),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The clocks of the device and of its pages, none of them right.
+
+use tokenhold::core::Now;
+
+const EPOCH_MS: u64 = 1_700_000_000_000;
+
+/// What all pages have in common: the wall clock, and what a sleep does to the other one.
+#[derive(Default)]
+pub struct Device {
+    /// Whether `performance.now()` and timers stand still while the machine sleeps.
+    pub stops_in_sleep: bool,
+    /// By how much the wall clock is ahead, in milliseconds.
+    pub wall_error: i64,
+    /// How long the machine has slept, if the other clock did not see it.
+    slept: u64,
+    /// How far the wall clock has gone ahead of the other one in leaps that no page can take for a delay.
+    leapt: u64,
+    /// Whether a wall clock was ever set back, or one page saw another time than the others.
+    pub went_back: bool,
+}
+
+/// A page's own clocks: one starts with it, and its wall clock may be wrong in its own way.
+#[derive(Clone, Copy, Default)]
+pub struct Clock {
+    opened: u64,
+    slept_before: u64,
+    pub wall_error: i64,
+}
+
+/// A moment by a page's clocks, and how far they had leapt apart by then.
+#[derive(Clone, Copy)]
+pub struct Stamp {
+    now: Now,
+    leapt: u64,
+}
+
+/// A leap of the wall clock that is shorter may pass for a delay.
+const LEAP_MS: u64 = 5_001;
+
+impl Device {
+    /// The clocks of a page that opens now.
+    pub fn clock(&self, time: u64) -> Clock {
+        Clock {
+            opened: time,
+            slept_before: self.slept,
+            wall_error: 0,
+        }
+    }
+
+    pub fn read(&self, clock: Clock, time: u64) -> Now {
+        let error = self.wall_error + clock.wall_error;
+        let slept = self.slept - clock.slept_before;
+        Now {
+            // A page has been loading for a while before its machine is made.
+            monotonic: 100 + (time - clock.opened).saturating_sub(slept),
+            wall: (EPOCH_MS + time).saturating_add_signed(error),
+        }
+    }
+
+    pub fn stamp(&self, clock: Clock, time: u64) -> Stamp {
+        Stamp {
+            now: self.read(clock, time),
+            leapt: self.leapt,
+        }
+    }
+
+    /// Milliseconds since then by the clock that saw more of them, sleep left out.
+    pub fn since(&self, stamp: Stamp, clock: Clock, time: u64) -> u64 {
+        let now = self.read(clock, time);
+        let monotonic = now.monotonic - stamp.now.monotonic;
+        let wall = now.wall.saturating_sub(stamp.now.wall);
+        monotonic.max(wall.saturating_sub(self.leapt - stamp.leapt))
+    }
+
+    /// The machine has slept. Returns how much of that its timers did not see.
+    pub fn sleep(&mut self, ms: u64) -> u64 {
+        if !self.stops_in_sleep {
+            return 0;
+        }
+        self.slept += ms;
+        self.leap(ms);
+        ms
+    }
+
+    pub fn set_wall_clock(&mut self, by: i64) {
+        self.went_back |= by < 0;
+        self.wall_error += by;
+        self.leap(by.max(0).unsigned_abs());
+    }
+
+    fn leap(&mut self, ms: u64) {
+        if ms >= LEAP_MS {
+            self.leapt += ms;
+        }
+    }
+}

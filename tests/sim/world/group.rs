@@ -1,0 +1,313 @@
+//! The browser: what can be seen of it, and the loop that makes time pass.
+
+use std::ops::Range;
+
+use tokenhold::core::{LogoutPolicy, Machine, Now, Policy, Status};
+
+use super::agenda::{Agenda, Happening, Told};
+use super::backend::{Backend, Cookie};
+use super::channel::Channel;
+use super::clocks::Device;
+use super::invariants::Flight;
+use super::journal::Journal;
+use super::locks::Locks;
+use super::random::Random;
+use super::reference::Reference;
+use super::tab::{Outcome, Tab};
+use super::{MINUTE, SECOND, TIMEOUT};
+
+/// A browser slows the timers of pages that have been hidden for this long down further.
+const LONG_HIDDEN_MS: u64 = 5 * MINUTE;
+
+/// As much as this does not happen in a millisecond.
+const ENDLESS: u32 = 20_000;
+
+pub struct Group {
+    pub now: u64,
+    pub tabs: Vec<Tab>,
+    pub backend: Backend,
+    pub latency: Latency,
+    pub random: Random,
+    pub habits: Habits,
+    pub device: Device,
+    pub channel: Channel,
+    pub journal: Journal,
+    /// What is known of the truth, to hold the tabs against.
+    pub reference: Reference,
+    /// The session cookie, which all tabs share.
+    pub(super) jar: Option<Cookie>,
+    pub(super) locks: Locks,
+    pub(super) agenda: Agenda,
+    pub(super) flights: Vec<Flight>,
+    pub(super) waits_checked: u64,
+    /// How much has happened at this moment.
+    at_once: u32,
+}
+
+/// In milliseconds, each drawn anew from its range.
+pub struct Latency {
+    pub channel: Range<u64>,
+    pub locks: Range<u64>,
+    /// One way.
+    pub network: Range<u64>,
+}
+
+/// In what browsers differ.
+pub struct Habits {
+    /// Whether a request outlives its page (`keepalive`).
+    pub keeps_alive: bool,
+    /// Whether timers of hidden pages are slowed down.
+    pub throttles: bool,
+}
+
+impl Group {
+    /// A browser without tabs, where `person` has signed in before.
+    pub fn with_session(backend: Backend, person: &'static str) -> Group {
+        let mut group = Group::without_session(backend);
+        group.login(person);
+        group
+    }
+
+    pub fn without_session(backend: Backend) -> Group {
+        Group {
+            now: 0,
+            tabs: Vec::new(),
+            backend,
+            latency: Latency {
+                channel: 2..3,
+                locks: 1..2,
+                network: 20..21,
+            },
+            random: Random::seeded(1),
+            habits: Habits {
+                keeps_alive: true,
+                throttles: false,
+            },
+            device: Device::default(),
+            channel: Channel::default(),
+            journal: Journal::default(),
+            reference: Reference::default(),
+            jar: None,
+            locks: Locks::default(),
+            agenda: Agenda::default(),
+            flights: Vec::new(),
+            waits_checked: 0,
+            at_once: 0,
+        }
+    }
+
+    /// `count` tabs that are signed in and hidden, so that none refreshes ahead of time.
+    pub fn of_tabs(backend: Backend, count: usize) -> Group {
+        let mut group = Group::with_session(backend, "alice");
+        for _ in 0..count {
+            let tab = group.open();
+            group.hide(tab);
+            group.run(SECOND);
+        }
+        group.assert_all(Status::SignedIn);
+        group
+    }
+
+    // How time passes.
+
+    /// Lets everything happen that happens within `ms`.
+    pub fn run(&mut self, ms: u64) {
+        let end = self.now + ms;
+        while self.step(end) {
+            self.check_waits();
+        }
+    }
+
+    /// Runs until what is under way is over, which takes a bounded time.
+    pub fn settle(&mut self) {
+        self.run(MINUTE);
+    }
+
+    /// The machine that the browser runs on sleeps: only what is elsewhere goes on.
+    pub fn sleep(&mut self, ms: u64) {
+        let end = self.now + ms;
+        while let Some((at, happening)) = self.agenda.take_due_elsewhere(end) {
+            self.now = self.now.max(at);
+            self.happen(happening);
+        }
+        self.now = end;
+        self.reference.is_disturbed(end);
+        let unseen = self.device.sleep(ms);
+        for tab in &mut self.tabs {
+            tab.alarm = tab.alarm.map(|at| at + unseen);
+            tab.shift_waits(|since| since + ms);
+        }
+    }
+
+    pub fn clocks(&self, tab: usize) -> Now {
+        self.device.read(self.tabs[tab].clock, self.now)
+    }
+
+    // What can be seen.
+
+    pub fn running(&self) -> Vec<usize> {
+        (0..self.tabs.len())
+            .filter(|tab| self.tabs[*tab].is_running())
+            .collect()
+    }
+
+    pub fn has_live_session(&self) -> bool {
+        self.backend.lives(self.jar)
+    }
+
+    /// Which session the cookie is of.
+    pub fn session_of_cookie(&self) -> Option<usize> {
+        self.backend.session_of(self.jar)
+    }
+
+    /// Whose session the cookie is of.
+    pub fn person_of_cookie(&self) -> Option<&'static str> {
+        self.backend.person(self.jar)
+    }
+
+    pub fn holds_lock(&self, tab: usize) -> bool {
+        self.locks.are_held_by(tab)
+    }
+
+    #[track_caller]
+    pub fn assert_person(&self, person: &str) {
+        for tab in self.running() {
+            assert_eq!(self.tabs[tab].person, Some(person), "tab {tab}");
+        }
+    }
+
+    #[track_caller]
+    pub fn assert_all(&self, status: Status) {
+        for tab in self.running() {
+            assert_eq!(self.tabs[tab].status(), status, "tab {tab}");
+        }
+    }
+
+    /// All requests of all running tabs came to the same end.
+    #[track_caller]
+    pub fn assert_outcomes(&self, outcome: Outcome, of_each: usize) {
+        for tab in self.running() {
+            let outcomes = self.tabs[tab].outcomes();
+            assert_eq!(outcomes, [(Some(outcome), of_each)], "tab {tab}");
+        }
+    }
+
+    fn step(&mut self, end: u64) -> bool {
+        let alarm = self.next_alarm();
+        let alarm_at = alarm.map_or(u64::MAX, |(at, _)| at);
+        let happening_at = self.agenda.next_at().unwrap_or(u64::MAX);
+        if alarm_at.min(happening_at) > end {
+            self.now = end;
+            return false;
+        }
+        let at = self.now.max(alarm_at.min(happening_at));
+        self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
+        assert!(
+            self.at_once < ENDLESS,
+            "liveness: it goes on without end at {at}"
+        );
+        self.now = at;
+        if let Some(happening) = self.agenda.take_due(self.now) {
+            self.happen(happening);
+        } else if let Some((_, tab)) = alarm {
+            self.drive(tab, "timer", Machine::handle_timeout);
+        }
+        true
+    }
+
+    fn next_alarm(&self) -> Option<(u64, usize)> {
+        let running = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_running());
+        running
+            .filter_map(|tab| {
+                let at = self.tabs[tab].alarm?;
+                Some((self.throttled(tab, at), tab))
+            })
+            .min()
+    }
+
+    /// When an alarm set for `at` rings.
+    fn throttled(&self, tab: usize, at: u64) -> u64 {
+        let at = at.max(self.now);
+        at.next_multiple_of(self.throttle(tab, at))
+    }
+
+    /// To multiples of what a hidden page's timers are put off.
+    pub(super) fn throttle(&self, tab: usize, at: u64) -> u64 {
+        match self.tabs[tab].hidden_since {
+            Some(since) if self.habits.throttles => {
+                let long = at.saturating_sub(since) > LONG_HIDDEN_MS;
+                if long { MINUTE } else { SECOND }
+            }
+            _ => 1,
+        }
+    }
+
+    /// Something happens to a tab's machine, and what it wants done about it is done.
+    pub(super) fn drive(
+        &mut self,
+        tab: usize,
+        why: &'static str,
+        input: impl FnOnce(&mut Machine, Now),
+    ) {
+        let clocks = self.clocks(tab);
+        self.journal
+            .write(self.now, || format!("tab {tab} < {why}"));
+        input(&mut self.tabs[tab].machine, clocks);
+        while let Some(effect) = self.tabs[tab].machine.poll_effect() {
+            self.journal
+                .write(self.now, || format!("tab {tab}   > {effect:?}"));
+            self.perform(tab, effect);
+        }
+        let app = &mut self.tabs[tab];
+        let alarm = app.machine.next_timeout(clocks);
+        app.alarm = alarm.map(|ms| self.now + ms);
+        if !app.is_leaving() {
+            self.reference.give_up_logouts_of(tab);
+        }
+        self.note_state(tab);
+    }
+
+    pub(super) fn after(&mut self, latency: Range<u64>, happening: Happening) {
+        let at = self.now + self.random.within(&latency);
+        self.agenda.add(at, happening);
+    }
+
+    pub(super) fn tell_soon(&mut self, tab: usize, told: Told) {
+        self.after(self.latency.locks.clone(), Happening::Tell(tab, told));
+    }
+
+    /// What an app would know from its snapshots, and what has become of its session.
+    fn note_state(&mut self, tab: usize) {
+        let before = self.tabs[tab].status;
+        let status = self.tabs[tab].status();
+        self.tabs[tab].status = status;
+        match status {
+            Status::Restoring => {}
+            Status::SignedOut => {
+                self.tabs[tab].person = None;
+                if before != Status::SignedOut {
+                    self.check_sign_out(tab, before);
+                }
+                self.tabs[tab].session = None;
+            }
+            Status::SignedIn => {
+                let token = self.tabs[tab].machine.access_token();
+                let token = token.expect("who is signed in has a token");
+                let (session, person) = self.backend.owner(token.expose());
+                let version = self.tabs[tab].machine.version();
+                self.tabs[tab].person = Some(person);
+                self.tabs[tab].session = Some(session);
+                self.reference.adopted(session, version, self.now);
+                self.check_not_logged_out(tab, session);
+            }
+        }
+    }
+}
+
+pub fn policy() -> Policy {
+    Policy {
+        timeout: TIMEOUT,
+        restore: true,
+        logout: Some(LogoutPolicy { with_token: false }),
+    }
+}

@@ -1,0 +1,276 @@
+//! What comes about by itself, and how tabs are told.
+
+use tokenhold::core::{Answer, AttemptId, Challenge, Failure, Message, RequestId, Version};
+use tokenhold_backend::rules::Ended;
+
+use super::SECOND;
+use super::agenda::{Happening, Parting, Told};
+use super::backend::Cookie;
+use super::group::Group;
+use super::network::{Weather, failed};
+use super::tab::{Kind, Life, Outcome};
+
+impl Group {
+    pub(super) fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Tell(tab, told) => self.tell(tab, told),
+            Happening::Hear(tab, visit, message) if visit == self.tabs[tab].visit => {
+                self.tell(tab, Told::Message(message));
+            }
+            Happening::Hear(..) => {}
+            Happening::PeersAreListed(tab) => {
+                let (peers, holders) = (self.locks.peers(), self.locks.holders());
+                self.tell(tab, Told::Peers(peers, holders));
+            }
+            Happening::PresenceShows(tab, presence) => {
+                // A newer announcement takes the place of one that has not been made yet.
+                let is_latest = self.tabs[tab].announced == Some(presence);
+                if self.tabs[tab].is_alive() && !self.tabs[tab].disposed && is_latest {
+                    self.locks.show(tab, presence, self.now);
+                    self.tell(tab, Told::Announced(presence.version));
+                }
+            }
+            Happening::LocksAreFreed(tab) => {
+                let granted = self.locks.release_all(tab, self.now);
+                self.grant_locks(granted);
+            }
+            Happening::RefreshArrives(tab, id, cookie, weather) => {
+                self.refresh_arrives(tab, id, cookie, weather);
+            }
+            Happening::RefreshReturns(tab, id, answer, fresh) => {
+                self.refresh_returns(tab, id, answer, fresh);
+            }
+            Happening::LogoutArrives(tab, id, parting, weather) => {
+                self.logout_arrives(tab, id, &parting, weather);
+            }
+            Happening::LogoutReturns(tab, id, confirmed, clears) => {
+                if clears && self.keeps_answers_to(tab) {
+                    self.jar = None;
+                }
+                self.tell(tab, Told::LogoutAnswered(id, confirmed));
+            }
+            Happening::RequestArrives(tab, id, token, weather) => {
+                self.request_arrives(tab, id, token.as_deref(), weather);
+            }
+        }
+    }
+
+    pub(super) fn tell(&mut self, tab: usize, told: Told) {
+        match self.tabs[tab].life {
+            Life::Running => self.reach(tab, told),
+            Life::Frozen => self.tabs[tab].backlog.push(told),
+            Life::Away | Life::Dead => {}
+        }
+    }
+
+    fn refresh_arrives(
+        &mut self,
+        tab: usize,
+        id: AttemptId,
+        cookie: Option<Cookie>,
+        weather: Weather,
+    ) {
+        let latency = weather.latency(&self.latency.network);
+        let lost = failed(Failure::Network, None);
+        if self.is_down() {
+            return self.after(latency, Happening::RefreshReturns(tab, id, lost, None));
+        }
+        let outcome = match weather.refusal() {
+            Some((failure, retry_after)) => self.backend.refuse(failure, retry_after),
+            None => self.backend.refresh(cookie, self.now),
+        };
+        if let Some((_, Ended::Reused)) = outcome.ended {
+            self.note_reuse(cookie);
+        }
+        let rotated = outcome.cookie.is_some();
+        match weather {
+            Weather::Deaf => self.journal.count("refresh never answered"),
+            Weather::LosesAnswers => {
+                self.journal.count("refresh answer lost");
+                self.after(latency, Happening::RefreshReturns(tab, id, lost, None));
+            }
+            _ if rotated && !self.keeps_answers_to(tab) => {
+                self.journal.count("refresh answer lost with its page");
+            }
+            _ => {
+                let (answer, cookie) = (outcome.answer, outcome.cookie);
+                self.after(latency, Happening::RefreshReturns(tab, id, answer, cookie));
+            }
+        }
+    }
+
+    fn refresh_returns(
+        &mut self,
+        tab: usize,
+        id: AttemptId,
+        answer: Answer,
+        fresh: Option<Cookie>,
+    ) {
+        if self.keeps_answers_to(tab) {
+            self.note_overwriting(fresh);
+            self.jar = fresh.or(self.jar);
+        }
+        self.note_landing(tab, id);
+        self.tell(tab, Told::RefreshAnswered(id, answer));
+    }
+
+    fn logout_arrives(&mut self, tab: usize, id: AttemptId, parting: &Parting, weather: Weather) {
+        let latency = weather.latency(&self.latency.network);
+        let mut confirmed = !self.is_down() && weather.refusal().is_none();
+        let mut clears = false;
+        if confirmed {
+            let token = parting.token.as_deref();
+            clears = self.backend.logout(parting.cookie, token, self.now);
+        }
+        match weather {
+            Weather::Deaf => return self.journal.count("logout never answered"),
+            Weather::LosesAnswers => {
+                self.journal.count("logout answer lost");
+                (confirmed, clears) = (false, false);
+            }
+            _ => {}
+        }
+        self.after(
+            latency,
+            Happening::LogoutReturns(tab, id, confirmed, clears),
+        );
+    }
+
+    fn request_arrives(
+        &mut self,
+        tab: usize,
+        id: RequestId,
+        token: Option<&str>,
+        weather: Weather,
+    ) {
+        let status = match weather {
+            _ if self.is_down() => None,
+            Weather::LosesAnswers => None,
+            Weather::Refuses(status, _) => Some(status),
+            Weather::Html => Some(200),
+            _ => Some(self.backend.status_for(token, self.now)),
+        };
+        let latency = weather.latency(&self.latency.network);
+        self.after(
+            latency,
+            Happening::Tell(tab, Told::RequestAnswered(id, status)),
+        );
+    }
+
+    fn is_down(&mut self) -> bool {
+        let down = self.now < self.backend.down_until;
+        if down {
+            self.journal.count("request to a backend that restarts");
+        }
+        down
+    }
+
+    /// Whether an answer to a request of this tab still finds the browser willing to take its cookie.
+    fn keeps_answers_to(&self, tab: usize) -> bool {
+        self.habits.keeps_alive || self.tabs[tab].life != Life::Dead
+    }
+
+    fn reach(&mut self, tab: usize, told: Told) {
+        if self.tabs[tab].disposed {
+            return;
+        }
+        self.note_told(tab, &told);
+        if let Told::LogoutAnswered(_, true) = told {
+            self.reference.confirm_logouts_of(tab);
+        }
+        let why = told.name();
+        self.drive(tab, why, |machine, now| match told {
+            Told::LockGranted(ticket) => machine.handle_lock_granted(ticket, now),
+            Told::Peers(ref peers, ref holders) => machine.handle_peers(peers, holders, now),
+            Told::Announced(version) => machine.handle_announced(version, now),
+            Told::Message(ref message) => machine.handle_message(message.clone(), now),
+            Told::Unsealed(news, ref token) => machine.handle_unsealed(news, token.clone(), now),
+            Told::RefreshAnswered(id, ref answer) => {
+                machine.handle_refresh_answer(id, answer.clone(), now);
+            }
+            Told::LogoutAnswered(id, confirmed) => {
+                machine.handle_logout_answer(id, confirmed, now);
+            }
+            Told::Online => machine.handle_online(now),
+            Told::RequestAnswered(..) => {}
+        });
+        if let Told::RequestAnswered(id, status) = told {
+            self.answer_request(tab, id, status);
+        }
+    }
+
+    /// What a tab learns by this of logouts.
+    fn note_told(&mut self, tab: usize, told: &Told) {
+        let ends: Vec<_> = match told {
+            Told::Message(Message::SignedOut { version, .. }) => vec![*version],
+            // A page that is at something new goes by what comes of that.
+            Told::Peers(peers, _) if self.goes_by_peers(tab) => {
+                let ends = peers.iter().map(|peer| peer.version);
+                ends.filter(|end| self.was_listed(tab, *end)).collect()
+            }
+            _ => return,
+        };
+        for version in ends.into_iter().filter(|version| version.is_signed_out()) {
+            let told = self.reference.logouts_up_to(version);
+            self.tabs[tab].told.extend(told);
+        }
+        if let Told::Peers(peers, _) = told {
+            for end in peers.iter().filter(|peer| peer.version.is_signed_out()) {
+                let now = self.now;
+                self.tabs[tab].ends.entry(end.version).or_insert(now);
+            }
+        }
+    }
+
+    /// Whether the tab has had time to see it: one list may be of too early a question.
+    fn was_listed(&self, tab: usize, end: Version) -> bool {
+        let since = self.tabs[tab].ends.get(&end);
+        since.is_some_and(|since| since + SECOND < self.now)
+    }
+
+    fn goes_by_peers(&self, tab: usize) -> bool {
+        let app = &self.tabs[tab];
+        app.session.is_some() && app.waits_for(Kind::SignIn).is_none()
+    }
+
+    fn answer_request(&mut self, tab: usize, id: RequestId, status: Option<u16>) {
+        let now = self.now;
+        let request = self.tabs[tab].requests.get_mut(&id).expect("it was made");
+        if request.outcome.is_some() {
+            return;
+        }
+        if status == Some(401) {
+            request.held_since = Some(now);
+            return self.drive(tab, "401", |machine, now| {
+                machine.handle_rejected(id, Challenge::Refreshable, true, now);
+            });
+        }
+        let outcome = status.map_or(Outcome::Failed, Outcome::Answered);
+        self.finish(tab, id, outcome);
+        self.drive(tab, "request over", |machine, _| {
+            machine.handle_request_over(id)
+        });
+    }
+}
+
+impl Told {
+    fn name(&self) -> &'static str {
+        match self {
+            Told::LockGranted(_) => "lock granted",
+            Told::Peers(..) => "peers listed",
+            Told::Announced(_) => "announced",
+            Told::Message(Message::News(_)) => "news",
+            Told::Message(Message::SignedOut { .. }) => "signed out elsewhere",
+            Told::Message(Message::Ask(_)) => "asked for the token",
+            Told::Message(Message::HandOver(_)) => "token handed over",
+            Told::Unsealed(..) => "token unsealed",
+            Told::RefreshAnswered(_, Answer::Granted(_)) => "refresh granted",
+            Told::RefreshAnswered(_, Answer::Ended) => "refresh: session ended",
+            Told::RefreshAnswered(_, Answer::Failed { .. }) => "refresh failed",
+            Told::LogoutAnswered(_, true) => "logout confirmed",
+            Told::LogoutAnswered(_, false) => "logout not confirmed",
+            Told::RequestAnswered(..) => "request answered",
+            Told::Online => "online",
+        }
+    }
+}

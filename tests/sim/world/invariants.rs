@@ -1,0 +1,289 @@
+//! What must hold at every step, by the names under which all tests know it.
+
+use tokenhold::core::{AttemptId, Company, Error, Event, Message, RequestId, Status};
+
+use super::backend::Cookie;
+use super::clocks::Stamp;
+use super::group::Group;
+use super::tab::Kind;
+use super::{MINUTE, SECOND, TIMEOUT};
+
+/// The longest that anything may wait in a machine. A hidden page's browser may put off the timer that ends it.
+const LONGEST_WAIT: u64 = 3 * TIMEOUT + 15 * SECOND;
+/// So many refreshes in a minute are too many, whatever has happened.
+const STORM: usize = 150;
+const WAITS_EVERY_MS: u64 = SECOND;
+/// What tabs know of each other is allowed this long to settle after a disturbance.
+const CALM_MS: u64 = 5 * SECOND;
+/// As the machine has it: less than this, or than a tenth of its life, is too little to send a token with.
+const LEEWAY_MS: u64 = 5 * SECOND;
+
+/// A refresh request under way.
+pub struct Flight {
+    pub tab: usize,
+    id: AttemptId,
+    at: u64,
+    sent: Stamp,
+    /// With which cookie.
+    cookie: Option<Cookie>,
+    /// Its page has left: to the others it is like one that has died.
+    pub abandoned: bool,
+    landed: bool,
+}
+
+impl Group {
+    /// one-flight, no-needless-refresh.
+    pub(super) fn check_refresh(&mut self, tab: usize, id: AttemptId) {
+        let others = self.flights_in_time();
+        let alone = self.tabs[tab].company == Company::Alone;
+        assert!(
+            others.is_empty() || alone,
+            "one-flight: tab {tab} refreshes while tabs {others:?} do, at {}",
+            self.now
+        );
+        if !alone {
+            self.check_need(tab);
+        }
+        let minute_ago = self.now.saturating_sub(MINUTE);
+        let of_late = self
+            .flights
+            .iter()
+            .rev()
+            .take_while(|flight| flight.at > minute_ago);
+        assert!(
+            of_late.count() < STORM,
+            "no-needless-refresh: a storm of refreshes, by tab {tab} at {}",
+            self.now
+        );
+        let clock = self.tabs[tab].clock;
+        self.flights.push(Flight {
+            tab,
+            id,
+            at: self.now,
+            sent: self.device.stamp(clock, self.now),
+            cookie: self.jar,
+            abandoned: false,
+            landed: false,
+        });
+    }
+
+    /// logout-final: a refresh under way is settled before the logout request leaves.
+    pub(super) fn check_logout(&self, tab: usize) {
+        let flights = self.flights_in_time();
+        let alone = self.tabs[tab].company == Company::Alone;
+        assert!(
+            flights.is_empty() || alone,
+            "logout-final: the logout of tab {tab} overtakes the refresh of tabs {flights:?}"
+        );
+    }
+
+    /// retry-once, one-identity, logout-final.
+    pub(super) fn check_send(&self, tab: usize, id: RequestId, token: Option<&str>) {
+        let request = &self.tabs[tab].requests[&id];
+        assert!(
+            request.times_sent < 2,
+            "retry-once: {id:?} of tab {tab} goes out a third time"
+        );
+        let Some(token) = token else { return };
+        let (session, person) = self.backend.owner(token);
+        // An opaque token does not tell whose it is, and nobody else tells a tab that works alone.
+        let can_know = self.backend.tells_subject || self.tabs[tab].company == Company::Siblings;
+        if let Some(made_as) = request.made_as.filter(|_| can_know) {
+            assert!(
+                made_as == person,
+                "one-identity: {id:?} of tab {tab}, made as {made_as}, goes as {person}"
+            );
+        }
+        self.check_not_logged_out(tab, session);
+    }
+
+    /// keep-serving: nobody is signed out who has not logged out, and whose session the backend would go on with.
+    pub(super) fn check_sign_out(&self, tab: usize, before: Status) {
+        let app = &self.tabs[tab];
+        let Some(session) = app.session else { return };
+        let goes_on = self.has_live_session() && self.session_of_cookie() == Some(session);
+        // A known fault: on its return, old news is news to it.
+        let returned = app.visit > 0 && before == Status::Restoring;
+        let is_open = self.reference.is_hostile || self.device.went_back || returned;
+        let excused = app.disposed || is_open;
+        assert!(
+            !goes_on || excused || self.reference.may_have_been_left(session),
+            "keep-serving: tab {tab} is signed out of session {session}, which nobody has ended"
+        );
+    }
+
+    /// keep-serving.
+    pub(super) fn check_rejection(&self, tab: usize, id: RequestId, error: &Error) {
+        let machine = &self.tabs[tab].machine;
+        let was_rejected = self.tabs[tab].requests[&id].times_sent > 0;
+        let is_valid = machine.status() == Status::SignedIn && self.is_valid_to(tab);
+        assert!(
+            was_rejected || !is_valid || !matches!(error, Error::RefreshFailed(_)),
+            "keep-serving: {id:?} of tab {tab} fails though the token is valid"
+        );
+    }
+
+    /// liveness.
+    pub(super) fn check_waits(&mut self) {
+        if self.now < self.waits_checked + WAITS_EVERY_MS {
+            return;
+        }
+        self.waits_checked = self.now;
+        for (tab, app) in self.tabs.iter().enumerate() {
+            // Timers that were put off while it was hidden ring now.
+            let just_shown = self.now < app.shown_at + WAITS_EVERY_MS;
+            if !app.is_running() || just_shown {
+                continue;
+            }
+            let Some(since) = app.oldest_wait() else {
+                continue;
+            };
+            let put_off = self.throttle(tab, self.now) - 1;
+            assert!(
+                self.now - since <= LONGEST_WAIT + WAITS_EVERY_MS + put_off,
+                "liveness: tab {tab} lets something wait since {since}, at {}",
+                self.now
+            );
+        }
+    }
+
+    /// confinement: who merely listens learns no token.
+    pub(super) fn check_message(&self, tab: usize, message: &Message) {
+        if let Some(token) = self.tabs[tab].machine.access_token() {
+            let (bytes, secret) = (message.encode(), token.expose().as_bytes());
+            assert!(
+                !bytes.windows(secret.len()).any(|part| part == secret),
+                "confinement: a message holds a token"
+            );
+        }
+    }
+
+    /// confinement.
+    pub(super) fn check_event(&self, tab: usize, event: &Event) {
+        if let Some(token) = self.tabs[tab].machine.access_token() {
+            assert!(
+                !format!("{event:?}").contains(token.expose()),
+                "confinement: an event holds a token"
+            );
+        }
+    }
+
+    /// A session ended because a cookie was used twice. What physics is to blame for, is counted.
+    pub(super) fn note_reuse(&mut self, cookie: Option<Cookie>) {
+        let mut earlier = self.flights.iter().filter(|one| one.cookie == cookie);
+        let overtook = earlier.any(|flight| !flight.landed && flight.abandoned);
+        self.journal.count(if overtook {
+            "session lost: its page left with a refresh under way"
+        } else {
+            "session lost: an answer never came, or came too late"
+        });
+    }
+
+    /// A login does not wait for the lock, so an older session's answer may take its cookie away.
+    pub(super) fn note_overwriting(&mut self, fresh: Option<Cookie>) {
+        let of_another =
+            fresh.is_some() && self.backend.session_of(fresh) != self.session_of_cookie();
+        if of_another && self.has_live_session() {
+            self.journal
+                .count("session lost: an older one's answer overwrote its cookie");
+        }
+    }
+
+    pub(super) fn note_landing(&mut self, tab: usize, id: AttemptId) {
+        let clock = self.tabs[tab].clock;
+        for flight in &mut self.flights {
+            if (flight.tab, flight.id) == (tab, id) {
+                flight.landed = true;
+                if self.device.since(flight.sent, clock, self.now) > TIMEOUT {
+                    self.journal.count("refresh answered after its time-out");
+                }
+            }
+        }
+    }
+
+    /// no-needless-refresh: nobody whom this tab can ask has a token that would do.
+    fn check_need(&self, tab: usize) {
+        let app = &self.tabs[tab];
+        let wants_another = app.waits_for(Kind::SignIn).is_some()
+            || app.waits_for(Kind::Logout).is_some()
+            || app.in_trouble;
+        let Some(lock_since) = self.locks.held_since(tab) else {
+            return;
+        };
+        let is_disturbed = self.reference.is_hostile || self.channel.is_rough;
+        if wants_another || is_disturbed || self.device.went_back {
+            return;
+        }
+        let end = self.locks.newest_end();
+        for (sibling, other) in self.tabs.iter().enumerate() {
+            let shown = self.locks.shown(sibling);
+            let can_be_asked = other.is_running()
+                && end.is_none_or(|end| end < other.machine.version())
+                && other.company == Company::Siblings
+                && shown.is_some_and(|shown| {
+                    shown.since < lock_since && shown.presence.version == other.machine.version()
+                });
+            if can_be_asked || sibling == tab {
+                assert!(
+                    !self.has_what_it_takes(sibling, tab),
+                    "no-needless-refresh: tab {tab} refreshes though tab {sibling} has a good token"
+                );
+            }
+        }
+    }
+
+    /// Whether `sibling` has a token of the cookie's session that serves `tab` as well as a new one.
+    fn has_what_it_takes(&self, sibling: usize, tab: usize) -> bool {
+        let Some(token) = self.tabs[sibling].machine.access_token() else {
+            return false;
+        };
+        let issued = self.backend.issued(token.expose());
+        let life = issued.expires - issued.at;
+        let asked_anew = self.tabs[tab].latest(Kind::Refresh);
+        let serves = Some(issued.session) == self.session_of_cookie()
+            && !issued.revoked
+            && !issued.was_rejected
+            && self.now + LEEWAY_MS.min(life / 10) < issued.expires
+            && self.now < issued.at + life / 2;
+        serves
+            && issued.at > self.reference.disturbed_at + CALM_MS
+            && asked_anew.is_none_or(|call| call.since < issued.at)
+    }
+
+    /// Whether the token's life goes on by both of the tab's clocks.
+    fn is_valid_to(&self, tab: usize) -> bool {
+        let machine = &self.tabs[tab].machine;
+        let expires = machine.expires_at();
+        let by_wall = expires.is_none_or(|at| at > self.clocks(tab).wall);
+        let token = machine.access_token();
+        let by_age =
+            token.is_some_and(|token| self.now < self.backend.issued(token.expose()).expires);
+        by_wall && by_age && self.reference.disturbed_at + CALM_MS < self.now
+    }
+
+    /// logout-final: no tab has a token of a session once it has heard of its end.
+    pub(super) fn check_not_logged_out(&self, tab: usize, session: usize) {
+        let told = &self.tabs[tab].told;
+        let is_open = self.reference.is_hostile || self.device.went_back;
+        assert!(
+            is_open || !self.reference.is_known_to_be_over(session, told),
+            "logout-final: tab {tab} has a token of session {session}, and knows that it was logged out"
+        );
+    }
+
+    /// The tabs whose refresh is under way and may still be waited for.
+    fn flights_in_time(&self) -> Vec<usize> {
+        let flights = self.flights.iter();
+        flights
+            .filter(|flight| !flight.landed && !flight.abandoned)
+            .filter(|flight| {
+                let app = &self.tabs[flight.tab];
+                app.is_alive()
+                    && !app.disposed
+                    && app.company == Company::Siblings
+                    && self.device.since(flight.sent, app.clock, self.now) < TIMEOUT
+            })
+            .map(|flight| flight.tab)
+            .collect()
+    }
+}

@@ -1,0 +1,76 @@
+//! The network between the browser and the backend, and what becomes of a request in it.
+
+use std::ops::Range;
+
+use tokenhold::core::{Answer, Failure};
+
+use super::SECOND;
+use super::random::Random;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    Fine,
+    /// Requests are refused with this status, and with `Retry-After` in milliseconds.
+    Refuses(u16, Option<u64>),
+    /// Something in between answers in HTML, with status 200.
+    Html,
+    /// Requests get nowhere.
+    Offline,
+    /// Requests get lost, and the browser notices.
+    LosesRequests,
+    /// Requests arrive, and their answers get lost.
+    LosesAnswers,
+    /// Requests to the auth endpoints get lost, and nobody ever notices.
+    Silent,
+    /// The same, but for the backend, which does what they say.
+    Deaf,
+    /// Requests take up to a quarter of a minute, each way.
+    Slow,
+    /// Each request meets with something else.
+    Flaky,
+}
+
+/// One way, in milliseconds.
+const SLOW: Range<u64> = 200..15 * SECOND;
+
+impl Weather {
+    /// What one request meets with.
+    pub fn for_one(self, random: &mut Random) -> Weather {
+        let all = [
+            Weather::Fine,
+            Weather::Fine,
+            Weather::Fine,
+            Weather::LosesRequests,
+            Weather::LosesAnswers,
+            Weather::Slow,
+            Weather::Refuses(503, None),
+        ];
+        match self {
+            Weather::Flaky => *random.pick(&all),
+            other => other,
+        }
+    }
+
+    pub fn latency(self, usual: &Range<u64>) -> Range<u64> {
+        match self {
+            Weather::Slow => SLOW,
+            _ => usual.clone(),
+        }
+    }
+
+    /// What answers instead of the backend, to a request that has arrived.
+    pub fn refusal(self) -> Option<(Failure, Option<u64>)> {
+        match self {
+            Weather::Refuses(status, retry_after) => Some((Failure::Status(status), retry_after)),
+            Weather::Html => Some((Failure::Malformed(200), None)),
+            _ => None,
+        }
+    }
+}
+
+pub fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {
+    Answer::Failed {
+        failure,
+        retry_after,
+    }
+}

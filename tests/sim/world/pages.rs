@@ -1,0 +1,166 @@
+//! The life of pages: opened, looked at, left, returned to, frozen, closed.
+
+use tokenhold::core::{Company, Machine, Policy, TabId};
+
+use super::agenda::{Happening, Told};
+use super::group::{Group, policy};
+use super::network::Weather;
+use super::tab::{Life, Outcome, Tab};
+
+/// A browser needs this long to notice that a page's process has died.
+const CRASH_MS: u64 = 32;
+
+impl Group {
+    pub fn open(&mut self) -> usize {
+        self.open_with(policy(), Company::Siblings)
+    }
+
+    pub fn open_with(&mut self, policy: Policy, company: Company) -> usize {
+        let place = self.tabs.len();
+        // Any order of numbers will do; that of opening would hide mistakes.
+        let id = TabId(((place as u64 + 1) * 97) % 251);
+        let seed = self.random.next();
+        let clock = self.device.clock(self.now);
+        let machine = Machine::new(policy, id, company, seed, self.device.read(clock, self.now));
+        let tab = Tab::new(id, company, machine, clock, self.now);
+        self.tabs.push(tab);
+        self.drive(place, "start", |machine, now| machine.start(now));
+        place
+    }
+
+    /// The page goes without a word.
+    pub fn close(&mut self, tab: usize) {
+        self.die(tab, 0);
+    }
+
+    /// Its process does.
+    pub fn crash(&mut self, tab: usize) {
+        self.die(tab, CRASH_MS);
+    }
+
+    /// It is told of it first, as pages mostly are.
+    pub fn unload(&mut self, tab: usize) {
+        self.leave(tab);
+        self.die(tab, 0);
+    }
+
+    pub fn dispose(&mut self, tab: usize) {
+        self.reference.give_up_logouts_of(tab);
+        self.tabs[tab].disposed = true;
+        self.drive(tab, "dispose", |machine, _| machine.handle_dispose());
+        self.locks.hide(tab);
+    }
+
+    pub fn hide(&mut self, tab: usize) {
+        let now = self.now;
+        self.tabs[tab].hidden_since.get_or_insert(now);
+        self.drive(tab, "hidden", |machine, now| {
+            machine.handle_visibility(false, now)
+        });
+    }
+
+    pub fn look_at(&mut self, tab: usize) {
+        if self.tabs[tab].hidden_since.take().is_some() {
+            self.tabs[tab].shown_at = self.now;
+        }
+        self.drive(tab, "visible", |machine, now| {
+            machine.handle_visibility(true, now)
+        });
+    }
+
+    pub fn focus(&mut self, tab: usize) {
+        self.drive(tab, "focus", |machine, now| machine.handle_wake(now));
+    }
+
+    /// To another page, with this one kept for a return.
+    pub fn leave(&mut self, tab: usize) {
+        self.reference.give_up_logouts_of(tab);
+        self.drive(tab, "pagehide", |machine, now| machine.handle_hide(now));
+        let app = &mut self.tabs[tab];
+        for (id, request) in &mut app.requests {
+            if request.is_at_the_api() {
+                request.outcome = Some(Outcome::Failed);
+                app.machine.handle_request_over(*id);
+            }
+        }
+        app.life = Life::Away;
+        app.visit += 1;
+        for flight in &mut self.flights {
+            flight.abandoned |= flight.tab == tab;
+        }
+    }
+
+    pub fn come_back(&mut self, tab: usize) {
+        let now = self.now;
+        self.tabs[tab].life = Life::Running;
+        self.tabs[tab].shift_waits(|_| now);
+        self.drive(tab, "pageshow", |machine, now| machine.handle_show(now));
+    }
+
+    pub fn freeze(&mut self, tab: usize) {
+        self.reference.is_disturbed(self.now);
+        if self.holds_lock(tab) {
+            self.journal.count("tab frozen with the lock");
+        }
+        self.tabs[tab].life = Life::Frozen;
+    }
+
+    pub fn thaw(&mut self, tab: usize) {
+        let now = self.now;
+        self.reference.is_disturbed(now);
+        self.tabs[tab].life = Life::Running;
+        self.tabs[tab].shift_waits(|_| now);
+        self.drive(tab, "resume", |machine, now| machine.handle_wake(now));
+        while !self.tabs[tab].backlog.is_empty() {
+            let told = self.tabs[tab].backlog.remove(0);
+            self.tell(tab, told);
+        }
+    }
+
+    /// A browser that was offline and is not any more says so to its pages.
+    pub fn set_weather(&mut self, weather: Weather) {
+        let was_offline = self.backend.weather == Weather::Offline;
+        self.backend.weather = weather;
+        if was_offline && weather != Weather::Offline {
+            for tab in 0..self.tabs.len() {
+                self.tell(tab, Told::Online);
+            }
+        }
+    }
+
+    /// Every page sees it at once.
+    pub fn set_wall_clock(&mut self, by: i64) {
+        self.reference.is_disturbed(self.now);
+        self.device.set_wall_clock(by);
+    }
+
+    /// One page sees another time than the others, from now on.
+    pub fn set_page_clock(&mut self, tab: usize, by: i64) {
+        self.reference.is_disturbed(u64::MAX / 2);
+        self.device.went_back = true;
+        self.tabs[tab].clock.wall_error += by;
+    }
+
+    /// A channel that was rough may still be carrying late messages.
+    pub fn set_rough(&mut self, rough: bool) {
+        self.reference.is_disturbed(self.now);
+        self.channel.is_rough = rough;
+    }
+
+    /// A logout that has not been answered by then may never have left.
+    fn die(&mut self, tab: usize, notice: u64) {
+        if self.flights.iter().any(|flight| flight.tab == tab) {
+            self.journal.count("tab gone with a refresh under way");
+        }
+        if self.holds_lock(tab) {
+            self.journal.count("tab gone with the lock");
+        }
+        self.reference.give_up_logouts_of(tab);
+        self.tabs[tab].life = Life::Dead;
+        if notice == 0 {
+            self.happen(Happening::LocksAreFreed(tab));
+        } else {
+            self.after(notice..notice + 1, Happening::LocksAreFreed(tab));
+        }
+    }
+}

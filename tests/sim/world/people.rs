@@ -1,0 +1,119 @@
+//! What people and apps do.
+
+use tokenhold::core::{CallId, Machine, Now, RequestId};
+
+use super::group::Group;
+use super::tab::{Call, Kind, Outcome, Request};
+
+impl Group {
+    /// At the login endpoint, without telling tokenhold.
+    pub fn login(&mut self, person: &'static str) {
+        self.log_in(person, None);
+    }
+
+    pub fn sign_in(&mut self, tab: usize, person: &'static str) -> CallId {
+        let grant = self.log_in(person, Some(tab));
+        self.call(tab, Kind::SignIn, |machine, call, now| {
+            machine.handle_sign_in(call, Some(grant), now);
+        })
+    }
+
+    pub fn sign_in_by_cookie(&mut self, tab: usize, person: &'static str) -> CallId {
+        self.log_in(person, Some(tab));
+        self.call(tab, Kind::SignIn, |machine, call, now| {
+            machine.handle_sign_in(call, None, now);
+        })
+    }
+
+    pub fn logout(&mut self, tab: usize) -> CallId {
+        let number = self.reference.logged_out(tab, self.now);
+        let call = self.call(tab, Kind::Logout, Machine::handle_logout);
+        let version = self.tabs[tab].machine.version();
+        self.reference.number_logout(number, version);
+        self.tabs[tab].told.insert(number);
+        call
+    }
+
+    pub fn refresh(&mut self, tab: usize) -> CallId {
+        self.call(tab, Kind::Refresh, Machine::handle_refresh)
+    }
+
+    pub fn request(&mut self, tab: usize) -> RequestId {
+        let now = self.now;
+        let app = &mut self.tabs[tab];
+        let id = RequestId(app.next_id());
+        let request = Request {
+            made_as: app.person,
+            times_sent: 0,
+            held_since: Some(now),
+            outcome: None,
+        };
+        app.requests.insert(id, request);
+        self.drive(tab, "request", |machine, now| {
+            machine.handle_request(id, now)
+        });
+        id
+    }
+
+    pub fn request_in_all(&mut self, count: usize) {
+        for tab in self.running() {
+            for _ in 0..count {
+                self.request(tab);
+            }
+        }
+    }
+
+    fn abort(&mut self, tab: usize, id: RequestId) {
+        let request = self.tabs[tab].requests.get_mut(&id).expect("it was made");
+        request.outcome.get_or_insert(Outcome::Failed);
+        request.held_since = None;
+        self.drive(tab, "abort", |machine, _| machine.handle_request_over(id));
+    }
+
+    /// The last one that it has made, if it still waits.
+    pub fn abort_latest(&mut self, tab: usize) {
+        let mut latest = self.tabs[tab].requests.iter().rev();
+        if let Some((id, _)) = latest.find(|(_, request)| request.outcome.is_none()) {
+            self.abort(tab, *id);
+        }
+    }
+
+    /// The browser is about to lose the cookie that it has, so the backend ends that session.
+    fn log_in(&mut self, person: &'static str, tab: Option<usize>) -> tokenhold::core::Grant {
+        // Nobody types a password in no time.
+        self.run(1);
+        self.backend.end(self.jar);
+        let (cookie, grant) = self.backend.login(person, self.now);
+        self.jar = Some(cookie);
+        if let Some(session) = self.session_of_cookie() {
+            let knew = tab.map(|tab| self.tabs[tab].told.clone());
+            self.reference
+                .logged_in(session, knew.unwrap_or_default(), self.now);
+        }
+        grant
+    }
+
+    fn call(
+        &mut self,
+        tab: usize,
+        kind: Kind,
+        input: impl FnOnce(&mut Machine, CallId, Now),
+    ) -> CallId {
+        let now = self.now;
+        let app = &mut self.tabs[tab];
+        let id = CallId(app.next_id());
+        let call = Call {
+            kind,
+            since: now,
+            outcome: None,
+        };
+        app.calls.insert(id, call);
+        let why = match kind {
+            Kind::SignIn => "signIn()",
+            Kind::Refresh => "refresh()",
+            Kind::Logout => "logout()",
+        };
+        self.drive(tab, why, |machine, now| input(machine, id, now));
+        id
+    }
+}

@@ -1,0 +1,123 @@
+//! The reference model: what people have done and what became of their sessions, in the simplest terms that the tabs
+//! can be held against. It knows all that happens anywhere, at the moment it happens, and nothing of the protocol.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokenhold::core::Version;
+
+use super::SECOND;
+
+/// Two things done in two tabs within this are done at once: neither tab need have heard of the other.
+const AT_ONCE_MS: u64 = 10 * SECOND;
+
+#[derive(Default)]
+pub struct Reference {
+    sign_ins: BTreeMap<usize, SignIn>,
+    logouts: Vec<Logout>,
+    /// Somebody posts messages who is no tab.
+    pub is_hostile: bool,
+    /// When something last kept tabs from hearing each other, or spoiled their clocks.
+    pub disturbed_at: u64,
+}
+
+struct SignIn {
+    at: u64,
+    /// The logouts that the tab which signed in had been told of.
+    knew: BTreeSet<usize>,
+    /// When a tab first had a token of it, and as which version.
+    adopted: Option<(u64, Version)>,
+}
+
+struct Logout {
+    at: u64,
+    by: usize,
+    version: Version,
+    /// The backend has said that it is done.
+    confirmed: bool,
+    /// The tab has gone or lost hope before that: the cookie may still be good.
+    given_up: bool,
+}
+
+impl Reference {
+    pub fn logged_in(&mut self, session: usize, knew: BTreeSet<usize>, at: u64) {
+        let adopted = None;
+        self.sign_ins.insert(session, SignIn { at, knew, adopted });
+    }
+
+    pub fn adopted(&mut self, session: usize, version: Version, at: u64) {
+        if let Some(sign_in) = self.sign_ins.get_mut(&session) {
+            sign_in.adopted.get_or_insert((at, version));
+        }
+    }
+
+    pub fn is_disturbed(&mut self, at: u64) {
+        self.disturbed_at = self.disturbed_at.max(at);
+    }
+
+    /// Returns the number by which this logout is known.
+    pub fn logged_out(&mut self, by: usize, at: u64) -> usize {
+        self.logouts.push(Logout {
+            at,
+            by,
+            version: Version::default(),
+            confirmed: false,
+            given_up: false,
+        });
+        self.logouts.len() - 1
+    }
+
+    /// The tabs call it the end `version`.
+    pub fn number_logout(&mut self, number: usize, version: Version) {
+        self.logouts[number].version = version;
+    }
+
+    pub fn give_up_logouts_of(&mut self, tab: usize) {
+        for logout in self.logouts.iter_mut().filter(|logout| logout.by == tab) {
+            logout.given_up |= !logout.confirmed;
+        }
+    }
+
+    pub fn confirm_logouts_of(&mut self, tab: usize) {
+        for logout in self.logouts.iter_mut().filter(|logout| logout.by == tab) {
+            logout.confirmed = true;
+        }
+    }
+
+    /// Those that one has been told of who hears of the end `version`, which may be a forgery.
+    pub fn logouts_up_to(&self, version: Version) -> Vec<usize> {
+        let is_one = self.logouts.iter().any(|logout| logout.version == version);
+        let numbered = self.logouts.iter().enumerate();
+        numbered
+            .filter(|(_, logout)| is_one && logout.version <= version)
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    /// Whether somebody who has been `told` of these logouts knows that the session is over for good.
+    pub fn is_known_to_be_over(&self, session: usize, told: &BTreeSet<usize>) -> bool {
+        told.iter().any(|number| {
+            let logout = &self.logouts[*number];
+            !logout.given_up && self.ends(logout, session)
+        })
+    }
+
+    /// Whether a logout explains that somebody is signed out of this session: one that came after its sign-in, or at
+    /// the same time in a tab that the sign-in had not heard of.
+    pub fn may_have_been_left(&self, session: usize) -> bool {
+        let sign_in = &self.sign_ins[&session];
+        self.logouts.iter().enumerate().any(|(number, logout)| {
+            let at_once = logout.at + AT_ONCE_MS > sign_in.at && !sign_in.knew.contains(&number);
+            logout.at > sign_in.at || at_once
+        })
+    }
+
+    /// Whether the logout was of this session: there it was known to some tab by then, for long enough or by a version
+    /// that the logout is after.
+    fn ends(&self, logout: &Logout, session: usize) -> bool {
+        let sign_in = &self.sign_ins[&session];
+        sign_in.at < logout.at
+            && sign_in.adopted.is_some_and(|(at, version)| {
+                at + AT_ONCE_MS < logout.at || (at <= logout.at && version < logout.version)
+            })
+    }
+}
