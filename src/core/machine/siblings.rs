@@ -71,8 +71,11 @@ impl Machine {
         }
         let session = Session::handed_over(token, news.version, news.life_at(now.wall), now);
         if !session.is_fresh(now) {
-            // What was asked for before is no answer to what has been asked for since.
-            if self.asked.is_none_or(|asked| asked.version <= news.version) {
+            // What was asked for before is no answer to what has been asked for since, or not at all.
+            if self
+                .asked
+                .is_some_and(|asked| asked.version <= news.version)
+            {
                 self.ask_is_over(now);
             }
             return;
@@ -207,7 +210,9 @@ impl Machine {
             }
         } else {
             self.learn(peer.version, None);
-            self.ask(peer.tab, peer.version, true, now);
+            if peer.version > self.asked_in_vain {
+                self.ask(peer.tab, peer.version, true, now);
+            }
         }
     }
 
