@@ -1,4 +1,4 @@
-/** `npm test [-- parts]`: everything that can be checked, or the named parts of it. */
+/** `npm test [-- parts]`: everything but what is on demand, or the named parts. */
 import { build } from "./build.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
 import { explain, main, Trouble } from "./common/trouble.mjs";
@@ -12,9 +12,13 @@ import * as native from "./test/native.mjs";
 import * as packaging from "./test/packaging.mjs";
 import { add } from "./test/tally.mjs";
 import * as web from "./test/web.mjs";
+import * as webkit from "./test/webkit.mjs";
 
 /** In the order in which they run. */
-const parts = { size: { test: checkSize, needsPackage: true }, lint, native, fuzz, model, web, packaging, e2e };
+const parts = { size: { test: checkSize, needsPackage: true }, lint, native, fuzz, model, web, packaging, e2e, webkit };
+
+/** Run only when they are named. */
+const onDemand = ["webkit"];
 
 await main(async () => {
   const names = selected(process.argv.slice(2));
@@ -31,7 +35,7 @@ function selected(names) {
   const all = Object.keys(parts);
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) throw new Trouble(`there is no part ${unknown.join(", ")}: there are ${all.join(", ")}`);
-  return names.length > 0 ? all.filter((name) => names.includes(name)) : all;
+  return all.filter((name) => (names.length > 0 ? names.includes(name) : !onDemand.includes(name)));
 }
 
 async function prepare(names) {

@@ -5,18 +5,33 @@ import { find } from "../common/command.mjs";
 import { setUpGeckodriver } from "./cargo-tools.mjs";
 import { installDebianPackages } from "./debian.mjs";
 
-const needed = {
+const usual = {
   chromium: { names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], debian: "chromium" },
   chromedriver: { names: ["chromedriver"], debian: "chromium-driver" },
   firefox: { names: ["firefox", "firefox-esr"], debian: "firefox-esr" },
+};
+
+const forWebKit = {
   "WebKitGTK's WebDriver": { names: ["WebKitWebDriver"], debian: "webkit2gtk-driver" },
   "WebKitGTK's MiniBrowser": { find: miniBrowser, debian: "libwebkit2gtk-4.1-0" },
   Xvfb: { names: ["Xvfb"], debian: "xvfb" },
   "a window manager for it": { names: ["matchbox-window-manager"], debian: "matchbox-window-manager" },
 };
 
+const needed = { ...usual, ...forWebKit };
+
+/** Sets up Chromium and Firefox. */
 export async function setUpBrowsers() {
-  const missing = Object.keys(needed).filter((name) => !locate(name));
+  await setUpAll(usual);
+}
+
+/** Sets up WebKit as well. */
+export async function setUpWebKit() {
+  await setUpAll(needed);
+}
+
+async function setUpAll(programs) {
+  const missing = Object.keys(programs).filter((name) => !locate(name));
   if (missing.length > 0) await installDebianPackages(missing.map((name) => needed[name].debian), missing.join(", "));
   await setUpGeckodriver();
 }
