@@ -8,7 +8,7 @@
 //! The counts of states are exact: a change of behaviour changes them. Whoever means that change
 //! puts the new ones in. A story that breaks something prints the path that led there.
 //!
-//! `cargo test` goes through the small stories, `npm test -- model` through all.
+//! `npm test -- model` goes through all stories.
 #![cfg(not(target_family = "wasm"))]
 
 mod action;

@@ -13,7 +13,6 @@ fn restoring_without_a_fault() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn restoring_while_one_crashes() {
     Story::new(
         restoring(3, strict()),
@@ -34,7 +33,6 @@ fn a_storm() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn a_storm_and_one_crashes() {
     Story::new(
         storm(3, strict()),

@@ -58,7 +58,6 @@ fn restoring_and_an_answer_is_lost() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn restoring_and_an_answer_is_slow() {
     Story::new(
         restoring(2, strict()),
@@ -72,7 +71,6 @@ fn restoring_and_an_answer_is_slow() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn restoring_while_somebody_logs_out() {
     Story::new(
         restoring(2, strict()),
@@ -86,7 +84,6 @@ fn restoring_while_somebody_logs_out() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn a_new_tab_while_somebody_logs_out() {
     Story::new(
         one_of(2, strict()),
@@ -189,7 +186,6 @@ fn expiry_and_the_backend_is_busy() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_and_an_answer_is_slow() {
     Story::new(
         expired(2, strict()),
@@ -203,7 +199,6 @@ fn expiry_and_an_answer_is_slow() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_and_the_browser_is_slow() {
     Story::new(
         expired(2, strict()),
@@ -217,7 +212,6 @@ fn expiry_and_the_browser_is_slow() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_while_somebody_logs_out() {
     Story::new(
         expired(2, strict()),
@@ -231,7 +225,6 @@ fn expiry_while_somebody_logs_out() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
     Story::new(
         expired(2, strict()),
@@ -246,7 +239,6 @@ fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_and_messages_overtake_while_somebody_logs_out() {
     Story::new(
         expired(2, strict()),
@@ -261,7 +253,6 @@ fn expiry_and_messages_overtake_while_somebody_logs_out() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_and_one_leaves_and_comes_back() {
     Story::new(
         expired(2, strict()),
@@ -275,7 +266,6 @@ fn expiry_and_one_leaves_and_comes_back() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
     Story::new(silent_holder(2, 0, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
@@ -283,7 +273,6 @@ fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn a_tab_is_frozen_while_it_looks() {
     Story::new(silent_holder(2, 2, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
@@ -291,7 +280,6 @@ fn a_tab_is_frozen_while_it_looks() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn a_tab_is_frozen_while_its_request_is_out() {
     Story::new(silent_holder(2, 3, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
@@ -299,7 +287,6 @@ fn a_tab_is_frozen_while_its_request_is_out() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn somebody_logs_out_behind_a_frozen_tab() {
     Story::new(
         silent_holder(2, 2, strict()),
@@ -313,7 +300,6 @@ fn somebody_logs_out_behind_a_frozen_tab() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn tokens_are_rejected() {
     Story::new(
         rejected(2, strict()),
@@ -340,7 +326,6 @@ fn tokens_are_rejected_and_one_crashes() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn tokens_are_rejected_while_somebody_logs_out() {
     Story::new(
         rejected(2, strict()),
@@ -354,7 +339,6 @@ fn tokens_are_rejected_while_somebody_logs_out() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn every_token_is_rejected() {
     Story::new(
         refused(2, strict()),
@@ -394,7 +378,6 @@ fn somebody_else_signs_in() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_while_somebody_else_signs_in() {
     Story::new(
         expired(2, named()),
@@ -408,7 +391,6 @@ fn expiry_while_somebody_else_signs_in() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn expiry_while_somebody_else_signs_in_by_cookie() {
     Story::new(
         expired(2, named()),
@@ -436,7 +418,6 @@ fn somebody_logs_out_and_somebody_else_signs_in() {
 }
 
 #[test]
-#[ignore = "takes long unless it is optimised"]
 fn one_leaves_and_comes_back_while_somebody_logs_out() {
     Story::new(
         signed_in(2, strict()),
