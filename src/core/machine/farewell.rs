@@ -23,6 +23,8 @@ pub(super) struct Farewell {
     failures: u32,
     /// Whether the app has been told that it is not confirmed.
     is_warned_of: bool,
+    /// Somebody has signed in since it left: sent again, it would end the wrong session.
+    is_last_try: bool,
 }
 
 impl Farewell {
@@ -46,7 +48,11 @@ impl Machine {
         self.call_off_sign_in();
         if let Some(policy) = self.policy.logout {
             let farewell = match &mut self.lease {
-                Lease::Busy(_, Work::LoggingOut(_, under_way)) if session.is_none() => under_way,
+                Lease::Busy(_, Work::LoggingOut(_, under_way))
+                    if session.is_none() && !under_way.is_last_try =>
+                {
+                    under_way
+                }
                 _ => {
                     let unsent = self.wants.logout.take().or(self.wants.kept.take());
                     self.wants.logout.insert(unsent.unwrap_or_default())
@@ -71,6 +77,8 @@ impl Machine {
         self.settle_all(std::mem::take(&mut farewell.calls), &Ok(()));
         if !confirmed {
             self.warn_of(&mut farewell);
+        }
+        if !confirmed && !farewell.is_last_try {
             farewell.failures += 1;
             if farewell.failures < MAX_FAILURES {
                 let longest = BACK_OFF_MS << farewell.failures;
@@ -106,6 +114,9 @@ impl Machine {
     /// Somebody has signed in since: the logout request would end the wrong session.
     pub(super) fn forget_unsent_logout(&mut self) {
         self.timers.stop(Timer::LogoutAgain);
+        if let Lease::Busy(_, Work::LoggingOut(_, under_way)) = &mut self.lease {
+            under_way.is_last_try = true;
+        }
         let unsent = [self.wants.logout.take(), self.wants.kept.take()];
         for mut farewell in unsent.into_iter().flatten() {
             self.settle_all(std::mem::take(&mut farewell.calls), &Ok(()));

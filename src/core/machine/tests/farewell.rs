@@ -254,3 +254,36 @@ fn liveness_another_try_does_not_take_the_place_of_a_newer_logout() {
         [sign_in, first, second].map(|call| Settled(call, Ok(())))
     );
 }
+
+#[test]
+fn a_sign_in_while_it_is_under_way_makes_it_the_last_try() {
+    let mut tab = Tab::signed_in();
+    tab.logout();
+    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.logout_answered(false);
+    assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
+    assert!(!is_leaving(&tab));
+    tab.hidden();
+    tab.wait(HOUR);
+    tab.online();
+    assert_eq!((tab.logouts.len(), tab.status()), (1, Status::SignedIn));
+}
+
+#[test]
+fn logout_final_after_a_sign_in_by_cookie_a_logout_is_not_the_one_under_way() {
+    let mut tab = Tab::signed_in();
+    let first = tab.logout();
+    let sign_in = tab.sign_in(None);
+    let second = tab.logout();
+    tab.logout_answered(true);
+    assert_eq!(tab.logouts.len(), 2, "the cookie is another one by now");
+    tab.logout_answered(true);
+    assert_eq!(
+        tab.outcomes(),
+        [
+            Settled(sign_in, Err("session-ended")),
+            Settled(first, Ok(())),
+            Settled(second, Ok(()))
+        ]
+    );
+}
