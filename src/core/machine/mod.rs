@@ -168,7 +168,7 @@ impl Machine {
         if self.refuse_if_disposed(call) {
             return;
         }
-        self.observe(now);
+        self.observe_a_call(now);
         if self.is_signed_out() {
             return self.settle(call, Err(Error::SessionEnded));
         }
@@ -193,7 +193,10 @@ impl Machine {
                 self.adopt_grant(grant, true, now, now);
                 self.settle(call, Ok(()));
             }
-            None => self.want_sign_in(call, now),
+            None => {
+                self.observe_a_call(now);
+                self.want_sign_in(call, now);
+            }
         }
         self.be_patient(now);
     }
@@ -204,7 +207,7 @@ impl Machine {
         if self.refuse_if_disposed(call) {
             return;
         }
-        self.observe(now);
+        self.observe_a_call(now);
         self.want_logout(call, now);
         self.be_patient(now);
     }

@@ -14,11 +14,19 @@ const TIMEOUTS: u64 = 3;
 const MARGIN_MS: u64 = 15_000;
 
 impl Machine {
-    /// Somebody may have begun to wait. A page that was frozen gives all who wait the whole time.
+    /// Somebody may be about to wait, who has the whole time. Whose time is over already is told so
+    /// before that: the timers of a page that is hidden are late.
+    pub(super) fn observe_a_call(&mut self, now: Now) {
+        self.observe(now);
+        if self.timers.is_due(Timer::Patience, now) {
+            self.timers.stop(Timer::Patience);
+            self.patience_is_over(now);
+        }
+    }
+
+    /// Somebody may have begun to wait.
     pub(super) fn be_patient(&mut self, now: Now) {
-        let is_running =
-            self.timers.is_set(Timer::Patience) && !self.timers.is_due(Timer::Patience, now);
-        if self.someone_waits() && !is_running {
+        if self.someone_waits() && !self.timers.is_set(Timer::Patience) {
             let bound = self.policy.timeout * TIMEOUTS + MARGIN_MS;
             self.timers
                 .set(Timer::Patience, Deadline::after(now, bound));

@@ -16,7 +16,7 @@ impl Machine {
         if self.disposed {
             return self.effects.push_back(Effect::Reject(id, Error::Disposed));
         }
-        self.observe(now);
+        self.observe_a_call(now);
         self.requests.add(Request {
             id,
             phase: Phase::Held,
@@ -41,7 +41,7 @@ impl Machine {
         if self.disposed {
             return;
         }
-        self.observe(now);
+        self.observe_a_call(now);
         let refreshable = match challenge {
             Challenge::Refreshable => true,
             Challenge::InsufficientScope => false,

@@ -445,7 +445,8 @@ impl Tab {
         }
     }
 
-    fn pass(&mut self, ms: u64) {
+    /// Time passes, and no timer runs: those of a hidden page are late.
+    pub(super) fn pass(&mut self, ms: u64) {
         self.now.monotonic += ms;
         self.now.wall += ms;
     }

@@ -145,6 +145,19 @@ fn the_bound_is_each_waits_own_when_nobody_waited_before() {
 }
 
 #[test]
+fn liveness_who_begins_to_wait_does_not_put_the_bound_of_others_off() {
+    let mut tab = never_served(Tab::signed_in());
+    let first = tab.refresh();
+    tab.pass(PATIENCE);
+    let second = tab.refresh();
+    assert_eq!(tab.outcomes(), [Settled(first, Err("refresh-failed"))]);
+    tab.wait_behind_many(PATIENCE - 1);
+    assert_eq!(tab.outcomes(), []);
+    tab.wait(1);
+    assert_eq!(tab.outcomes(), [Settled(second, Err("refresh-failed"))]);
+}
+
+#[test]
 fn nothing_is_timed_when_nobody_waits() {
     let mut tab = Tab::signed_out();
     let request = tab.request();
