@@ -71,6 +71,7 @@ impl Machine {
         }
         let session = Session::handed_over(token, news.version, news.life_at(now.wall), now);
         if !session.is_fresh(now) {
+            self.asked_in_vain = news.version;
             // What was asked for before is no answer to what has been asked for since, or not at all.
             if self
                 .asked

@@ -229,6 +229,20 @@ fn a_token_that_has_expired_on_its_way_is_renewed() {
 }
 
 #[test]
+fn liveness_a_token_that_has_expired_is_asked_for_once() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.lock_is_taken();
+    tab.sibling_is_at(version(3, 7));
+    tab.start();
+    tab.wait(SECOND);
+    for _ in 0..3 {
+        tab.receive_aged(version(3, 7), "old", 5 * MINUTE);
+        tab.wait(2 * SECOND);
+    }
+    assert_eq!(tab.asked.len(), 1);
+}
+
+#[test]
 fn no_needless_refresh_an_outdated_token_is_no_answer_to_what_was_asked_for_since() {
     let mut tab = opened_beside(version(3, 7));
     tab.hear_news(version(3, 8), "new");
