@@ -190,7 +190,12 @@ impl Machine {
             self.known = self.known.max(peer.version);
             self.renew(now);
         } else {
-            self.hear_signed_out(peer.version, Reason::Elsewhere, now);
+            let newest = self.known.max(peer.version);
+            if newest.is_signed_out() {
+                self.sign_out(Reason::Elsewhere, newest, now);
+            } else {
+                self.renew(now);
+            }
         }
     }
 

@@ -210,6 +210,20 @@ fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
 }
 
 #[test]
+fn logout_final_a_new_tab_does_not_restore_what_two_have_left_one_of_which_is_gone() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let end = version(5, Version::SIGNED_OUT);
+    tab.lock_is_taken();
+    tab.peers = Some(vec![Presence::at(TabId(9), end)]);
+    tab.start();
+    tab.wait(SECOND);
+    tab.peers = Some(vec![leaving(version(3, Version::SIGNED_OUT))]);
+    tab.lock_comes_free();
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
+    assert_eq!((tab.machine.version(), tab.lock), (end, Lock::Free));
+}
+
+#[test]
 fn with_token_it_goes_along_with_every_try() {
     let mut policy = policy();
     policy.logout = Some(crate::core::LogoutPolicy { with_token: true });
