@@ -15,11 +15,12 @@ pub fn heal(group: &mut Group) {
     group.backend.rejects_all = false;
     for tab in 0..group.tabs.len() {
         match group.tabs[tab].life {
+            Life::Dead => {}
             // It refreshes when it likes, which a strict backend does not forgive.
-            Life::Running if group.tabs[tab].company == Company::Alone => group.crash(tab),
+            _ if group.tabs[tab].company == Company::Alone => group.crash(tab),
             Life::Frozen => group.thaw(tab),
             Life::Away => group.come_back(tab),
-            Life::Running | Life::Dead => {}
+            Life::Running => {}
         }
     }
     if siblings(group).is_empty() {

@@ -227,8 +227,7 @@ impl Group {
 
     /// When an alarm set for `at` rings.
     fn throttled(&self, tab: usize, at: u64) -> u64 {
-        let at = at.max(self.now);
-        at.next_multiple_of(self.throttle(tab, at))
+        at.next_multiple_of(self.throttle(tab, at)).max(self.now)
     }
 
     /// To multiples of what a hidden page's timers are put off.
