@@ -66,9 +66,8 @@ impl Machine {
             self.lease = Lease::alone();
             return self.looked(None, now);
         }
-        self.sightings.clear();
         self.asked_in_vain = Version::default();
-        self.line_up(Rank::FIRST, now);
+        self.line_up_anew(Rank::FIRST, now);
     }
 
     /// It is time to see who is in front, or to come back after a step back.
@@ -77,14 +76,14 @@ impl Machine {
             // It was frozen. The lock may be its own for long, and the others may count from then.
             Lease::Waiting(place) if now.since(place.last_seen_waiting) > BEFORE_SENDING_MS => {
                 self.release_lock();
-                self.line_up(place.rank, now);
+                self.line_up_anew(place.rank, now);
             }
             Lease::Waiting(ref mut place) => {
                 place.last_seen_waiting = now;
                 self.query_peers();
                 self.watch_in(WATCH_EVERY_MS, now);
             }
-            Lease::Idle if self.has_errand() => self.line_up(Rank::FIRST, now),
+            Lease::Idle if self.has_errand() => self.line_up_anew(Rank::FIRST, now),
             _ => {}
         }
     }
@@ -156,6 +155,12 @@ impl Machine {
     pub(super) fn let_go(&mut self) {
         self.timers.stop(Timer::LockWait);
         self.release_lock();
+    }
+
+    /// Whoever is in front may have been away, and come back, while this tab did not stand in line.
+    fn line_up_anew(&mut self, rank: Rank, now: Now) {
+        self.sightings.clear();
+        self.line_up(rank, now);
     }
 
     fn line_up(&mut self, rank: Rank, now: Now) {
