@@ -139,7 +139,6 @@ impl Machine {
     }
 
     fn conclude(&mut self, attempt: Attempt, answer: Answer, now: Now) {
-        let superseded = self.known != attempt.known;
         let (sign_in, calls) = match attempt.purpose {
             Purpose::Farewell => return self.conclude_farewell(answer, now),
             Purpose::SignIn(calls) => (true, calls),
@@ -160,7 +159,11 @@ impl Machine {
                 self.refresh_failed(failure, retry_after, calls, now);
                 self.publish(now);
             }
-            Answer::Ended if !superseded => {
+            Answer::Ended if self.is_silent(now) => {
+                self.wants.sign_in.extend(calls);
+                self.errand_is_done(now);
+            }
+            Answer::Ended if self.is_last_word(attempt.known) => {
                 self.settle_all(calls, &Err(Error::SessionEnded));
                 self.work_on(Work::Publishing);
                 self.sign_out(Reason::Ended, self.known.ended(self.tab), now);
@@ -183,6 +186,12 @@ impl Machine {
         } else {
             self.known.epoch == known_then.epoch && !is_over && !self.is_signed_out()
         }
+    }
+
+    /// Whether an answer to a question from when this was known is still about the cookie: nobody has
+    /// signed in since, nor renewed it.
+    fn is_last_word(&self, known_then: Version) -> bool {
+        self.known == known_then && !self.has_urgent_errand()
     }
 
     /// Keeps the lock until the next holder can see what came of it.

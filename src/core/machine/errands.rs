@@ -47,7 +47,7 @@ pub(super) struct Wants {
     /// Who waits for a token newer than that.
     pub(super) calls: Vec<(CallId, Version)>,
     /// Who has signed in by cookie and waits for its token.
-    sign_in: Vec<CallId>,
+    pub(super) sign_in: Vec<CallId>,
     pub(super) logout: Option<Farewell>,
     /// One that the backend has not confirmed, kept for another try.
     pub(super) kept: Option<Farewell>,

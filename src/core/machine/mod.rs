@@ -159,6 +159,7 @@ impl Machine {
             self.state = State::SignedOut;
             self.emit(Event::Change);
             self.become_ready();
+            self.recheck(now);
         }
         self.be_patient(now);
     }

@@ -129,7 +129,6 @@ impl Machine {
             return;
         }
         self.version = Default::default();
-        self.known = Default::default();
         self.overdue = None;
         self.trouble.clear();
         self.wants.any_token_will_do();
@@ -188,7 +187,7 @@ impl Machine {
     }
 
     /// Asks the locks what this tab may have missed. Nothing queued goes out before they answer.
-    fn recheck(&mut self, now: Now) {
+    pub(super) fn recheck(&mut self, now: Now) {
         let recent = |last: Now| now.since(last) < RECHECK_EVERY_MS;
         if self.company == Company::Alone
             || self.page.away

@@ -67,7 +67,8 @@ impl Machine {
             return self.looked(None, now);
         }
         self.asked_in_vain = Version::default();
-        self.line_up_anew(Rank::FIRST, now);
+        self.sightings.clear();
+        self.line_up(Rank::FIRST, now);
     }
 
     /// It is time to see who is in front, or to come back after a step back.
@@ -76,14 +77,15 @@ impl Machine {
             // It was frozen. The lock may be its own for long, and the others may count from then.
             Lease::Waiting(place) if now.since(place.last_seen_waiting) > BEFORE_SENDING_MS => {
                 self.release_lock();
-                self.line_up_anew(place.rank, now);
+                self.sightings.clear();
+                self.line_up(place.rank, now);
             }
             Lease::Waiting(ref mut place) => {
                 place.last_seen_waiting = now;
                 self.query_peers();
                 self.watch_in(WATCH_EVERY_MS, now);
             }
-            Lease::Idle if self.has_errand() => self.line_up_anew(Rank::FIRST, now),
+            Lease::Idle if self.has_errand() => self.line_up(Rank::FIRST, now),
             _ => {}
         }
     }
@@ -147,7 +149,16 @@ impl Machine {
         matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.last_seen_waiting) > BEFORE_SENDING_MS)
     }
 
+    /// Whether others may have gone on without this tab: it was frozen.
+    pub(super) fn is_silent(&self, now: Now) -> bool {
+        matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.last_seen_waiting) > self.longest_errand())
+    }
+
+    /// Comes back later. The first lock may be let go and taken again while one stands in no line;
+    /// another one's holder would have to stand in line before, for long.
     pub(super) fn step_back(&mut self, now: Now) {
+        self.sightings
+            .retain(|sighting| sighting.holder.rank > Rank::FIRST);
         self.release_lock();
         self.watch_in(STEP_BACK_MS, now);
     }
@@ -155,12 +166,6 @@ impl Machine {
     pub(super) fn let_go(&mut self) {
         self.timers.stop(Timer::LockWait);
         self.release_lock();
-    }
-
-    /// Whoever is in front may have been away, and come back, while this tab did not stand in line.
-    fn line_up_anew(&mut self, rank: Rank, now: Now) {
-        self.sightings.clear();
-        self.line_up(rank, now);
     }
 
     fn line_up(&mut self, rank: Rank, now: Now) {

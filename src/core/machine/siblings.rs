@@ -209,7 +209,7 @@ impl Machine {
 
     fn catch_up_with(&mut self, peer: Presence, now: Now) {
         if peer.version.is_signed_out() {
-            if matches!(self.state, State::Restoring) {
+            if matches!(self.state, State::Restoring) && !peer.is_leaving {
                 self.known = self.known.max(peer.version);
             } else {
                 self.hear_signed_out(peer.version, Reason::Elsewhere, now);

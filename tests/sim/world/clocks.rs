@@ -17,6 +17,8 @@ pub struct Device {
     leapt: u64,
     /// Whether a wall clock was ever set back, or one page saw another time than the others.
     pub went_back: bool,
+    /// When a wall clock was last set forward, by which tokens seem older than they are.
+    pub went_forward_at: u64,
 }
 
 /// A page's own clocks: one starts with it, and its wall clock may be wrong in its own way.

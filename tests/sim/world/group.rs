@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use tokenhold::core::{LogoutPolicy, Machine, Now, Policy, Status};
+use tokenhold::core::{LogoutPolicy, Machine, Now, Policy, Status, Version};
 
 use super::agenda::{Agenda, Happening, Told};
 use super::backend::{Backend, Cookie};
@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::locks::Locks;
 use super::random::Random;
 use super::reference::Reference;
-use super::tab::{Outcome, Tab};
+use super::tab::{Life, Outcome, Tab};
 use super::{MINUTE, SECOND, TIMEOUT};
 
 /// A browser slows the timers of pages that have been hidden for this long down further.
@@ -249,9 +249,11 @@ impl Group {
         input: impl FnOnce(&mut Machine, Now),
     ) {
         let clocks = self.clocks(tab);
+        let before = self.tabs[tab].machine.version();
         self.journal
             .write(self.now, || format!("tab {tab} < {why}"));
         input(&mut self.tabs[tab].machine, clocks);
+        self.note_blindness(tab, before);
         while let Some(effect) = self.tabs[tab].machine.poll_effect() {
             self.journal
                 .write(self.now, || format!("tab {tab}   > {effect:?}"));
@@ -275,6 +277,16 @@ impl Group {
         self.after(self.latency.locks.clone(), Happening::Tell(tab, told));
     }
 
+    fn note_blindness(&mut self, tab: usize, before: Version) {
+        let (app, version) = (&self.tabs[tab], self.tabs[tab].machine.version());
+        let is_its_own = version != before && version.author == app.id;
+        if is_its_own && self.device.went_back {
+            let others = self.tabs.iter().filter(|other| other.life != Life::Dead);
+            let mut versions = others.map(|other| other.machine.version());
+            self.reference.is_blind |= versions.any(|other| other > version && other > app.heard);
+        }
+    }
+
     /// What an app would know from its snapshots, and what has become of its session.
     fn note_state(&mut self, tab: usize) {
         let before = self.tabs[tab].status;
@@ -285,7 +297,7 @@ impl Group {
             Status::SignedOut => {
                 self.tabs[tab].person = None;
                 if before != Status::SignedOut {
-                    self.check_sign_out(tab, before);
+                    self.check_sign_out(tab);
                 }
                 self.tabs[tab].session = None;
             }

@@ -111,6 +111,9 @@ impl Group {
             self.jar = fresh.or(self.jar);
         }
         self.note_landing(tab, id);
+        if answer == Answer::Ended {
+            self.note_end(tab, id);
+        }
         self.tell(tab, Told::RefreshAnswered(id, answer));
     }
 
@@ -199,8 +202,14 @@ impl Group {
         }
     }
 
-    /// What a tab learns by this of logouts.
+    /// What a tab learns by this of sign-ins and logouts.
     fn note_told(&mut self, tab: usize, told: &Told) {
+        let heard = match told {
+            Told::Message(Message::News(news)) | Told::Unsealed(news, _) => Some(news.version),
+            Told::Peers(peers, _) => peers.iter().map(|peer| peer.version).max(),
+            _ => None,
+        };
+        self.tabs[tab].heard = self.tabs[tab].heard.max(heard.unwrap_or_default());
         let ends: Vec<_> = match told {
             Told::Message(Message::SignedOut { version, .. }) => vec![*version],
             // A page that is at something new goes by what comes of that.

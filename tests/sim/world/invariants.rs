@@ -1,6 +1,6 @@
 //! What must hold at every step, by the names under which all tests know it.
 
-use tokenhold::core::{AttemptId, Company, Error, Event, Message, RequestId, Status};
+use tokenhold::core::{AttemptId, Company, Error, Event, Message, RequestId, Status, Version};
 
 use super::backend::Cookie;
 use super::clocks::Stamp;
@@ -86,8 +86,9 @@ impl Group {
         );
         let Some(token) = token else { return };
         let (session, person) = self.backend.owner(token);
-        // An opaque token does not tell whose it is, and nobody else tells a tab that works alone.
-        let can_know = self.backend.tells_subject || self.tabs[tab].company == Company::Siblings;
+        // An opaque token does not tell whose it is; others have to.
+        let was_told = self.reference.is_told_by(session, self.tabs[tab].heard);
+        let can_know = self.backend.tells_subject || (was_told && !self.reference.is_blind);
         if let Some(made_as) = request.made_as.filter(|_| can_know) {
             assert!(
                 made_as == person,
@@ -98,14 +99,12 @@ impl Group {
     }
 
     /// keep-serving: nobody is signed out who has not logged out, and whose session the backend would go on with.
-    pub(super) fn check_sign_out(&self, tab: usize, before: Status) {
+    pub(super) fn check_sign_out(&self, tab: usize) {
         let app = &self.tabs[tab];
         let Some(session) = app.session else { return };
         let goes_on = self.has_live_session() && self.session_of_cookie() == Some(session);
-        // A known fault: on its return, old news is news to it.
-        let returned = app.visit > 0 && before == Status::Restoring;
-        let is_open = self.reference.is_hostile || self.device.went_back || returned;
-        let excused = app.disposed || is_open;
+        let is_open = self.reference.is_hostile || self.reference.is_blind;
+        let excused = app.disposed || is_open || self.is_by_one_alone(app.machine.version());
         assert!(
             !goes_on || excused || self.reference.may_have_been_left(session),
             "keep-serving: tab {tab} is signed out of session {session}, which nobody has ended"
@@ -189,6 +188,20 @@ impl Group {
         }
     }
 
+    /// A tab is about to hear that the session is over. Perhaps that is true of the cookie it asked with only: an older
+    /// session's answer had overwritten the live one's by then.
+    pub(super) fn note_end(&mut self, tab: usize, id: AttemptId) {
+        let Some(live) = self.session_of_cookie() else {
+            return;
+        };
+        let mut flights = self.flights.iter();
+        let flight = flights.find(|flight| (flight.tab, flight.id) == (tab, id));
+        let flight = flight.expect("it was sent");
+        if self.backend.session_of(flight.cookie) != Some(live) {
+            self.reference.was_overwritten(live, flight.at);
+        }
+    }
+
     pub(super) fn note_landing(&mut self, tab: usize, id: AttemptId) {
         let clock = self.tabs[tab].clock;
         for flight in &mut self.flights {
@@ -211,7 +224,7 @@ impl Group {
             return;
         };
         let is_disturbed = self.reference.is_hostile || self.channel.is_rough;
-        if wants_another || is_disturbed || self.device.went_back {
+        if wants_another || is_disturbed || self.reference.is_blind {
             return;
         }
         let end = self.locks.newest_end();
@@ -256,19 +269,27 @@ impl Group {
         let expires = machine.expires_at();
         let by_wall = expires.is_none_or(|at| at > self.clocks(tab).wall);
         let token = machine.access_token();
-        let by_age =
-            token.is_some_and(|token| self.now < self.backend.issued(token.expose()).expires);
+        let by_age = token.is_some_and(|token| {
+            let issued = self.backend.issued(token.expose());
+            self.now < issued.expires && self.device.went_forward_at < issued.at
+        });
         by_wall && by_age && self.reference.disturbed_at + CALM_MS < self.now
     }
 
     /// logout-final: no tab has a token of a session once it has heard of its end.
     pub(super) fn check_not_logged_out(&self, tab: usize, session: usize) {
         let told = &self.tabs[tab].told;
-        let is_open = self.reference.is_hostile || self.device.went_back;
+        let is_open = self.reference.is_hostile || self.reference.is_blind;
         assert!(
             is_open || !self.reference.is_known_to_be_over(session, told),
             "logout-final: tab {tab} has a token of session {session}, and knows that it was logged out"
         );
+    }
+
+    /// Whether a tab without locks has said so: its refresh may have overlapped with another's sign-in.
+    fn is_by_one_alone(&self, version: Version) -> bool {
+        let mut tabs = self.tabs.iter();
+        tabs.any(|app| app.id == version.author && app.company == Company::Alone)
     }
 
     /// The tabs whose refresh is under way and may still be waited for.

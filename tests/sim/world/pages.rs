@@ -132,6 +132,9 @@ impl Group {
     pub fn set_wall_clock(&mut self, by: i64) {
         self.reference.is_disturbed(self.now);
         self.device.set_wall_clock(by);
+        if by > 0 {
+            self.device.went_forward_at = self.now;
+        }
     }
 
     /// One page sees another time than the others, from now on.

@@ -16,6 +16,9 @@ pub struct Reference {
     logouts: Vec<Logout>,
     /// Somebody posts messages who is no tab.
     pub is_hostile: bool,
+    /// After the clock had been set back, a tab has given a state a lower number than that of a tab which it could not
+    /// see.
+    pub is_blind: bool,
     /// When something last kept tabs from hearing each other, or spoiled their clocks.
     pub disturbed_at: u64,
 }
@@ -26,6 +29,8 @@ struct SignIn {
     knew: BTreeSet<usize>,
     /// When a tab first had a token of it, and as which version.
     adopted: Option<(u64, Version)>,
+    /// A refresh was sent with an older session's cookie when this one's should have been there.
+    overwritten: bool,
 }
 
 struct Logout {
@@ -40,14 +45,32 @@ struct Logout {
 
 impl Reference {
     pub fn logged_in(&mut self, session: usize, knew: BTreeSet<usize>, at: u64) {
-        let adopted = None;
-        self.sign_ins.insert(session, SignIn { at, knew, adopted });
+        let sign_in = SignIn {
+            at,
+            knew,
+            adopted: None,
+            overwritten: false,
+        };
+        self.sign_ins.insert(session, sign_in);
+    }
+
+    /// A refresh that left at `sent` had not this session's cookie.
+    pub fn was_overwritten(&mut self, session: usize, sent: u64) {
+        if let Some(sign_in) = self.sign_ins.get_mut(&session) {
+            sign_in.overwritten |= sign_in.at < sent;
+        }
     }
 
     pub fn adopted(&mut self, session: usize, version: Version, at: u64) {
         if let Some(sign_in) = self.sign_ins.get_mut(&session) {
             sign_in.adopted.get_or_insert((at, version));
         }
+    }
+
+    /// Whether one who has `heard` of that has heard of the session, as another tab calls it.
+    pub fn is_told_by(&self, session: usize, heard: Version) -> bool {
+        let adopted = self.sign_ins[&session].adopted;
+        adopted.is_some_and(|(_, version)| version.epoch <= heard.epoch)
     }
 
     pub fn is_disturbed(&mut self, at: u64) {
@@ -101,14 +124,16 @@ impl Reference {
         })
     }
 
-    /// Whether a logout explains that somebody is signed out of this session: one that came after its sign-in, or at
-    /// the same time in a tab that the sign-in had not heard of.
+    /// Whether it is explained that somebody is signed out of this session: by a logout that came after its sign-in, or
+    /// at the same time in a tab that the sign-in had not heard of; or by an older session's cookie.
     pub fn may_have_been_left(&self, session: usize) -> bool {
         let sign_in = &self.sign_ins[&session];
-        self.logouts.iter().enumerate().any(|(number, logout)| {
+        let mut logouts = self.logouts.iter().enumerate();
+        let was_left = logouts.any(|(number, logout)| {
             let at_once = logout.at + AT_ONCE_MS > sign_in.at && !sign_in.knew.contains(&number);
             logout.at > sign_in.at || at_once
-        })
+        });
+        was_left || sign_in.overwritten
     }
 
     /// Whether the logout was of this session: there it was known to some tab by then, for long enough or by a version

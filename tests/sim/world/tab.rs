@@ -33,6 +33,8 @@ pub struct Tab {
     pub status: Status,
     /// The backend's session that it last had a token of, until it was signed out.
     pub session: Option<usize>,
+    /// The newest state that another tab has told it of.
+    pub heard: Version,
     /// The logouts that it has been told of.
     pub told: BTreeSet<usize>,
     /// What it last wanted the others to see.
@@ -114,6 +116,7 @@ impl Tab {
             person: None,
             status: Status::Restoring,
             session: None,
+            heard: Version::default(),
             told: BTreeSet::new(),
             announced: None,
             ends: BTreeMap::new(),

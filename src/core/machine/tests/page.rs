@@ -16,15 +16,15 @@ fn away_nothing_runs_and_nothing_is_held() {
 
 #[test]
 fn back_again_the_token_of_before_is_not_trusted() {
-    let mut tab = Tab::signed_in();
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
     tab.hide();
     tab.show();
     assert!(!tab.withdrawn);
     assert_eq!(tab.status(), Status::Restoring);
     let request = tab.request();
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
-    tab.granted("two", 5 * MINUTE);
-    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+    tab.granted(&jwt("alice"), 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [sent(request, &jwt("alice"))]);
 }
 
 #[test]
@@ -230,8 +230,8 @@ fn after_a_sleep_longer_than_its_life_the_token_is_renewed_before_use() {
     tab.sleep(HOUR);
     let request = tab.request();
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
-    tab.granted("two", 5 * MINUTE);
-    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+    tab.granted(&jwt("alice"), 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [sent(request, &jwt("alice"))]);
 }
 
 #[test]
