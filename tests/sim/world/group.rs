@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::locks::Locks;
 use super::random::Random;
 use super::reference::Reference;
-use super::tab::{Life, Outcome, Tab};
+use super::tab::{Outcome, Tab};
 use super::{MINUTE, SECOND, TIMEOUT};
 
 /// A browser slows the timers of pages that have been hidden for this long down further.
@@ -280,11 +280,10 @@ impl Group {
     fn note_blindness(&mut self, tab: usize, before: Version) {
         let (app, version) = (&self.tabs[tab], self.tabs[tab].machine.version());
         let is_its_own = version != before && version.author == app.id;
-        if is_its_own && self.device.went_back {
-            let others = self.tabs.iter().filter(|other| other.life != Life::Dead);
-            let mut versions = others.map(|other| other.machine.version());
-            self.reference.is_blind |= versions.any(|other| other > version && other > app.heard);
-        }
+        let newest = self.reference.newest;
+        let is_blind = version < newest && app.heard < newest;
+        self.reference.is_blind |= is_its_own && is_blind && self.device.went_back;
+        self.reference.newest = newest.max(version);
     }
 
     /// What an app would know from its snapshots, and what has become of its session.

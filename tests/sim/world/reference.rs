@@ -16,8 +16,9 @@ pub struct Reference {
     logouts: Vec<Logout>,
     /// Somebody posts messages who is no tab.
     pub is_hostile: bool,
-    /// After the clock had been set back, a tab has given a state a lower number than that of a tab which it could not
-    /// see.
+    /// The highest number that a tab has ever given to a state.
+    pub newest: Version,
+    /// After the clock had been set back, a tab that knew of none so high has given a lower one.
     pub is_blind: bool,
     /// When something last kept tabs from hearing each other, or spoiled their clocks.
     pub disturbed_at: u64,
