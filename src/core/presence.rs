@@ -27,6 +27,8 @@ pub struct Setback {
     pub status: Option<u16>,
     /// Nobody is to try again before this, in epoch milliseconds,
     pub until: u64,
+    /// nor has to wait for longer than this, in milliseconds, if the clock has been set back since;
+    pub wait: u64,
     /// but one whom a person waits for may.
     pub may_be_jumped: bool,
 }
@@ -59,6 +61,7 @@ impl Presence {
             u64::from(setback.failures),
             u64::from(setback.status.unwrap_or_default()),
             setback.until,
+            setback.wait,
             u64::from(setback.may_be_jumped) + 2 * u64::from(self.is_leaving),
         ] {
             push_hex(&mut text, field);
@@ -83,6 +86,7 @@ impl Presence {
         let failures = next()?.try_into().ok()?;
         let status = next()?.try_into().ok()?;
         let until = next()?;
+        let wait = next()?;
         let flags = next()?;
         let presence = Presence {
             tab,
@@ -91,6 +95,7 @@ impl Presence {
                 failures,
                 status: (status > 0).then_some(status),
                 until,
+                wait,
                 may_be_jumped: flags & 1 != 0,
             },
             is_leaving: flags & 2 != 0,
@@ -125,6 +130,7 @@ mod tests {
                     failures: number as u32,
                     status: (number > 0).then_some(0xFFFF),
                     until: number,
+                    wait: number >> 1,
                     may_be_jumped: number & 1 != 0,
                 },
                 is_leaving: number & 2 != 0,
@@ -139,15 +145,15 @@ mod tests {
             "",
             "1",
             "1.2.3.4",
-            "1.2.3.4.5.6.7",
-            "1.2.3.4.5.6.7.0.0",
-            "1.2.3.4.5.6.7.x",
-            "1.1.100000000.1.1.1.1.0",
-            "1.1.1.1.100000000.1.1.0",
-            "1.1.1.1.1.10000.1.0",
-            "1.10000000000000000.1.1.1.1.1.0",
-            "1..2.3.4.5.6.0",
-            "é.1.1.1.1.1.1.0",
+            "1.2.3.4.5.6.7.8",
+            "1.2.3.4.5.6.7.8.0.0",
+            "1.2.3.4.5.6.7.8.x",
+            "1.1.100000000.1.1.1.1.1.0",
+            "1.1.1.1.100000000.1.1.1.0",
+            "1.1.1.1.1.10000.1.1.0",
+            "1.10000000000000000.1.1.1.1.1.1.0",
+            "1..2.3.4.5.6.7.0",
+            "é.1.1.1.1.1.1.1.0",
         ] {
             assert_eq!(Presence::decode(text), None, "{text}");
         }
@@ -161,6 +167,6 @@ mod tests {
             author: TabId(0x10_0000_0000),
         };
         let presence = Presence::at(TabId(0), version);
-        assert_eq!(presence.encode(), "0.1f0.ffffffff.1000000000.0.0.0.0");
+        assert_eq!(presence.encode(), "0.1f0.ffffffff.1000000000.0.0.0.0.0");
     }
 }

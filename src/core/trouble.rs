@@ -21,6 +21,8 @@ pub(crate) struct Trouble {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Gate {
     opens: Deadline,
+    /// Milliseconds from when it was closed.
+    wait: u64,
     /// Whether one whom a person waits for may pass before that.
     may_be_jumped: bool,
 }
@@ -49,6 +51,7 @@ impl Trouble {
         self.last = Some(failure);
         self.gate = Some(Gate {
             opens: Deadline::after(now, wait),
+            wait,
             may_be_jumped: retry_after.is_none() && !someone_waited,
         });
         wait
@@ -56,11 +59,13 @@ impl Trouble {
 
     /// What other tabs may know of it.
     pub(crate) fn setback(&self) -> Setback {
+        let gate = self.gate.as_ref();
         Setback {
             failures: self.failures,
             status: self.last.and_then(Failure::status),
-            until: self.gate.as_ref().map_or(0, |gate| gate.opens.wall()),
-            may_be_jumped: self.gate.as_ref().is_some_and(|gate| gate.may_be_jumped),
+            until: gate.map_or(0, |gate| gate.opens.wall()),
+            wait: gate.map_or(0, |gate| gate.wait),
+            may_be_jumped: gate.is_some_and(|gate| gate.may_be_jumped),
         }
     }
 
@@ -70,12 +75,14 @@ impl Trouble {
             return false;
         }
         let longest = RETRY_AFTER_CAP_MS / 5 * 6;
-        let wait = setback.until.saturating_sub(now.wall).min(longest);
+        let left = setback.until.saturating_sub(now.wall);
+        let wait = left.min(setback.wait).min(longest);
         *self = Trouble {
             failures: setback.failures,
             last: Some(setback.status.map_or(Failure::Network, Failure::Status)),
             gate: Some(Gate {
                 opens: Deadline::after(now, wait),
+                wait,
                 may_be_jumped: setback.may_be_jumped,
             }),
         };

@@ -3,6 +3,7 @@
 mod alone;
 mod demanding;
 mod disposing;
+mod ending;
 mod failing;
 mod farewell;
 mod keeping;

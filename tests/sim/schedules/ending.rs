@@ -32,10 +32,6 @@ pub fn heal(group: &mut Group) {
     }
     // Longer than any back-off.
     group.run(3 * MINUTE);
-    if group.device.went_back {
-        // The others' back-off ends at a time of day, and at most an hour and a fifth from now.
-        group.run(72 * MINUTE);
-    }
     // A cookie whose successor got lost, or that is another person's, shows only now.
     for tab in group.running() {
         group.refresh(tab);

@@ -140,6 +140,32 @@ fn one_flight_a_lock_that_changes_hands_is_waited_for_anew() {
 }
 
 #[test]
+fn one_flight_a_tab_that_was_frozen_in_line_has_not_seen_the_holder_all_the_time() {
+    let mut tab = behind_another();
+    tab.wait(LOCK_WAIT / 2);
+    tab.pass(6 * SECOND);
+    tab.wait(LOCK_WAIT - SECOND);
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(2 * SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn one_flight_who_has_stepped_back_has_not_seen_the_first_lock_all_the_time() {
+    let mut tab = behind_another();
+    tab.second_lock_is_taken();
+    tab.wait(LOCK_WAIT + SECOND);
+    let seen = tab.peers.take();
+    tab.second_lock_comes_free();
+    tab.pass(6 * SECOND);
+    tab.peers = seen;
+    tab.wait(LOCK_WAIT / 2);
+    assert_eq!((tab.refreshes, tab.second_lock), (0, Lock::Free));
+    tab.wait(LOCK_WAIT);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
 fn one_flight_a_holder_thawed_in_the_meantime_is_given_way_to() {
     let mut tab = behind_another();
     tab.second_lock_is_taken();

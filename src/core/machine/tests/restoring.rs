@@ -120,6 +120,20 @@ fn unless_wanted_nothing_is_restored() {
 }
 
 #[test]
+fn unless_wanted_nothing_is_restored_but_others_are_looked_at() {
+    let policy = Policy {
+        restore: false,
+        ..policy()
+    };
+    let mut tab = Tab::not_started(policy, Company::Siblings);
+    tab.sibling_is_at(version(7, 1));
+    tab.start();
+    assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
+    tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    assert!(tab.machine.version().epoch > 7);
+}
+
+#[test]
 fn liveness_a_refresh_that_was_asked_for_again_during_the_back_off_is_tried_again() {
     let policy = Policy {
         restore: false,

@@ -18,6 +18,7 @@ fn setback(tab: &Tab, failures: u32, wait: u64) -> Setback {
         failures,
         status: Some(503),
         until: tab.now.wall + wait,
+        wait,
         may_be_jumped: false,
     }
 }
@@ -137,6 +138,7 @@ fn liveness_a_forged_setback_holds_up_no_longer_than_a_backend_could() {
         failures: u32::MAX,
         status: None,
         until: u64::MAX,
+        wait: u64::MAX,
         may_be_jumped: false,
     };
     failed_elsewhere(&mut tab, version, forged);
@@ -190,4 +192,19 @@ fn when_the_network_is_back_the_others_are_not_held_up_by_what_failed_without_it
     assert_eq!(tab.refreshes, refreshes + 1);
     let shown = tab.presence.expect("it shows what it has tried").setback;
     assert_eq!((shown.failures, shown.until), (1, 0));
+}
+
+#[test]
+fn liveness_a_clock_set_back_makes_nobody_wait_longer_than_the_one_that_failed() {
+    let mut tab = waiting();
+    let failed = setback(&tab, 3, 30 * SECOND);
+    let version = tab.machine.version();
+    failed_elsewhere(&mut tab, version, failed);
+    tab.now.wall -= 60 * MINUTE;
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(30 * SECOND);
+    tab.request();
+    assert_eq!(tab.refreshes, 1);
 }

@@ -488,3 +488,20 @@ fn one_identity_the_same_person_signing_in_again_elsewhere_disturbs_nothing_that
     tab.receive(theirs, &jwt("alice"));
     assert_eq!(tab.outcomes(), [sent(request, &jwt("alice"))]);
 }
+
+#[test]
+fn logout_final_a_newcomer_that_is_asking_gives_up_when_that_session_is_being_left() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let theirs = version(7, 1);
+    tab.sibling_is_at(theirs);
+    tab.start();
+    assert_eq!(tab.asked, [SIBLING]);
+    tab.peers = None;
+    tab.wake();
+    let leaving = Presence {
+        is_leaving: true,
+        ..Presence::at(SIBLING, version(8, 1).ended(SIBLING))
+    };
+    tab.peers_come(&[leaving]);
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
+}
