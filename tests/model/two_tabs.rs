@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185880);
+    .has_states(185844);
 }
 
 #[test]
@@ -262,21 +262,21 @@ fn expiry_and_one_leaves_and_comes_back() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(61900);
+    .has_states(65316);
 }
 
 #[test]
 fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
     Story::new(silent_holder(2, 0, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(6952);
+        .has_states(7447);
 }
 
 #[test]
 fn a_tab_is_frozen_while_it_looks() {
     Story::new(silent_holder(2, 2, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(4976);
+        .has_states(6483);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(651816);
+    .has_states(739885);
 }
 
 #[test]
@@ -414,7 +414,7 @@ fn somebody_logs_out_and_somebody_else_signs_in() {
         },
     )
     .meets(&[CHANGED_HANDS, SIGNED_OUT])
-    .has_states(8905);
+    .has_states(8931);
 }
 
 #[test]
