@@ -128,8 +128,11 @@ impl Machine {
         if self.others_are_at_work(now) {
             self.step_back(now);
         } else if self.has_urgent_errand() {
-            if let (Some(peer), Some(_)) = (newest, &self.wants.logout) {
-                self.catch_up_with(*peer, now);
+            match newest {
+                Some(peer) if self.wants.logout.is_some() => self.catch_up_with(*peer, now),
+                // What it signs in to is newer than all that it sees.
+                Some(peer) => self.known = self.known.max(peer.version),
+                None => {}
             }
             self.next_errand(now);
         } else {

@@ -253,7 +253,7 @@ impl Group {
         self.journal
             .write(self.now, || format!("tab {tab} < {why}"));
         input(&mut self.tabs[tab].machine, clocks);
-        self.note_blindness(tab, before);
+        self.note_version(tab, before);
         while let Some(effect) = self.tabs[tab].machine.poll_effect() {
             self.journal
                 .write(self.now, || format!("tab {tab}   > {effect:?}"));
@@ -277,8 +277,10 @@ impl Group {
         self.after(self.latency.locks.clone(), Happening::Tell(tab, told));
     }
 
-    fn note_blindness(&mut self, tab: usize, before: Version) {
-        let (app, version) = (&self.tabs[tab], self.tabs[tab].machine.version());
+    fn note_version(&mut self, tab: usize, before: Version) {
+        let app = &mut self.tabs[tab];
+        let version = app.machine.version();
+        app.had = app.had.max(version);
         let is_its_own = version != before && version.author == app.id;
         let newest = self.reference.newest;
         let is_blind = version < newest && app.heard < newest;

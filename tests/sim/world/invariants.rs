@@ -232,6 +232,7 @@ impl Group {
             let shown = self.locks.shown(sibling);
             let can_be_asked = other.is_running()
                 && end.is_none_or(|end| end < other.machine.version())
+                && app.had.epoch <= other.machine.version().epoch
                 && other.company == Company::Siblings
                 && shown.is_some_and(|shown| {
                     shown.since < lock_since && shown.presence.version == other.machine.version()

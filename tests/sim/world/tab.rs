@@ -33,6 +33,8 @@ pub struct Tab {
     pub status: Status,
     /// The backend's session that it last had a token of, until it was signed out.
     pub session: Option<usize>,
+    /// The newest state that it has been in.
+    pub had: Version,
     /// The newest state that another tab has told it of.
     pub heard: Version,
     /// The logouts that it has been told of.
@@ -116,6 +118,7 @@ impl Tab {
             person: None,
             status: Status::Restoring,
             session: None,
+            had: Version::default(),
             heard: Version::default(),
             told: BTreeSet::new(),
             announced: None,

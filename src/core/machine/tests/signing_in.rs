@@ -1,6 +1,6 @@
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Answer;
+use crate::core::machine::{Answer, Company};
 use crate::core::{Event, Message, Status, Warning};
 
 #[test]
@@ -182,4 +182,17 @@ fn a_logout_that_has_not_left_yet_does_not_end_the_next_session() {
         assert_eq!(tab.status(), Status::SignedIn);
         assert!(tab.logouts.is_empty());
     }
+}
+
+#[test]
+fn a_sign_in_by_cookie_is_newer_than_all_that_it_sees_whatever_the_clock_says() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let ended = version(tab.now.wall + HOUR, 1).ended(SIBLING);
+    tab.sibling_is_at(ended);
+    tab.lock_is_taken();
+    tab.start();
+    tab.sign_in(None);
+    tab.lock_comes_free();
+    tab.granted("one", 5 * MINUTE);
+    assert!(tab.machine.version() > ended);
 }
