@@ -445,6 +445,7 @@ impl World {
                 failures,
                 status,
                 until: self.now.wall.saturating_add(wait.milliseconds()),
+                wait: wait.milliseconds(),
                 may_be_jumped: peer.may_be_jumped,
             },
             is_leaving: peer.is_leaving,
