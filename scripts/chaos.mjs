@@ -7,12 +7,12 @@ import { done, say } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
 import { main, Trouble } from "./common/trouble.mjs";
 import { setUpBuild } from "./setup.mjs";
-import { setUpWebKit } from "./setup/browsers.mjs";
+import { setUpBrowsers } from "./setup/browsers.mjs";
 
 await main(async () => {
   const { minutes, engine, seed } = given();
   await setUpBuild();
-  await setUpWebKit();
+  await setUpBrowsers();
   await build();
   process.env.TOKENHOLD_BACKEND = await buildBackend();
   process.env.TOKENHOLD_DIST = dist;

@@ -6,7 +6,7 @@ import { run } from "./common/command.mjs";
 import { dist } from "./common/project.mjs";
 import { main } from "./common/trouble.mjs";
 import { setUpBuild } from "./setup.mjs";
-import { setUpWebKit } from "./setup/browsers.mjs";
+import { setUpBrowsers } from "./setup/browsers.mjs";
 
 const HOUR_MS = 3_600_000;
 
@@ -14,7 +14,7 @@ await main(async () => {
   const count = (fallback) => ({ type: "string", default: fallback });
   const { values } = parseArgs({ options: { refreshes: count("10000"), requests: count("100000") } });
   await setUpBuild();
-  await setUpWebKit();
+  await setUpBrowsers();
   await build();
   const env = {
     TOKENHOLD_BACKEND: await buildBackend(),

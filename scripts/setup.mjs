@@ -2,7 +2,7 @@
 import { pathToFileURL } from "node:url";
 import { done, stopwatch } from "./common/progress.mjs";
 import { main } from "./common/trouble.mjs";
-import { setUpWebKit } from "./setup/browsers.mjs";
+import { setUpBrowsers } from "./setup/browsers.mjs";
 import { setUpWasmBindgen, setUpWasmPack } from "./setup/cargo-tools.mjs";
 import { setUpNodePackages } from "./setup/node-packages.mjs";
 import { setUpRust, setUpRustChecks } from "./setup/rust.mjs";
@@ -19,7 +19,7 @@ export async function setUpTests() {
   await setUpBuild();
   await setUpRustChecks();
   await setUpWasmPack();
-  await setUpWebKit();
+  await setUpBrowsers();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

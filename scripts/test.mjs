@@ -1,4 +1,4 @@
-/** `npm test [-- parts]`: everything but what is on demand, or the named parts. */
+/** `npm test [-- parts]`: everything, or the named parts. */
 import { build } from "./build.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
 import { explain, main, Trouble } from "./common/trouble.mjs";

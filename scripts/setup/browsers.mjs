@@ -2,43 +2,41 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { find } from "../common/command.mjs";
+import { Trouble } from "../common/trouble.mjs";
 import { setUpGeckodriver } from "./cargo-tools.mjs";
 import { installDebianPackages } from "./debian.mjs";
 
-const usual = {
-  chromium: { names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], debian: "chromium" },
-  chromedriver: { names: ["chromedriver"], debian: "chromium-driver" },
-  firefox: { names: ["firefox", "firefox-esr"], debian: "firefox-esr" },
+/** What each engine needs: programs by what they are called, or how else they are found, and who brings them. */
+const needed = {
+  chromium: {
+    chromium: { names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], debian: "chromium" },
+    chromedriver: { names: ["chromedriver"], debian: "chromium-driver" },
+  },
+  firefox: {
+    firefox: { names: ["firefox", "firefox-esr"], debian: "firefox-esr" },
+  },
+  webkit: {
+    "WebKitGTK's WebDriver": { names: ["WebKitWebDriver"], debian: "webkit2gtk-driver" },
+    "WebKitGTK's MiniBrowser": { find: miniBrowser, debian: "libwebkit2gtk-4.1-0" },
+    Xvfb: { names: ["Xvfb"], debian: "xvfb" },
+    "a window manager for it": { names: ["matchbox-window-manager"], debian: "matchbox-window-manager" },
+  },
 };
 
-const forWebKit = {
-  "WebKitGTK's WebDriver": { names: ["WebKitWebDriver"], debian: "webkit2gtk-driver" },
-  "WebKitGTK's MiniBrowser": { find: miniBrowser, debian: "libwebkit2gtk-4.1-0" },
-  Xvfb: { names: ["Xvfb"], debian: "xvfb" },
-  "a window manager for it": { names: ["matchbox-window-manager"], debian: "matchbox-window-manager" },
-};
+const programs = Object.assign({}, ...Object.values(needed));
 
-const needed = { ...usual, ...forWebKit };
-
-/** Sets up Chromium and Firefox. */
-export async function setUpBrowsers() {
-  await setUpAll(usual);
-}
-
-/** Sets up WebKit as well. */
-export async function setUpWebKit() {
-  await setUpAll(needed);
-}
-
-async function setUpAll(programs) {
-  const missing = Object.keys(programs).filter((name) => !locate(name));
-  if (missing.length > 0) await installDebianPackages(missing.map((name) => needed[name].debian), missing.join(", "));
-  await setUpGeckodriver();
+/** Sets up `engines`: those of `TOKENHOLD_ENGINES` (comma separated), or all. */
+export async function setUpBrowsers(engines = process.env.TOKENHOLD_ENGINES?.split(",") ?? Object.keys(needed)) {
+  const unknown = engines.filter((engine) => !needed[engine]);
+  if (unknown.length > 0) throw new Trouble(`unknown engine ${unknown}: there are ${Object.keys(needed).join(", ")}`);
+  const missing = engines.flatMap((engine) => Object.keys(needed[engine])).filter((name) => !locate(name));
+  if (missing.length > 0) await installDebianPackages(missing.map((name) => programs[name].debian), missing.join(", "));
+  if (engines.includes("firefox")) await setUpGeckodriver();
 }
 
 /** The path of one of the programs above, or null. */
 export function locate(name) {
-  const { names, find: search = () => find(...names) } = needed[name];
+  const { names, find: search = () => find(...names) } = programs[name];
   return search();
 }
 

@@ -1,4 +1,4 @@
-/** The tests that node:test runs; each file has browsers to itself. */
+/** The tests that node:test runs. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { watch } from "../common/command.mjs";
@@ -9,11 +9,15 @@ import { ofNode } from "./tally.mjs";
 /** In milliseconds: what hangs should not hang for ever. */
 const LIMIT = 10 * 60_000;
 
-/** Runs `*.test.mjs` of `folder`, so many files `atOnce`, with `env` added to the environment. */
-export async function testFolder(folder, { env = {}, atOnce = 1 } = {}) {
+/** Runs `*.test.mjs` of `folder`, one file after the other. */
+export async function testFolder(folder) {
   const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs")).sort();
   if (files.length === 0) throw new Trouble(`${folder} has no tests`);
-  const paths = files.map((file) => join(folder, file));
-  const flags = ["--test", `--test-concurrency=${atOnce}`, `--test-timeout=${LIMIT}`, "--test-reporter=spec"];
+  return testFiles(files.map((file) => join(folder, file)));
+}
+
+/** Runs the files at `paths`, each for `limit` ms at most, with `env` added to the environment. */
+export async function testFiles(paths, { env = {}, limit = LIMIT } = {}) {
+  const flags = ["--test", "--test-concurrency=1", `--test-timeout=${limit}`, "--test-reporter=spec"];
   return ofNode(await watch(process.execPath, [...flags, ...paths], { env }));
 }

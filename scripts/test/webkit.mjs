@@ -1,10 +1,12 @@
-/** The same tests as `e2e`, in WebKit: `npm run test:webkit`. What was found about faults is added to what `e2e` has found. */
-import { setUpWebKit } from "../setup/browsers.mjs";
+/** The same tests as `e2e`, in WebKit only: `npm run test:webkit`. */
+import { setUpBrowsers } from "../setup/browsers.mjs";
 import { testIn } from "./e2e.mjs";
 
-export const setUp = setUpWebKit;
+const ENGINE = "webkit";
+
+export const setUp = () => setUpBrowsers([ENGINE]);
 export const needsPackage = true;
 
 export function test() {
-  return testIn("webkit");
+  return testIn({ TOKENHOLD_ENGINES: ENGINE });
 }

@@ -32,6 +32,7 @@ export class Browser {
 
   /** Opens `url` in a private window, beside all tabs. */
   openPrivately(url) {
+    this.distrust();
     return this.#exclusively((driver) => openPrivately(this.engine, driver, url));
   }
 
@@ -65,6 +66,16 @@ export class Browser {
   /** A tab is about to crash. Where that ends the session with the driver, no tab can be shown, opened or closed after it. */
   expectCrash() {
     this.#lost ||= !can(this.engine, "outliveCrashes");
+  }
+
+  /** Something has gone wrong, or is left over: {@link clear} starts another browser. */
+  distrust() {
+    this.#lost = true;
+  }
+
+  /** The process that all others of this browser come from. */
+  get processId() {
+    return this.#driver.processId;
   }
 
   /** Closes every tab and forgets the cookies of localhost, which all its ports share. */

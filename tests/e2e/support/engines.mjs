@@ -47,11 +47,16 @@ export function whyNot(engine, ability) {
   return cannot[engine][ability];
 }
 
-/** A WebDriver session in a fresh profile of `engine`; `quit()` ends whatever was started for it. */
+/**
+ * A WebDriver session in a fresh profile of `engine`; `quit()` ends whatever was started for it, and `processId` is that of
+ * the process which all others of the browser come from.
+ */
 export async function startEngine(engine) {
   if (!starters[engine]) throw new Error(`unknown engine ${engine}: there are ${Object.keys(starters).join(", ")}`);
   const driver = await starters[engine]();
   await driver.manage().setTimeouts({ pageLoad: 30_000, script: 30_000 });
+  const told = await driver.getCapabilities();
+  driver.processId ??= told.get("goog:processID") ?? told.get("moz:processID");
   return driver;
 }
 
@@ -75,10 +80,13 @@ function firefox() {
   return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
 }
 
+let survivor;
+
 /** `firefox` without the variable by which geckodriver lets the whole browser quit when one of its tabs crashes. */
 function survivingFirefox(firefox) {
-  const file = join(mkdtempSync(join(tmpdir(), "tokenhold-")), "firefox");
-  writeFileSync(file, `#!/bin/sh\nunset MOZ_CRASHREPORTER_SHUTDOWN\nexec '${firefox}' "$@"\n`, { mode: 0o755 });
-  process.once("exit", () => rmSync(dirname(file), { recursive: true, force: true }));
-  return file;
+  if (survivor) return survivor;
+  survivor = join(mkdtempSync(join(tmpdir(), "tokenhold-")), "firefox");
+  writeFileSync(survivor, `#!/bin/sh\nunset MOZ_CRASHREPORTER_SHUTDOWN\nexec '${firefox}' "$@"\n`, { mode: 0o755 });
+  process.once("exit", () => rmSync(dirname(survivor), { recursive: true, force: true }));
+  return survivor;
 }

@@ -1,26 +1,26 @@
 /**
  * The process that runs a tab's page, to kill it or to stop it: what a crash and a suspended tab are to all engines alike.
- * It is found among the children of this very process, by the work that the page does: Linux only.
+ * It is found among the browser's own processes, by the work that the page does: Linux only.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 
-/** So many hundredths of a second of work, of 20, are no accident. */
+/** So many hundredths of a second of work are no accident. */
 const STANDS_OUT = 8;
 
 /** What the command line of a process that runs pages has in it. */
 const marks = { chromium: "--type=renderer", firefox: "-contentproc", webkit: "WebKitWebProcess" };
 
-/** The process of `tab`'s page. */
-export async function processOf(tab, engine) {
+/** The process of `tab`'s page in `browser`. On a busy machine it takes some rounds of work to tell. */
+export async function processOf(tab, browser) {
+  const before = times(browser);
   for (let round = 0; round < 40; round++) {
-    const before = times(engine);
     await tab.run(work, 200);
-    const worked = [...times(engine)].map(([pid, time]) => ({ pid, time: time - (before.get(pid) ?? 0) }));
+    const worked = [...times(browser)].map(([pid, time]) => ({ pid, time: time - (before.get(pid) ?? 0) }));
     const [busiest, next] = worked.sort((a, b) => b.time - a.time);
     if (busiest?.time >= STANDS_OUT && busiest.time > 3 * (next?.time ?? 0)) return new PageProcess(busiest.pid);
   }
-  throw new Error(`none of the processes of ${engine} stands out by its work`);
+  throw new Error(`none of the processes of ${browser.engine} stands out by its work`);
 }
 
 class PageProcess {
@@ -49,18 +49,18 @@ function work(forMs) {
   while (performance.now() < end);
 }
 
-/** The processor time that each process of `engine` for pages has used, in hundredths of a second. */
-function times(engine) {
+/** The processor time that the main thread of each process for pages of `browser` has used, in hundredths of a second. */
+function times({ engine, processId = process.pid }) {
   const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(described).filter(Boolean);
   const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
-  const ours = (pid) => pid === process.pid || (parents.has(pid) && ours(parents.get(pid)));
+  const ours = (pid) => pid === processId || (parents.has(pid) && ours(parents.get(pid)));
   const pages = all.filter(({ pid, command }) => command.includes(marks[engine]) && ours(pid));
   return new Map(pages.map(({ pid, time }) => [pid, time]));
 }
 
 function described(name) {
   try {
-    const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+    const stat = readFileSync(`/proc/${name}/task/${name}/stat`, "utf8");
     // The name in brackets may have anything in it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const time = Number(fields[11]) + Number(fields[12]);

@@ -1,12 +1,27 @@
 /** Declares a theme's tests once for every engine. */
 import { after, before, describe, test } from "node:test";
-import { Browser } from "./browser.mjs";
+import { bounded } from "./clock.mjs";
 import { engines, whyNot } from "./engines.mjs";
 import { checkInvariants } from "./invariants.mjs";
+import { giveBrowser, quitBrowsers, takeBrowser } from "./pool.mjs";
 import { report } from "./report.mjs";
 import { World } from "./world.mjs";
 
 const TEST_WITHIN_MS = Number(process.env.TOKENHOLD_TEST_WITHIN_MS ?? 120_000);
+/** So long may a theme have to wait for a browser. */
+const HOUR_MS = 3_600_000;
+
+let themes;
+
+after(quitBrowsers);
+
+/** Declares all themes of the files that `load` imports, and runs as many of them at once as there are browsers. */
+export async function together(load) {
+  themes = [];
+  await load();
+  const concurrency = engines.length * themes.length;
+  describe("real tabs", { concurrency }, () => themes.forEach((declare) => declare()));
+}
 
 /**
  * `define` is called for each engine with `check(title, settings, body)`, which declares one test; `settings` are the
@@ -17,28 +32,31 @@ const TEST_WITHIN_MS = Number(process.env.TOKENHOLD_TEST_WITHIN_MS ?? 120_000);
  * boundMs, refreshes }`. One that `needs` what an engine cannot do is said there with the reason, and is no test of that engine.
  */
 export function everyEngine(theme, define) {
-  describe(theme, { concurrency: engines.length }, () => {
-    for (const engine of engines) {
-      describe(engine, { concurrency: 1 }, () => {
-        let browser;
-        before(async () => (browser = await Browser.start(engine)), { timeout: 60_000 });
-        after(() => browser?.quit());
-        define((title, settings, body) => declare(title, settings, body, engine, () => browser), engine);
-      });
-    }
+  const declareAll = () => describe(theme, { concurrency: engines.length }, () => engines.forEach((engine) => inEngine(engine, define)));
+  if (themes) themes.push(declareAll);
+  else declareAll();
+}
+
+function inEngine(engine, define) {
+  describe(engine, { concurrency: 1 }, () => {
+    let browser;
+    before(async () => (browser = await takeBrowser(engine)), { timeout: HOUR_MS });
+    after(() => browser && giveBrowser(browser));
+    define((title, settings, body) => declare(title, settings, body, engine, () => browser), engine);
   });
 }
 
 function declare(title, { allow, fault, needs, ...flags }, body, engine, browser) {
   const cannot = needs && whyNot(engine, needs);
   if (cannot) return report(fault, engine, { cannot });
-  test(`${title} [${engine}]`, { timeout: TEST_WITHIN_MS }, async (context) => {
+  test(`${title} [${engine}]`, async (context) => {
     const world = await World.open(browser(), flags);
     try {
-      const found = await body(world);
+      const found = await bounded(body(world), "the test", TEST_WITHIN_MS);
       await checkInvariants(world, allow);
       if (fault) report(fault, engine, found);
     } catch (error) {
+      browser().distrust();
       for (const line of world.ledger.story()) context.diagnostic(line);
       if (fault) report(fault, engine, { outcome: "FAILED" });
       throw error;

@@ -110,7 +110,7 @@ export class Tab {
 
   /** The process that runs the page, to be killed, or stopped and resumed. Nothing else may be going on meanwhile. */
   process() {
-    return processOf(this, this.#browser.engine);
+    return processOf(this, this.#browser);
   }
 
   /** Kills `process`, the page's, and with it every other tab that is in the same one. */

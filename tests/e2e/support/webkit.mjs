@@ -9,7 +9,10 @@ import { miniBrowser, program } from "./places.mjs";
 /** A session whose `quit()` also ends the driver, the screen and its window manager. */
 export async function startWebKit() {
   const children = [];
-  const stop = () => children.reverse().forEach((child) => child.kill("SIGKILL"));
+  const stop = () => {
+    process.off("exit", stop);
+    for (const child of children.splice(0).reverse()) child.kill("SIGKILL");
+  };
   process.once("exit", stop);
   const launch = (...given) => children[children.push(launched(...given)) - 1];
   try {
@@ -17,7 +20,7 @@ export async function startWebKit() {
     // Without a window manager no window can be minimized, and so no tab be hidden.
     launch("matchbox-window-manager", ["-use_titlebar", "no"], { env });
     const driver = await session(await listening(launch, env));
-    return quitting(driver, stop);
+    return Object.assign(quitting(driver, stop), { processId: children.at(-1).pid });
   } catch (error) {
     stop();
     throw error;
