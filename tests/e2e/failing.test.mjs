@@ -48,7 +48,8 @@ everyEngine("a refresh that fails", (check) => {
   });
 
   check("liveness: a refresh that is never answered gives up after its time-out", {}, async (world) => {
-    const tab = await world.tab({ refresh: { url: REFRESH, timeout: 1_500 } });
+    // Hidden, so that it does not try again by itself.
+    const [tab] = await world.hiddenTabs(1, { refresh: { url: REFRESH, timeout: 1_500 } });
     await tab.signIn("alice");
     const held = hold(world.gateway, REFRESH);
     const refreshed = await bounded(tab.run(() => outcome(tokens.refresh())), "the refresh", 20_000);

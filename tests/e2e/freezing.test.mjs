@@ -28,7 +28,7 @@ everyEngine("tabs that freeze", (check) => {
 
   check(
     "liveness: the refreshing tab is stopped, its answer comes, strict rotation: the others are served by the new cookie",
-    { fault: "freeze of the refreshing tab, its answer comes, strict rotation" },
+    { fault: "freeze of the refreshing tab, its answer comes, strict rotation", suffered: ["supabase-js#2106"] },
     async (world) => {
       const { holder, process, others, mark, refreshed, ask, release } = await inMidRefresh(world);
       process.stop();
@@ -61,7 +61,7 @@ everyEngine("tabs that freeze", (check) => {
 
   check(
     "no-needless-refresh: a tab that was stopped over an expiry takes the token that the others have obtained",
-    { fault: "freeze over an expiry" },
+    { fault: "freeze over an expiry", suffered: ["okta-auth-js#557"] },
     async (world) => {
       const { sleeper, others, process } = await oneToStop(world);
       const mark = world.ledger.mark();

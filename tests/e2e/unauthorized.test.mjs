@@ -7,7 +7,8 @@ import { everyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
 everyEngine("an API that refuses", (check) => {
-  check("retry-once: always 401: each request goes out twice, the second 401 is the caller's, refreshes are bounded", { accessTtl: "6s" }, async (world) => {
+  const looped = { accessTtl: "6s", suffered: ["supertokens-website#113", "a2a-js#735"] };
+  check("retry-once: always 401: each request goes out twice, the second 401 is the caller's, refreshes are bounded", looped, async (world) => {
     const tabs = await world.signedInTabs(2);
     script(world.gateway, "/api/broken", alwaysRefusing());
     for (let round = 1; round <= 2; round++) {
@@ -68,7 +69,8 @@ everyEngine("an API that refuses", (check) => {
     assert.deepEqual([[acrValues].flat().join(" "), Number(maxAge), more], ["gold silver", 300, []]);
   });
 
-  check("liveness: a session revoked from elsewhere ends in all tabs, once, without a loop", { accessTtl: "4s" }, async (world) => {
+  const stormed = { accessTtl: "4s", suffered: ["hoppscotch#5885", "supabase-js#2145"] };
+  check("liveness: a session revoked from elsewhere ends in all tabs, once, without a loop", stormed, async (world) => {
     const tabs = await world.signedInTabs(3);
     await tabs[0].run(revokeThisSession);
     await expiry(tabs);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { makeProject } from "./support/project.mjs";
 
-test("a server that renders pages can import the package: nothing of a browser is touched, nothing keeps it running", (context) => {
+test("a server that renders pages can import the package: nothing of a browser is touched, nothing keeps it running (oidc-client-ts#256)", (context) => {
   const folder = makeProject(context, {
     "server.js": `
       const touched = [];

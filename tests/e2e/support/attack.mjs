@@ -12,10 +12,10 @@ const TIMEOUT = 3_000;
 export const options = { refresh: { url: REFRESH, timeout: TIMEOUT } };
 
 /**
- * So long may a caller wait, in ms: for a lock whose holder says nothing (a time-out and 2 s), for a look at the other tabs
- * (1 s), for the answer (a time-out); and a second for a busy machine.
+ * So long may a caller wait, in ms: for a lock whose holder says nothing (a time-out and 5 s, looked at once a second), for a
+ * look at the other tabs (1 s), and for the answer (a time-out).
  */
-export const BOUND = 2 * TIMEOUT + 4_000;
+export const BOUND = 2 * TIMEOUT + 7_000;
 
 /** Outcomes of a request that are no fault of ours: an answer, or an error that says what is the matter. */
 const SETTLED = ["200", "401", "session-ended", "refresh-failed"];

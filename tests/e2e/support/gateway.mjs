@@ -17,6 +17,10 @@ const pageFolder = fileURLToPath(new URL("page", import.meta.url));
 const page = `<!doctype html><meta charset="utf-8"><title>e2e</title>
 <script src="/e2e/witness.js"></script><script src="/e2e/agent.js"></script>`;
 
+const strictPage = `<!doctype html><meta charset="utf-8"><title>strict</title><script type="module" src="/e2e/strict.js"></script>`;
+const strictPolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'; require-trusted-types-for 'script'";
+
 export class Gateway {
   ledger = new Ledger();
   switchboard = new Switchboard();
@@ -96,6 +100,7 @@ export class Gateway {
 
 async function assetAt(path) {
   if (path === "/e2e/") return asset("text/html", page);
+  if (path === "/e2e/strict") return asset("text/html", strictPage, { "content-security-policy": strictPolicy });
   if (path.startsWith("/e2e/") && path.endsWith(".js")) return file(pageFolder, path.slice("/e2e/".length));
   if (path.startsWith("/tokenhold/")) return file(packageFolder(), path.slice("/tokenhold/".length));
   return path === "/favicon.ico" ? { status: 404 } : undefined;
@@ -107,8 +112,8 @@ async function file(folder, name) {
   return readFile(join(folder, name)).then((body) => asset(type, body), () => ({ status: 404 }));
 }
 
-function asset(type, body) {
-  return { status: 200, headers: { "content-type": type, "cache-control": "no-cache" }, body };
+function asset(type, body, headers = {}) {
+  return { status: 200, headers: { "content-type": type, "cache-control": "no-cache", ...headers }, body };
 }
 
 function respond(response, answer) {

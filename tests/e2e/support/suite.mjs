@@ -28,6 +28,8 @@ export async function together(load) {
  * backend's flags, and `allow`, the invariants that it breaks on purpose. The engines run side by side: most of a test
  * is waiting for a token to expire.
  *
+ * A test of what people have `suffered` elsewhere has the reports of it in its title: see the table in RELIABILITY.md.
+ *
  * A test with a `fault` has a line in the table of RELIABILITY.md, and returns what is said there: `{ outcome, waitedMs,
  * boundMs, refreshes }`. One that `needs` what an engine cannot do is said there with the reason, and is no test of that engine.
  */
@@ -46,10 +48,11 @@ function inEngine(engine, define) {
   });
 }
 
-function declare(title, { allow, fault, needs, ...flags }, body, engine, browser) {
+function declare(title, { allow, fault, needs, suffered, ...flags }, body, engine, browser) {
   const cannot = needs && whyNot(engine, needs);
   if (cannot) return report(fault, engine, { cannot });
-  test(`${title} [${engine}]`, async (context) => {
+  const reports = suffered ? ` (${suffered.join(", ")})` : "";
+  test(`${title}${reports} [${engine}]`, async (context) => {
     const world = await World.open(browser(), flags);
     try {
       const found = await bounded(body(world), "the test", TEST_WITHIN_MS);
