@@ -13,17 +13,13 @@ export async function run(program, args, options = {}) {
 }
 
 /** Runs a program, shows what it prints, and returns that with its exit code, whatever it is. */
-export async function watch(program, args, options = {}) {
-  const child = launch(program, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
-  let output = "";
-  for (const [stream, screen] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
-    stream.setEncoding("utf8").on("data", (text) => {
-      output += text;
-      screen.write(text);
-    });
-  }
-  const { code } = await finished(child, program);
-  return { code, output };
+export function watch(program, args, options) {
+  return record(program, args, options, (screen, text) => screen.write(text));
+}
+
+/** As {@link watch}, but shows nothing: for programs that run side by side. */
+export function listen(program, args, options) {
+  return record(program, args, options, () => {});
 }
 
 /** Runs a program that shows its progress on stderr, and returns its stdout; rejects when it fails. */
@@ -58,6 +54,19 @@ export function prefer(folder) {
 export function environment() {
   const cargo = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "bin");
   return { ...process.env, PATH: [process.env.PATH, cargo].filter(Boolean).join(delimiter) };
+}
+
+async function record(program, args, options, show) {
+  const child = launch(program, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+  let output = "";
+  for (const [stream, screen] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      show(screen, text);
+    });
+  }
+  const { code } = await finished(child, program);
+  return { code, output };
 }
 
 function launch(program, args, options) {

@@ -1,7 +1,7 @@
 /** The crate inside real browsers, by wasm-pack. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { watch } from "../common/command.mjs";
+import { listen } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { target } from "../common/project.mjs";
 import { Trouble } from "../common/trouble.mjs";
@@ -22,19 +22,24 @@ export async function test() {
   const env = environment();
   const files = webTests();
   if (files.length === 0) throw new Trouble("there is no tests/web_*.rs");
+  // Side by side: most of it is waiting for browsers to start.
+  return add(...(await Promise.all(Object.keys(BROWSERS).map((browser) => testIn(browser, files, env)))));
+}
+
+async function testIn(browser, files, env) {
   let total = { passed: 0, failed: 0 };
-  for (const browser of Object.keys(BROWSERS)) {
-    for (const { name, count } of files) {
-      say(`wasm-pack test: ${name} in ${browser}, ${count} tests`);
-      total = add(total, allOf(count, ofCargo(await runIn(browser, name, env))));
-    }
+  for (const { name, count } of files) {
+    const result = await runIn(browser, name, env);
+    say(`wasm-pack test: ${name} in ${browser}, ${count} tests`);
+    process.stdout.write(result.output);
+    total = add(total, allOf(count, ofCargo(result)));
   }
   return total;
 }
 
 function runIn(browser, name, env) {
   const args = ["test", "--headless", `--${browser}`, "--mode", "no-install"];
-  return watch("wasm-pack", [...args, "--", "--features", "npm", "--test", name, "--", "--nocapture"], { env });
+  return listen("wasm-pack", [...args, "--", "--features", "npm", "--test", name, "--", "--nocapture"], { env });
 }
 
 /** A test that the browser never ran has failed: a file that does not ask for a browser is skipped without a word. */
