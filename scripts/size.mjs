@@ -1,4 +1,4 @@
-/** `npm run size`: what a page downloads, in bytes, and an error when it is too much. */
+/** `npm run size`: what a page downloads, in bytes, and an error when it is too much; with `--why`, what for. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,6 +11,7 @@ import { done } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
 import { main, Trouble } from "./common/trouble.mjs";
 import { setUpBuild } from "./setup.mjs";
+import { explain } from "./why.mjs";
 
 /** Bytes of `dist/index.js` in brotli, at most. */
 const LIMIT = 48 * 1024;
@@ -26,8 +27,16 @@ export async function checkSize() {
   ];
   console.log(table(rows));
   console.log("The parts are measured each alone; the total is dist/index.js, all that a page downloads.");
+  if (process.argv.includes("--why")) why();
   if (total.brotli > LIMIT) throw new Trouble(`${total.brotli} bytes of brotli are too much: the limit is ${LIMIT}`);
   done(`${total.brotli} bytes of brotli, within the limit of ${LIMIT}`);
+}
+
+/** The module, by crate. */
+function why() {
+  const rows = explain((bytes) => measure(bytes).brotli);
+  console.log(table(rows));
+  console.log("In brotli: what there would be less without those functions. What several share is not counted.");
 }
 
 function measure(bytes) {
@@ -42,8 +51,9 @@ async function minified(file, external = []) {
 
 function table(rows) {
   const head = ["", ...Object.keys(rows[0][1])];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = [head, ...rows.map(([name, sizes]) => [name, ...Object.values(sizes)])];
-  return lines.map(([name, ...cells]) => name.padEnd(6) + cells.map((cell) => String(cell).padStart(9)).join("")).join("\n");
+  return lines.map(([name, ...cells]) => name.padEnd(width) + cells.map((cell) => String(cell).padStart(9)).join("")).join("\n");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -21,17 +21,21 @@ const SEPARATOR = "~";
 /** Makes `embeddingFile` of the module in `wasmFile`. */
 export function embed(wasmFile) {
   const bytes = readFileSync(wasmFile);
-  const functions = readFunctions(bytes, readSections(bytes));
-  const [{ start, end }] = functions;
-  const before = bytes.subarray(0, start - leb(end - start).length);
-  const after = bytes.subarray(functions.at(-1).end);
-  const parts = [before, after, ...sort(bytes, functions)];
-  const text = parts.map(encode).join(SEPARATOR);
+  const text = textOf(bytes, readFunctions(bytes, readSections(bytes)));
   const constants = `const [SHIFT, SEPARATOR, text] = [${SHIFT}, "${SEPARATOR}", "${text}"];`;
   const source = [constants, walk, unsort, decode, "export const wasm = () => decode(text);"].join("\n\n");
   if (!bytes.equals(decode(text))) throw new Trouble("the embedded module differs from the built one");
   writeFileSync(embeddingFile, source);
   writeFileSync(embeddingFile.replace(/js$/, "d.ts"), "export function wasm(): Uint8Array<ArrayBuffer>;\n");
+}
+
+/** The text that stands for the module with these functions. */
+export function textOf(bytes, functions) {
+  const all = readFunctions(bytes, readSections(bytes));
+  const [{ start, end }] = all;
+  const before = bytes.subarray(0, start - leb(end - start).length);
+  const after = bytes.subarray(all.at(-1).end);
+  return [before, after, ...sort(bytes, functions)].map(encode).join(SEPARATOR);
 }
 
 /** Printable ASCII that needs no escape stays as it is; all else becomes a letter of Latin Extended, U+0100 to U+01FF. */

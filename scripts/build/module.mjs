@@ -4,6 +4,9 @@ import { Trouble } from "../common/trouble.mjs";
 /** Section numbers. */
 export const [CUSTOM, TYPE, IMPORT, FUNCTION, EXPORT, START, CODE, DATA] = [0, 1, 2, 3, 7, 8, 10, 11];
 
+/** The part of the custom section `name` that names functions. */
+export const FUNCTION_NAMES = 1;
+
 /** The sections, in order: `{ id, name, start, content, end }`, as positions in `bytes`. Only custom ones have a name. */
 export function readSections(bytes) {
   const reader = new Reader(bytes, 8);
@@ -38,6 +41,21 @@ export function readFunctions(bytes, sections) {
 /** How many functions are imported: those come first when functions are numbered. */
 export function countImports(bytes, sections) {
   return readerOf(bytes, sections)(IMPORT).vector(readImport).filter((kind) => kind === 0).length;
+}
+
+/** The functions' names, by index, as far as the module has them. */
+export function readNames(bytes, sections) {
+  const section = sections.find(({ name }) => name === "name");
+  const names = new Map();
+  if (!section) return names;
+  const reader = new Reader(bytes, section.content);
+  while (reader.at < section.end) {
+    const kind = reader.byte();
+    const end = reader.number() + reader.at;
+    if (kind === FUNCTION_NAMES) reader.vector((reader) => names.set(reader.number(), reader.text()));
+    reader.at = end;
+  }
+  return names;
 }
 
 /** Gives, for a section's number, a reader of its content. */

@@ -4,22 +4,30 @@
  */
 import { Trouble } from "../common/trouble.mjs";
 
+/** The module that the glue itself stands for. */
+const GLUE = "./tokenhold_bg.js";
+
 /**
  * The glue for a module that wasm-opt has renamed. `names` is what wasm-opt says it did: `imports` as `[module, old, new]`
  * and `exports` as `[old, new]`. Anything unexpected is an error here, rather than in somebody's browser.
  */
 export function rename(glue, { imports, exports }) {
-  const modules = [...new Set(imports.map(([module]) => module))];
-  if (modules.length !== 1) throw new Trouble(`one imported module was expected, there are: ${modules.join(", ")}`);
-  return renameExports(imports.reduce(renameImport, renameModule(glue, modules[0])), new Map(exports));
-}
-
-function renameModule(glue, module) {
-  return replaceOnce(glue, `"${module}": import0`, `"a": import0`);
+  const own = imports.filter(([module]) => module === GLUE);
+  const others = imports.filter(([module]) => module !== GLUE);
+  const named = own.reduce(renameImport, replaceOnce(glue, `"${GLUE}": import0`, `"a": import0`));
+  const moved = others.reduce(moveImport, named).replace(/^ +"\.\/snippets\/.*": import\d+,\n/gm, "");
+  return renameExports(moved, new Map(exports));
 }
 
 function renameImport(glue, [, old, short]) {
   return replaceOnce(glue, `\n        ${old}: `, `\n        ${short}: `);
+}
+
+/** To wasm-opt there is one module. So what the module takes from another file as it is goes to the glue's own. */
+function moveImport(glue, [module, old, short]) {
+  const [, file] = new RegExp(`^import \\* as (\\w+) from "${module}"`, "m").exec(glue) ?? [];
+  if (!file) throw new Trouble(`the glue does not import ${module}`);
+  return replaceOnce(glue, "const import0 = {", `const import0 = {\n        ${short}: ${file}.${old},`);
 }
 
 function renameExports(glue, names) {

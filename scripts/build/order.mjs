@@ -2,7 +2,7 @@
  * The order of the functions in the module: each after the one it is most like. Compressors say "as before" in fewer
  * bits the nearer that is: 1.5 % less to download.
  */
-import { CUSTOM, leb, readFunctions, readSections } from "./module.mjs";
+import { CUSTOM, FUNCTION_NAMES, leb, readFunctions, readNames, readSections } from "./module.mjs";
 
 /** So many bytes in a row, in both of two functions, make them alike. */
 const RUN = 3;
@@ -10,9 +10,8 @@ const RUN = 3;
 const MOST = 3;
 /** The module's magic number and version. */
 const HEADER = 8;
-const FUNCTION_NAMES = 1;
 
-/** The module with its functions named so that they are in order when sorted by name. */
+/** The module with its functions named so that they are in order when sorted by name: by their place, then as before. */
 export function nameInOrder(bytes) {
   const sections = readSections(bytes);
   const functions = readFunctions(bytes, sections);
@@ -20,15 +19,28 @@ export function nameInOrder(bytes) {
   const places = [];
   chain(bodies).forEach((number, place) => (places[number] = place));
   const width = String(functions.length).length;
-  const names = functions.map(({ index }, number) => [...leb(index), ...text(String(places[number]).padStart(width, "0"))]);
+  const known = readNames(bytes, sections);
+  const nameOf = (index, number) => `${String(places[number]).padStart(width, "0")} ${known.get(index) ?? ""}`;
+  const names = functions.map(({ index }, number) => [...leb(index), ...text(nameOf(index, number))]);
   const map = [...leb(names.length), ...names.flat()];
   const content = [...text("name"), FUNCTION_NAMES, ...leb(map.length), ...map];
-  return Buffer.concat([bytes, Buffer.from([CUSTOM, ...leb(content.length), ...content])]);
+  return Buffer.concat([without(bytes, sections, ({ name }) => name === "name"), Buffer.from([CUSTOM, ...leb(content.length), ...content])]);
+}
+
+/** The functions' names that there were before `nameInOrder`, in order. */
+export function namesInOrder(bytes) {
+  const sections = readSections(bytes);
+  const names = readNames(bytes, sections);
+  return readFunctions(bytes, sections).map(({ index }) => names.get(index).replace(/^\d+ /, ""));
 }
 
 /** The module without its custom sections: names, and what tools leave for each other. */
-export function bare(bytes, sections = readSections(bytes)) {
-  const kept = sections.filter(({ id }) => id !== CUSTOM).map(({ start, end }) => bytes.subarray(start, end));
+export function bare(bytes) {
+  return without(bytes, readSections(bytes), ({ id }) => id === CUSTOM);
+}
+
+function without(bytes, sections, isLeftOut) {
+  const kept = sections.filter((section) => !isLeftOut(section)).map(({ start, end }) => bytes.subarray(start, end));
   return Buffer.concat([bytes.subarray(0, HEADER), ...kept]);
 }
 
@@ -80,5 +92,6 @@ function likeness(one, other, rarity) {
 }
 
 function text(string) {
-  return [...leb(string.length), ...Buffer.from(string)];
+  const bytes = Buffer.from(string);
+  return [...leb(bytes.length), ...bytes];
 }

@@ -16,7 +16,7 @@ const inhabitants = new Set<WhenOver>();
 /** Resolves once the module runs. */
 export async function running(): Promise<void> {
   try {
-    instance ??= initialise({ module_or_path: wasm() }).then(() => onPanic(evacuate));
+    instance ??= initialise(wasm()).then(() => onPanic(evacuate));
     await instance;
   } catch (cause) {
     instance = undefined;
