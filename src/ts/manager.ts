@@ -1,8 +1,9 @@
 import { call, open } from "#glue";
 import { type ErrorCode, TokenholdError } from "./errors.ts";
-import { type EventType, Listeners, type TokenEvent } from "./events.ts";
+import { details, type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
 import type { TokenManagerOptions } from "./options.ts";
+import { listed } from "./reading.ts";
 import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
 
 /** Keeps this page signed in; see {@link createTokenManager}. */
@@ -100,18 +101,18 @@ class Face<Claims> implements TokenManager<Claims> {
   readonly #listeners = new Listeners();
   readonly #waiting = new Set<(error: TokenholdError) => void>();
   readonly #moveOut: () => void;
-  #snapshot: Snapshot<Claims> = snapshot("restoring", null, null);
+  #snapshot: Snapshot<Claims> = snapshot("restoring");
   #over: ErrorCode | undefined;
   /** Nobody can listen yet. */
   #early: (() => void)[] | undefined = [];
 
   constructor(options: TokenManagerOptions) {
-    this.#manager = open(pageFetch && isObject(options) ? { fetch: pageFetch, ...options } : options, {
+    this.#manager = open(listed(options, pageFetch), {
       error: makeError,
-      snapshot: (...fields: [Status, string | null, number | null]) => {
-        this.#snapshot = snapshot(...fields);
+      snapshot: (status: Status, claims?: string, expiresAt?: number) => {
+        this.#snapshot = snapshot(status, claims, expiresAt);
       },
-      event: (type: EventType, details?: object) => this.#tell(type, details),
+      event: (type: EventType, values: unknown[]) => this.#tell(type, details(type, values)),
     });
     if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Deed.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
@@ -163,7 +164,7 @@ class Face<Claims> implements TokenManager<Claims> {
     if (this.#over) return;
     this.#listeners.clear();
     this.#end("disposed");
-    call(this.#manager, Deed.dispose, undefined, undefined);
+    call(this.#manager, Deed.dispose, ignore, ignore, undefined, undefined);
   }
 
   [Symbol.dispose](): void {
@@ -175,12 +176,14 @@ class Face<Claims> implements TokenManager<Claims> {
     return new Promise<T>((resolve, reject) => {
       if (this.#over) return reject(overError(this.#over));
       this.#waiting.add(reject);
-      const settled = () => this.#waiting.delete(reject);
+      const settling = <V>(settle: (value: V) => void) => (value: V) => {
+        this.#waiting.delete(reject);
+        settle(value);
+      };
       try {
-        call(this.#manager, deed, input, init).then(resolve, reject).finally(settled);
+        call(this.#manager, deed, settling(resolve), settling(reject), input, init);
       } catch (cause) {
-        settled();
-        reject(overError("wasm-failed", cause));
+        settling(reject)(overError("wasm-failed", cause));
       }
     });
   }
@@ -194,7 +197,7 @@ class Face<Claims> implements TokenManager<Claims> {
   #fail(): () => void {
     this.#end("wasm-failed");
     return () => {
-      this.#snapshot = snapshot("signed-out", null, null);
+      this.#snapshot = snapshot("signed-out");
       this.#tell("warning", { code: "wasm-failed" });
       this.#tell("change");
     };
@@ -208,6 +211,8 @@ class Face<Claims> implements TokenManager<Claims> {
   }
 }
 
+function ignore(): void {}
+
 function overError(code: ErrorCode, cause?: unknown): TokenholdError {
   const disposed = "the token manager has been disposed of";
   return new TokenholdError(code, code === "disposed" ? disposed : "the WebAssembly module has failed", cause);
@@ -215,8 +220,4 @@ function overError(code: ErrorCode, cause?: unknown): TokenholdError {
 
 function makeError(code: ErrorCode, message: string, status: number | undefined, cause: unknown): TokenholdError {
   return new TokenholdError(code, message, status === undefined ? cause : new Error(`HTTP status ${status}`));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

@@ -29,12 +29,11 @@ export interface Snapshot<Claims = JwtClaims> {
 }
 
 /** @internal */
-export function snapshot<Claims>(status: Status, json: string | null, expiresAt: number | null): Snapshot<Claims> {
+export function snapshot<Claims>(status: Status, json?: string, expiresAt: number | null = null): Snapshot<Claims> {
   return Object.freeze({ status, claims: parse<Claims>(json), expiresAt });
 }
 
-function parse<Claims>(json: string | null): Claims | null {
-  if (json === null) return null;
+function parse<Claims>(json = "null"): Claims | null {
   try {
     return freeze(JSON.parse(json)) as Claims;
   } catch {

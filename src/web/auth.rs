@@ -1,22 +1,42 @@
-//! The auth endpoints: building their requests exactly as the options say.
+//! The auth endpoints: `auth.js` asks them.
 
-use js_sys::{Object, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{Headers, Request};
 
-use super::js::{self, Literal};
-use super::scope::{Place, page_origin};
-use super::world::World;
-use crate::core::{AccessToken, AuthRequest, Credentials, Error, must_be};
+use super::js;
+use crate::core::{AuthRequest, Credentials, Error, ResponseShape, must_be};
 
-/// A custom header keeps other sites' forms out (OAuth 2.0 for Browser-Based Applications,
-/// section 6.1.3.3). To another origin it would cost a preflight that the backend may not expect.
-const CSRF_HEADER: (&str, &str) = ("X-Requested-With", "tokenhold");
+#[wasm_bindgen(module = "/src/web/auth.js")]
+extern "C" {
+    /// Where the refresh or the logout endpoint is, and how to ask it.
+    pub(crate) type Endpoint;
 
-/// Where the refresh or the logout endpoint is.
-pub(crate) struct Endpoint {
-    pub(crate) place: Place,
-    same_origin: bool,
+    #[wasm_bindgen(constructor, catch)]
+    fn new(
+        url: &str,
+        method: &str,
+        headers: Array,
+        body: Option<&str>,
+        credentials: Option<&str>,
+        csrf: Array,
+    ) -> Result<Endpoint, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = isHttp)]
+    fn is_http(this: &Endpoint) -> bool;
+
+    #[wasm_bindgen(method, js_name = ask)]
+    fn ask_for(
+        this: &Endpoint,
+        fetch: &Function,
+        token: &str,
+        expires_in: &str,
+        expires_at: &str,
+    ) -> Promise;
+
+    /// Sends the request, with the token if there is one: a promise of whether the session is over
+    /// at the backend.
+    #[wasm_bindgen(method)]
+    pub(crate) fn leave(this: &Endpoint, fetch: &Function, token: Option<&str>) -> Promise;
 }
 
 impl Endpoint {
@@ -25,108 +45,42 @@ impl Endpoint {
     /// [`Error::InvalidOption`] if the URL is none that can be fetched from this page.
     #[inline(never)]
     pub(crate) fn of(request: &AuthRequest, option: &'static str) -> Result<Endpoint, Error> {
-        let problem = match resolve(&request.url) {
-            Some(place) if place.origin.starts_with("http") => {
-                return Ok(Endpoint {
-                    same_origin: place.origin == page_origin(),
-                    place,
-                });
-            }
-            Some(_) => "must be an http or https URL",
-            None => must_be::URL,
-        };
-        Err(Error::invalid(option, problem))
-    }
-
-    /// Sends the request, with the token if there is one. It outlives its page (`keepalive`): a
-    /// cookie that the server has rotated must land. It overtakes the page's own requests, which
-    /// may be waiting for it.
-    pub(crate) fn send(
-        &self,
-        request: &AuthRequest,
-        world: &World,
-        token: Option<&AccessToken>,
-    ) -> Result<Promise, JsValue> {
-        let mut init = Literal::new()
-            .text("method", &request.method)
-            .with("headers", self.headers(request, token)?.into())
-            .text("credentials", self.credentials(request))
-            .with("keepalive", JsValue::TRUE)
-            .text("cache", "no-store")
-            .text("priority", "high");
-        if let Some(body) = &request.body {
-            init = init.text("body", &body.text);
-        }
-        world.fetch(&request.url.as_str().into(), &init.build())
-    }
-
-    fn headers(
-        &self,
-        request: &AuthRequest,
-        token: Option<&AccessToken>,
-    ) -> Result<Headers, JsValue> {
-        let headers = Headers::new()?;
-        if self.same_origin {
-            headers.set(CSRF_HEADER.0, CSRF_HEADER.1)?;
-        }
+        let headers = Array::new();
         if let Some(content_type) = request.body.as_ref().and_then(|body| body.content_type) {
-            headers.set("Content-Type", content_type)?;
+            js::push_pair(&headers, "Content-Type", content_type);
         }
         for (name, value) in &request.headers {
-            headers.set(name, value)?;
+            js::push_pair(&headers, name, value);
         }
-        if let Some(csrf) = &request.csrf
-            && let Some(value) = cookie(&csrf.cookie)
-        {
-            headers.set(&csrf.header, &value)?;
+        let csrf = Array::new();
+        if let Some(names) = &request.csrf {
+            js::push_pair(&csrf, &names.cookie, &names.header);
         }
-        if let Some(token) = token {
-            attach(&headers, token)?;
-        }
-        Ok(headers)
-    }
-
-    fn credentials(&self, request: &AuthRequest) -> &'static str {
-        match request.credentials {
-            Some(Credentials::Include) => "include",
-            Some(Credentials::SameOrigin) => "same-origin",
-            Some(Credentials::Omit) => "omit",
-            None if self.same_origin => "same-origin",
-            None => "include",
+        let endpoint = Endpoint::new(
+            &request.url,
+            &request.method,
+            headers,
+            request.body.as_ref().map(|body| body.text.as_str()),
+            request.credentials.map(mode),
+            csrf,
+        );
+        match endpoint {
+            Ok(endpoint) if endpoint.is_http() => Ok(endpoint),
+            Ok(_) => Err(Error::invalid(option, "must be an http or https URL")),
+            Err(_) => Err(Error::invalid(option, must_be::URL)),
         }
     }
-}
 
-/// Attaches the token (RFC 6750, section 2.1).
-pub(crate) fn attach(headers: &Headers, token: &AccessToken) -> Result<(), JsValue> {
-    let value = zeroize::Zeroizing::new(["Bearer ", token.expose()].concat());
-    headers.set("Authorization", &value)
-}
-
-fn resolve(url: &str) -> Option<Place> {
-    Place::of(&Request::new_with_str(url).ok()?)
-}
-
-fn cookie(name: &str) -> Option<String> {
-    let cookies = js::get(&js::global("document"), "cookie").as_string()?;
-    let value = cookies
-        .split(';')
-        .filter_map(|pair| pair.trim_ascii_start().split_once('='))
-        .find(|(key, _)| *key == name)?
-        .1;
-    Some(value.to_owned())
-}
-
-impl World {
-    /// Calls `fetch`, whatever it is; a synchronous exception is a rejection too.
-    pub(crate) fn fetch(&self, input: &JsValue, init: &Object) -> Result<Promise, JsValue> {
-        let answer = self.fetch.call2(&JsValue::UNDEFINED, input, init)?;
-        Ok(Promise::resolve(&answer))
+    /// Sends the request: a promise of what [`answer`](super::answer) reads.
+    pub(crate) fn ask(&self, fetch: &Function, shape: &ResponseShape) -> Promise {
+        self.ask_for(fetch, &shape.token, &shape.expires_in, &shape.expires_at)
     }
+}
 
-    /// Calls `fetch` with a request that is complete.
-    pub(crate) fn fetch_request(&self, request: &Request) -> Result<Promise, JsValue> {
-        let answer = js::call(&self.fetch, request)?;
-        Ok(Promise::resolve(&answer))
+fn mode(credentials: Credentials) -> &'static str {
+    match credentials {
+        Credentials::Include => "include",
+        Credentials::SameOrigin => "same-origin",
+        Credentials::Omit => "omit",
     }
 }

@@ -6,14 +6,14 @@ use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function};
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::prelude::*;
 
 use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
-use super::js::{self, Literal};
+use super::js;
 use super::options;
 use super::table::Table;
 use crate::core::{Error, Event, Failure};
@@ -22,8 +22,27 @@ use crate::core::{Error, Event, Failure};
 #[global_allocator]
 static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
-/// What the face lends: how to make its errors, and where to push news to.
-struct Hooks(JsValue);
+#[wasm_bindgen]
+extern "C" {
+    /// What the face lends: how to make its errors, and where to push news to.
+    pub(super) type Hooks;
+
+    #[wasm_bindgen(method)]
+    fn error(
+        this: &Hooks,
+        code: &str,
+        message: &str,
+        status: Option<u16>,
+        cause: JsValue,
+    ) -> JsValue;
+
+    #[wasm_bindgen(method)]
+    fn snapshot(this: &Hooks, status: &str, claims: Option<&str>, expires_at: Option<f64>);
+
+    /// The details are those that `Details` in `src/ts/events.ts` names, in that order.
+    #[wasm_bindgen(method)]
+    fn event(this: &Hooks, kind: &str, details: Array);
+}
 
 /// A manager, and whom it tells.
 struct Inside {
@@ -31,17 +50,16 @@ struct Inside {
     hooks: Rc<Hooks>,
 }
 
-/// Makes a manager, and returns its number. `hooks` has `error(code, message, status, cause)`,
-/// `snapshot(status, claims, expiresAt)` and `event(type, details)`.
+/// Makes a manager, and returns its number. The options are as `src/ts/reading.ts` lists them.
 ///
 /// Numbers, and one function for all deeds, are a fraction of the glue that a class would be. They
 /// are safe, too: in an instance that was made after a panic there is nobody of that number.
 #[wasm_bindgen]
-pub fn open(options: JsValue, hooks: JsValue) -> Result<u32, JsValue> {
-    let hooks = Rc::new(Hooks(hooks));
-    let driver = options::read(options)
-        .and_then(|(options, world)| Driver::new(options, world))
-        .map_err(|error| hooks.error(&error, JsValue::UNDEFINED))?;
+pub fn open(options: &Array, hooks: Hooks) -> Result<u32, JsValue> {
+    let hooks = Rc::new(hooks);
+    let (options, world) = options::read(options);
+    let driver =
+        Driver::new(options, world).map_err(|error| hooks.error_of(&error, JsValue::UNDEFINED))?;
     driver.listen(Rc::new({
         let (hooks, driver) = (hooks.clone(), Rc::downgrade(&driver));
         move |event: &Event| {
@@ -63,13 +81,19 @@ const REFRESH: u32 = 4;
 const LOGOUT: u32 = 5;
 const ACCESS_TOKEN: u32 = 6;
 
-/// Does it, and returns a promise of what comes of it. `init` is for [`FETCH`] alone.
+/// Does it, and calls one of the functions with what comes of it. `init` is for [`FETCH`] alone.
 #[wasm_bindgen]
-pub fn call(manager: u32, deed: u32, input: &JsValue, init: &JsValue) -> Promise {
-    let (promise, resolve, reject) = js::deferred();
+pub fn call(
+    manager: u32,
+    deed: u32,
+    resolve: Function,
+    reject: Function,
+    input: &JsValue,
+    init: &JsValue,
+) {
     let Some(inside) = MANAGERS.with_borrow_mut(|managers| managers.find(manager).cloned()) else {
         // The instance is a new one; the face is about to learn that, and rejects what waits.
-        return promise;
+        return;
     };
     let driver = inside.driver.clone();
     let done: Done = Box::new(move |outcome| {
@@ -77,7 +101,7 @@ pub fn call(manager: u32, deed: u32, input: &JsValue, init: &JsValue) -> Promise
             Ok(outcome) => (resolve, outcome.into()),
             Err(FetchError::Fetch(reason)) => (reject, reason),
             Err(FetchError::Manager(error)) => {
-                (reject, inside.hooks.error(&error, inside.driver.cause()))
+                (reject, inside.hooks.error_of(&error, inside.driver.cause()))
             }
         };
         let _ = js::call(&settle, &value);
@@ -99,7 +123,6 @@ pub fn call(manager: u32, deed: u32, input: &JsValue, init: &JsValue) -> Promise
             MANAGERS.with_borrow_mut(|managers| managers.remove(manager));
         }
     }
-    promise
 }
 
 thread_local! {
@@ -133,72 +156,64 @@ fn panicked() {
 }
 
 impl Hooks {
-    fn error(&self, error: &Error, cause: JsValue) -> JsValue {
+    fn error_of(&self, error: &Error, cause: JsValue) -> JsValue {
         let (status, cause) = match error {
-            Error::RefreshFailed(failure @ Failure::Network) => (failure.status(), cause),
+            Error::RefreshFailed(Failure::Network) => (None, cause),
             Error::RefreshFailed(failure) => (failure.status(), JsValue::UNDEFINED),
             _ => (None, JsValue::UNDEFINED),
         };
-        let message = error.message();
-        let (code, message) = (error.code().into(), (*message).into());
-        self.call("error", &[&code, &message, &status.into(), &cause])
+        self.error(error.code(), &error.message(), status, cause)
     }
 
     fn tell(&self, event: &Event, driver: &Driver) {
-        let (kind, details) = describe(event);
         if matches!(event, Event::Change) {
             let (status, claims, expires_at) = driver.ask(|machine| {
                 (
-                    JsValue::from(machine.status().as_str()),
-                    machine.claims_json().map_or(JsValue::NULL, JsValue::from),
-                    machine.expires_at(),
+                    machine.status(),
+                    machine.claims_json().map(str::to_owned),
+                    machine.expires_at().map(|ms| ms as f64),
                 )
             });
-            let expires_at = expires_at.map_or(JsValue::NULL, |ms| (ms as f64).into());
-            self.call("snapshot", &[&status, &claims, &expires_at]);
+            self.snapshot(status.as_str(), claims.as_deref(), expires_at);
         }
-        self.call("event", &[&kind.into(), &details]);
-    }
-
-    fn call(&self, hook: &str, arguments: &[&JsValue]) -> JsValue {
-        js::invoke(&self.0, hook, arguments).unwrap_or_default()
+        let details = Array::new();
+        self.event(describe(event, &details), details);
     }
 }
 
-fn describe(event: &Event) -> (&'static str, JsValue) {
+/// The name of the event. Says the rest in `details`.
+fn describe(event: &Event, details: &Array) -> &'static str {
     match event {
-        Event::Change => ("change", JsValue::UNDEFINED),
-        Event::SignedIn => ("signed-in", JsValue::UNDEFINED),
-        Event::Refreshed => ("refreshed", JsValue::UNDEFINED),
-        Event::SignedOut(reason) => ("signed-out", detail("reason", reason.as_str())),
+        Event::Change => "change",
+        Event::SignedIn => "signed-in",
+        Event::Refreshed => "refreshed",
+        Event::SignedOut(reason) => {
+            js::push(details, reason.as_str());
+            "signed-out"
+        }
         Event::RefreshFailed {
             status,
             attempt,
             retry_in,
         } => {
-            let mut details = Literal::new()
-                .with("attempt", (*attempt).into())
-                .with("retryInMs", (*retry_in as f64).into());
-            if let Some(status) = status {
-                details = details.with("status", (*status).into());
-            }
-            ("refresh-failed", details.build().into())
+            details.push(&(*attempt).into());
+            details.push(&(*retry_in as f64).into());
+            details.push(&(*status).into());
+            "refresh-failed"
         }
         Event::StepUp(wanted) => {
             let acr_values = Array::new();
             for value in &wanted.acr_values {
-                acr_values.push(&value.into());
+                js::push(&acr_values, value);
             }
+            details.push(&acr_values);
             let max_age = wanted.max_age.map(|seconds| seconds as f64);
-            let details = Literal::new()
-                .with("acrValues", acr_values.into())
-                .with("maxAge", max_age.map_or(JsValue::NULL, JsValue::from));
-            ("step-up", details.build().into())
+            details.push(&max_age.map_or(JsValue::NULL, JsValue::from));
+            "step-up"
         }
-        Event::Warning(warning) => ("warning", detail("code", warning.as_str())),
+        Event::Warning(warning) => {
+            js::push(details, warning.as_str());
+            "warning"
+        }
     }
-}
-
-fn detail(key: &str, value: &str) -> JsValue {
-    Literal::new().text(key, value).build().into()
 }

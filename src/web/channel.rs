@@ -4,50 +4,38 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::BroadcastChannel;
 
-use super::js::{self, Callback};
+use super::js;
 use crate::core::Message;
 
 /// No message is longer.
 const MAX_LENGTH: u32 = 128 * 1024;
 
-/// Whether there are such channels here.
-pub(crate) fn is_available() -> bool {
-    !js::global("BroadcastChannel").is_undefined()
-}
-
-pub(crate) struct Channel {
-    channel: BroadcastChannel,
-    _on_message: Callback,
-}
+pub(crate) struct Channel(BroadcastChannel);
 
 impl Channel {
     /// Opens the channel of a group. `None` where there is no such thing.
-    pub(crate) fn open(name: &str, hear: Box<dyn Fn(Message)>) -> Option<Channel> {
+    pub(crate) fn open(name: &str, hear: impl Fn(Message) + 'static) -> Option<Channel> {
         let channel = BroadcastChannel::new(name).ok()?;
-        let on_message = Callback::new(move |event: JsValue| {
+        let on_message = js::callback(move |event| {
             if let Some(message) = read(&js::get(&event, "data")) {
                 hear(message);
             }
-            JsValue::UNDEFINED
         });
-        channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Some(Channel {
-            channel,
-            _on_message: on_message,
-        })
+        channel.set_onmessage(Some(on_message.unchecked_ref()));
+        Some(Channel(channel))
     }
 
     pub(crate) fn post(&self, message: &Message) {
         let bytes = Uint8Array::from(message.encode().as_slice());
         // It fails only when closed, and then there is nobody to tell.
-        let _ = self.channel.post_message(&bytes);
+        let _ = self.0.post_message(&bytes);
     }
 }
 
 impl Drop for Channel {
     fn drop(&mut self) {
-        self.channel.set_onmessage(None);
-        self.channel.close();
+        self.0.set_onmessage(None);
+        self.0.close();
     }
 }
 

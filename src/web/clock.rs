@@ -1,10 +1,17 @@
 //! The page's two clocks, and the timer that is checked against them.
 
+use crate::core::Now;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 
-use super::js;
-use crate::core::Now;
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn since_page_began() -> f64;
+}
+
+/// A token may be older than the page, but not by this.
+const BEFORE_PAGE_MS: u64 = 1 << 43;
 
 /// The longest delay that `setTimeout` takes; a longer one fires at once.
 const MAX_DELAY_MS: u64 = i32::MAX as u64;
@@ -12,10 +19,8 @@ const MAX_DELAY_MS: u64 = i32::MAX as u64;
 /// Reads both clocks.
 #[expect(clippy::disallowed_methods, reason = "the one place that does")]
 pub(crate) fn now() -> Now {
-    let performance: web_sys::Performance = js::global("performance").unchecked_into();
     Now {
-        // From the epoch on, so that the age of a token fits before the page's own beginning.
-        monotonic: (performance.time_origin() + performance.now()) as u64,
+        monotonic: BEFORE_PAGE_MS + since_page_began() as u64,
         wall: js_sys::Date::now() as u64,
     }
 }

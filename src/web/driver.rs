@@ -8,15 +8,15 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
-use super::answer::Head;
-use super::channel::{self, Channel};
+use super::answer;
+use super::channel::Channel;
 use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
 use super::error::FetchError;
-use super::js::{self, Callback};
-use super::locks::{self, Lock};
-use super::page::{self, Listener, PageEvent};
-use super::request::{Draft, Outgoing, Pending};
+use super::js;
+use super::locks::Lock;
+use super::page::{self, PageEvent, Watch};
+use super::request::{Outgoing, Pending, Watched};
 use super::scope::Scope;
 use super::seal::{self, Keys};
 use super::table::Table;
@@ -32,17 +32,19 @@ pub(crate) struct Driver {
     me: Weak<Driver>,
     pub(super) machine: RefCell<Machine>,
     pub(super) world: World,
+    /// The statuses that mean a stale token, or the app's function that knows.
+    pub(super) rejected: JsValue,
     pub(super) options: Options,
     pub(super) scope: Scope,
     pub(super) tab: TabId,
     /// What the names of this group's locks and of its channel begin with.
     pub(super) group: String,
     pub(super) channel: RefCell<Option<Channel>>,
-    page: RefCell<Option<Listener>>,
+    page: RefCell<Option<Watch>>,
     pub(super) lock: RefCell<Option<(Ticket, Lock)>>,
     pub(super) presence: RefCell<Option<Lock>>,
     pub(super) next_presence: RefCell<Option<Lock>>,
-    pub(super) keys: RefCell<Option<Rc<Keys>>>,
+    pub(super) keys: Keys,
     alarm: RefCell<Alarm>,
     pub(super) requests: RefCell<Table<Pending>>,
     pub(super) calls: RefCell<Table<Done>>,
@@ -70,8 +72,7 @@ impl Driver {
     pub(crate) fn new(options: Options, world: World) -> Result<Rc<Driver>, Error> {
         options.validate()?;
         let scope = Scope::of(&options)?;
-        let can_meet = locks::are_available() && seal::is_available() && channel::is_available();
-        let company = if can_meet {
+        let company = if page::can_meet() {
             Company::Siblings
         } else {
             Company::Alone
@@ -81,6 +82,7 @@ impl Driver {
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             machine: RefCell::new(machine),
+            rejected: world.rejected(),
             world,
             scope,
             tab,
@@ -91,7 +93,7 @@ impl Driver {
             lock: RefCell::default(),
             presence: RefCell::default(),
             next_presence: RefCell::default(),
-            keys: RefCell::default(),
+            keys: Keys::new(),
             alarm: RefCell::default(),
             requests: RefCell::new(Table::new()),
             calls: RefCell::new(Table::new()),
@@ -138,17 +140,12 @@ impl Driver {
     /// Goes on when the promise is settled. Until then, this stays alive.
     pub(super) fn when(
         &self,
-        promise: Result<Promise, JsValue>,
+        promise: Promise,
         then: impl FnOnce(&Driver, Result<JsValue, JsValue>) + 'static,
     ) {
         if let Some(driver) = self.me.upgrade() {
             js::when(promise, Box::new(move |outcome| then(&driver, outcome)));
         }
-    }
-
-    /// A handle that keeps this alive, unless it is being dropped already.
-    pub(super) fn me(&self) -> Option<Rc<Driver>> {
-        self.me.upgrade()
     }
 
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Machine) -> T) -> T {
@@ -175,30 +172,26 @@ impl Driver {
         let response = match returned.dyn_into::<Response>() {
             Ok(response) => response,
             Err(json) => {
-                let grant = Head::unknown().grant(Ok(json), self.sign_in_response());
-                return self.signed_in(grant, done);
+                return self.signed_in(answer::given(&json, self.sign_in_response()), done);
             }
         };
-        if !response.ok() {
-            return self.signed_in(Err(Failure::Status(response.status())), done);
-        }
-        self.read(&response, Driver::sign_in_response, |driver, grant| {
-            driver.signed_in(grant, done)
+        let answer = answer::read(&response, self.sign_in_response());
+        self.when(answer, |driver, answer| {
+            let answer = answer.unwrap_or_default().unchecked_into();
+            driver.signed_in(answer::grant(&answer, driver.sign_in_response()), done);
         });
     }
 
     /// A request of the app.
     pub(crate) fn fetch(&self, input: &JsValue, init: &JsValue, done: Done) {
-        match Draft::new(input, init) {
+        match Outgoing::new(input, init) {
             Err(error) => done(Err(FetchError::Fetch(error))),
-            Ok(draft) if self.scope.covers(&draft.request) && !draft.request.signal().aborted() => {
-                self.enqueue(done, |driver, id| {
-                    Some(Outgoing::new(draft, driver.on_abort(id)))
-                });
-            }
-            // It is none of the manager's business.
-            Ok(draft) => js::when(
-                self.world.fetch_request(&draft.request),
+            Ok(outgoing) if self.scope.covers(&outgoing) => self.enqueue(done, |driver, id| {
+                let abort = driver.driven(move |driver| driver.abort(id));
+                Some(Watched::new(outgoing, abort))
+            }),
+            Ok(outgoing) => js::when(
+                outgoing.pass(&self.world.fetch),
                 Box::new(|outcome| done(answered(outcome))),
             ),
         }
@@ -238,19 +231,6 @@ impl Driver {
         self.listeners.borrow_mut().clear();
     }
 
-    /// Reads the token out of a response.
-    pub(super) fn read(
-        &self,
-        response: &Response,
-        shape: fn(&Driver) -> &ResponseShape,
-        then: impl FnOnce(&Driver, Result<Grant, Failure>) + 'static,
-    ) {
-        let head = Head::of(response);
-        self.when(response.json(), move |driver, body| {
-            then(driver, head.grant(body, shape(driver)));
-        });
-    }
-
     /// Where the token is in what the refresh endpoint answers.
     pub(super) fn response(&self) -> &ResponseShape {
         &self.options.refresh.response
@@ -272,7 +252,7 @@ impl Driver {
                 driver.drive(|machine, now| machine.handle_message(message, now));
             }
         };
-        *self.channel.borrow_mut() = Channel::open(&self.group, Box::new(hear));
+        *self.channel.borrow_mut() = Channel::open(&self.group, hear);
     }
 
     pub(super) fn withdraw(&self) {
@@ -345,20 +325,12 @@ impl Driver {
         self.drive(|machine, now| input(machine, id, now));
     }
 
-    fn enqueue(&self, done: Done, make: impl FnOnce(&Driver, RequestId) -> Option<Outgoing>) {
+    fn enqueue(&self, done: Done, make: impl FnOnce(&Driver, RequestId) -> Option<Watched>) {
         let id = self.requests.borrow_mut().add_with(|id| Pending {
             outgoing: make(self, RequestId(id)),
             done,
         });
         self.drive(|machine, now| machine.handle_request(RequestId(id), now));
-    }
-
-    fn on_abort(&self, id: RequestId) -> Callback {
-        let abort = self.driven(move |driver| driver.abort(id));
-        Callback::new(move |_| {
-            abort();
-            JsValue::UNDEFINED
-        })
     }
 
     /// The app has aborted a request. If it is under way, `fetch` will say so too.
@@ -368,7 +340,7 @@ impl Driver {
             done,
         }) = self.take_request(id)
         {
-            done(Err(FetchError::Fetch(outgoing.abort_reason())));
+            done(Err(FetchError::Fetch(outgoing.0.abort_reason())));
         }
         self.drive(|machine, _| machine.handle_request_over(id));
     }
@@ -386,7 +358,7 @@ impl Driver {
                 });
             }
         };
-        *self.page.borrow_mut() = Some(page::watch(Box::new(tell)));
+        *self.page.borrow_mut() = page::watch(tell);
     }
 }
 

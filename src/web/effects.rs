@@ -1,21 +1,18 @@
 //! Performing what the machine wants done: each effect, and the input that its outcome becomes.
 
-use std::rc::Rc;
-
-use js_sys::Uint8Array;
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::answer;
 use super::done::{Outcome, done};
 use super::driver::{Driver, Ready, answered};
 use super::error::FetchError;
-use super::js;
 use super::locks::{self, Lock};
-use super::request::{Pending, Verdict, challenge};
-use super::seal::{self, Direction, Keys};
+use super::request::{Outgoing, Watched};
+use super::seal;
 use crate::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, Presence, Rank,
-    RequestId, Ticket,
+    AccessToken, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence, Rank,
+    RequestId, TabId, Ticket,
 };
 
 impl Driver {
@@ -28,7 +25,9 @@ impl Driver {
             Effect::QueryPeers => self.query_peers(),
             Effect::Announce(presence) => self.announce(presence),
             Effect::Post(message) => self.post(&message),
-            Effect::Ask(_) | Effect::HandOver { .. } | Effect::Unseal(_) => self.seal(effect),
+            Effect::Ask(to) => self.ask_tab(to),
+            Effect::HandOver { ask, news, token } => self.hand_over(ask, news, &token),
+            Effect::Unseal(hand_over) => self.unseal(&hand_over),
             Effect::Refresh(id) => self.send_refresh(id),
             Effect::Logout(id, token) => self.send_logout(id, token),
             Effect::Send(id, token) => self.send(id, token),
@@ -47,13 +46,13 @@ impl Driver {
         let granted = self.driven(move |driver| {
             driver.drive(|machine, now| machine.handle_lock_granted(ticket, now));
         });
-        let lock = Lock::request(&name, Box::new(granted));
+        let lock = Lock::request(&name, granted);
         drop(self.lock.replace(lock.map(|lock| (ticket, lock))));
     }
 
     fn query_peers(&self) {
-        self.when(locks::query(), |driver, answer| {
-            let (peers, holders) = locks::held(&driver.group, &answer.unwrap_or_default());
+        self.when(locks::query(&self.group), |driver, answer| {
+            let (peers, holders) = locks::held(&answer.unwrap_or_default());
             driver.drive(|machine, now| machine.handle_peers(&peers, &holders, now));
         });
     }
@@ -66,7 +65,7 @@ impl Driver {
             drop(driver.presence.replace(next));
             driver.drive(|machine, now| machine.handle_announced(presence.version, now));
         });
-        let lock = Lock::request(&name, Box::new(granted));
+        let lock = Lock::request(&name, granted);
         drop(self.next_presence.replace(lock));
     }
 
@@ -76,109 +75,66 @@ impl Driver {
         }
     }
 
-    /// What needs this tab's keys.
-    fn seal(&self, effect: Effect) {
-        self.spawn(async move |driver| {
-            let Some(keys) = driver.keys().await else {
-                return;
-            };
-            let (direction, mut hand_over, content) = match effect {
-                Effect::Ask(to) => {
-                    return driver.post(&Message::Ask(Ask {
-                        from: driver.tab,
-                        to,
-                        key: keys.public(),
-                    }));
-                }
-                Effect::HandOver { ask, news, token } => {
-                    let hand_over = HandOver {
-                        to: ask.from,
-                        news,
-                        key: ask.key,
-                        nonce: seal::random_bytes(),
-                        sealed: Vec::new(),
-                    };
-                    let content = Uint8Array::from(token.expose().as_bytes());
-                    (Direction::Seal, hand_over, content)
-                }
-                Effect::Unseal(hand_over) => {
-                    let content = Uint8Array::from(hand_over.sealed.as_slice());
-                    (Direction::Open, hand_over, content)
-                }
-                _ => return,
-            };
-            let Ok(output) = keys.turn(direction, &hand_over, &content).await else {
-                return;
-            };
-            if direction == Direction::Seal {
-                hand_over.key = keys.public();
-                hand_over.sealed = output.to_vec();
+    fn ask_tab(&self, to: TabId) {
+        self.when(self.keys.show(), move |driver, key| {
+            if let Some(key) = seal::public(key) {
+                let from = driver.tab;
+                driver.post(&Message::Ask(Ask { from, to, key }));
+            }
+        });
+    }
+
+    fn hand_over(&self, ask: Ask, news: News, token: &AccessToken) {
+        let sealed = self.keys.seal_for(&ask, &news, token);
+        self.when(sealed, move |driver, sealed| {
+            if let Some(hand_over) = seal::hand_over(&ask, news, sealed) {
                 driver.post(&Message::HandOver(hand_over));
-            } else if let Some(token) = seal::token(&output) {
-                let news = hand_over.news;
+            }
+        });
+    }
+
+    fn unseal(&self, hand_over: &HandOver) {
+        let news = hand_over.news;
+        self.when(self.keys.unseal(hand_over), move |driver, opened| {
+            if let Some(token) = seal::token(opened) {
                 driver.drive(|machine, now| machine.handle_unsealed(news, token, now));
             }
         });
     }
 
-    /// This tab's keys, made when first needed. Of two that are made at once, one is for all.
-    async fn keys(&self) -> Option<Rc<Keys>> {
-        let made = self.keys.borrow().clone();
-        if made.is_some() {
-            return made;
-        }
-        let made = Rc::new(Keys::generate().await.ok()?);
-        Some(self.keys.borrow_mut().get_or_insert(made).clone())
-    }
-
     fn send_refresh(&self, id: AttemptId) {
-        let refresh = &self.options.refresh;
-        let sent = self.scope.refresh.send(&refresh.request, &self.world, None);
-        self.when(sent, move |driver, sent| match answer::response(sent) {
-            Err(cause) => driver.refreshed(id, answer::none(), cause),
-            Ok(response) => match answer::of_status(&response, &driver.options.refresh.ended) {
-                Some(answer) => driver.refreshed(id, answer, JsValue::UNDEFINED),
-                None => driver.read(&response, Driver::response, move |driver, grant| {
-                    driver.refreshed(id, answer::of_grant(grant), JsValue::UNDEFINED);
-                }),
-            },
+        let answer = self.scope.refresh.ask(&self.world.fetch, self.response());
+        self.when(answer, move |driver, answer| {
+            let ended = &driver.options.refresh.ended;
+            let (answer, cause) = answer::of_refresh(answer, ended, driver.response());
+            driver.cause.replace(cause);
+            driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
         });
     }
 
-    fn refreshed(&self, id: AttemptId, answer: Answer, cause: JsValue) {
-        self.cause.replace(cause);
-        self.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
-    }
-
     fn send_logout(&self, id: AttemptId, token: Option<AccessToken>) {
-        let sent = match (&self.scope.logout, &self.options.logout) {
-            (Some(endpoint), Some(logout)) => {
-                endpoint.send(&logout.request, &self.world, token.as_ref())
+        let answer = match &self.scope.logout {
+            Some(endpoint) => {
+                endpoint.leave(&self.world.fetch, token.as_ref().map(AccessToken::expose))
             }
-            _ => Err(JsValue::UNDEFINED),
+            None => Promise::resolve(&JsValue::FALSE),
         };
-        self.when(sent, move |driver, response| {
-            let confirmed = answer::confirms_logout(response);
+        self.when(answer, move |driver, answer| {
+            let confirmed = answer.is_ok_and(|confirmed| confirmed.is_truthy());
             driver.drive(|machine, now| machine.handle_logout_answer(id, confirmed, now));
         });
     }
 
     fn send(&self, id: RequestId, token: Option<AccessToken>) {
-        let prepared = match self.requests.borrow_mut().find(id.0) {
-            Some(pending) => pending
-                .outgoing
-                .as_mut()
-                .map(|outgoing| outgoing.prepare(token.as_ref())),
-            None => return,
-        };
-        let Some(prepared) = prepared else {
-            return self.grant_wish(id, token);
-        };
-        let sent = prepared.and_then(|request| self.world.fetch_request(&request));
-        self.when(sent, move |driver, outcome| match outcome {
-            Ok(response) => driver.answered(id, response),
-            Err(_) => driver.finish(id, outcome),
-        });
+        match self.outgoing(id) {
+            Some(Some(outgoing)) => {
+                let token = token.as_ref().map(AccessToken::expose);
+                let sent = outgoing.send(&self.world.fetch, token, &self.rejected);
+                self.when(sent, move |driver, outcome| driver.answered(id, outcome));
+            }
+            Some(None) => self.grant_wish(id, token),
+            None => {}
+        }
     }
 
     fn grant_wish(&self, id: RequestId, token: Option<AccessToken>) {
@@ -188,33 +144,21 @@ impl Driver {
         self.machine.borrow_mut().handle_request_over(id);
     }
 
-    fn answered(&self, id: RequestId, response: JsValue) {
-        match Verdict::of(&response, &self.world) {
-            Verdict::Accepted => self.finish(id, Ok(response)),
-            Verdict::Rejected => self.rejected(id, response),
-            Verdict::Asked(verdict) => self.when(Ok(verdict), move |driver, verdict| {
-                if verdict.is_ok_and(|verdict| verdict.is_truthy()) {
-                    driver.rejected(id, response);
-                } else {
-                    driver.finish(id, Ok(response));
-                }
-            }),
-        }
+    fn answered(&self, id: RequestId, outcome: Result<JsValue, JsValue>) {
+        let outgoing = self.outgoing(id).flatten();
+        let challenge = outgoing.as_ref().and_then(Outgoing::challenge);
+        let (Some(outgoing), Some(challenge)) = (outgoing, challenge) else {
+            return self.finish(id, outcome);
+        };
+        let replayable = outgoing.is_replayable();
+        self.drive(|machine, now| machine.handle_rejected(id, challenge, replayable, now));
     }
 
-    fn rejected(&self, id: RequestId, response: JsValue) {
-        let challenge = challenge(&response);
-        let replayable = match self.requests.borrow_mut().find(id.0) {
-            Some(Pending {
-                outgoing: Some(outgoing),
-                ..
-            }) => {
-                outgoing.rejected_with = Some(response);
-                outgoing.is_replayable()
-            }
-            _ => return,
-        };
-        self.drive(|machine, now| machine.handle_rejected(id, challenge, replayable, now));
+    /// What is to be sent, if anything; of a handle that can be used with nothing borrowed.
+    fn outgoing(&self, id: RequestId) -> Option<Option<Outgoing>> {
+        let mut requests = self.requests.borrow_mut();
+        let outgoing = &requests.find(id.0)?.outgoing;
+        Some(outgoing.as_ref().map(|Watched(outgoing)| outgoing.clone()))
     }
 
     fn finish(&self, id: RequestId, outcome: Result<JsValue, JsValue>) {
@@ -226,8 +170,9 @@ impl Driver {
 
     fn deliver(&self, id: RequestId) {
         if let Some(pending) = self.take_request(id)
-            && let Some(response) = pending.outgoing.and_then(|outgoing| outgoing.rejected_with)
+            && let Some(Watched(outgoing)) = &pending.outgoing
         {
+            let response = outgoing.rejected();
             (pending.done)(Ok(Outcome::Response(response)));
         }
     }
@@ -250,12 +195,6 @@ impl Driver {
             for tell in waiting {
                 tell(Ok(Outcome::Nothing));
             }
-        }
-    }
-
-    fn spawn<F: Future<Output = ()> + 'static>(&self, task: impl FnOnce(Rc<Driver>) -> F) {
-        if let Some(driver) = self.me() {
-            js::spawn(Box::pin(task(driver)));
         }
     }
 }

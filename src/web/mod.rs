@@ -26,8 +26,6 @@ mod bindings;
 #[cfg(feature = "npm")]
 mod options;
 #[cfg(feature = "npm")]
-mod reader;
-#[cfg(feature = "npm")]
 mod substitutes;
 
 pub use error::FetchError;

@@ -1,216 +1,132 @@
-//! The options as JavaScript gives them, made into [`Options`].
+//! The options, which `src/ts/reading.ts` has made into a list: read here in the same order.
 
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, ArrayIter};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
-use web_sys::{Headers, Url};
 
-use super::js;
-use super::reader::{Reader, Wrong};
 use super::world::{Rejected, World};
 use crate::core::{
-    AuthRequest, Body, Credentials, Csrf, Error, ExpiresInUnit, Logout, Options, ResponseShape,
-    must_be,
+    AuthRequest, Body, Credentials, Csrf, ExpiresInUnit, Logout, Options, ResponseShape,
 };
 
-const ALL: &str = "refresh logout signIn rejected attachTo name restore fetch exposeToken";
-const REFRESH: &str = "url method headers body credentials csrf response ended timeout";
-const LOGOUT: &str = "url method headers body credentials csrf withToken";
-const RESPONSE: &str = "token expiresIn expiresInUnit expiresAt";
-
-/// Reads everything.
-///
-/// # Errors
-///
-/// [`Error::InvalidOption`] for the first one that is unknown or ill-typed.
-pub(crate) fn read(value: JsValue) -> Result<(Options, World), Error> {
-    let wrong = Wrong::default();
-    let reader = Reader::new(value, ALL, &wrong);
+/// Reads everything. What is not set is left at its default.
+pub(crate) fn read(list: &Array) -> (Options, World) {
+    let mut list = List(list.iter());
     let mut options = Options::new("");
-    refresh(&reader, &mut options);
-    options.logout = logout(&reader);
-    if let Some(reader) = reader.child("signIn", "response") {
-        let mut shape = options.refresh.response.clone();
-        response(&reader, &mut shape);
-        options.sign_in = Some(shape);
+    let refresh = &mut options.refresh;
+    list.request(&mut refresh.request);
+    list.response(&mut refresh.response);
+    list.statuses(&mut refresh.ended);
+    if let Some(ms) = list.next().as_f64() {
+        refresh.timeout = ms as u64;
     }
-    options.attach_to = origins(&reader);
-    // Only the face has a use for it.
-    reader.flag("exposeToken");
-    reader.text_into(&mut options.name, "name", must_be::NAME);
-    options.restore = reader.flag("restore").unwrap_or(options.restore);
-    let mut world = World::of(&options);
-    match reader.value("fetch") {
-        Some(fetch) if fetch.is_function() => world.fetch = fetch.unchecked_into(),
-        Some(_) => reader.fail("fetch", "must be a function"),
-        None => {}
-    }
-    match reader.value("rejected") {
-        Some(asked) if asked.is_function() => {
-            world.rejected = Rejected::Asked(asked.unchecked_into());
-        }
-        _ => {
-            let problem = "must be an array of statuses or a function";
-            reader.statuses_into(&mut options.rejected, "rejected", problem);
-            world.rejected = Rejected::Statuses(options.rejected.clone());
-        }
-    }
-    wrong.check()?;
-    Ok((options, world))
-}
-
-fn refresh(options: &Reader, all: &mut Options) {
-    let refresh = &mut all.refresh;
-    let Some(value) = options.value("refresh") else {
-        return options.fail("refresh", "is required: a URL, or an object with a url");
-    };
-    if let Some(url) = url(&value) {
-        refresh.request.url = url;
-        return;
-    }
-    let Some(reader) = options.child("refresh", REFRESH) else {
-        return;
-    };
-    request(&reader, &mut refresh.request);
-    response(&reader, &mut refresh.response);
-    reader.statuses_into(&mut refresh.ended, "ended", must_be::STATUSES);
-    if let Some(ms) = reader.number("timeout", must_be::TIMEOUT) {
-        // What is no whole number of them is out of range, too.
-        refresh.timeout = if ms.fract() == 0.0 { ms as u64 } else { 0 };
-    }
-}
-
-fn logout(options: &Reader) -> Option<Logout> {
-    let value = options.value("logout")?;
     let mut logout = Logout {
         request: AuthRequest::post(""),
         with_token: false,
     };
-    if let Some(url) = url(&value) {
-        logout.request.url = url;
-    } else {
-        let reader = options.child("logout", LOGOUT)?;
-        request(&reader, &mut logout.request);
-        logout.with_token = reader.flag("withToken").unwrap_or_default();
+    let is_set = list.request(&mut logout.request);
+    list.put(&mut logout.with_token);
+    options.logout = is_set.then_some(logout);
+    let mut shape = refresh.response.clone();
+    list.response(&mut shape);
+    options.sign_in = Some(shape);
+    options.attach_to = list.texts();
+    list.put(&mut options.name);
+    list.put(&mut options.restore);
+    let fetch = list.next();
+    let asked = list.next();
+    list.statuses(&mut options.rejected);
+    let mut world = World::of(&options);
+    if !fetch.is_undefined() {
+        world.fetch = fetch.unchecked_into();
     }
-    Some(logout)
+    if !asked.is_undefined() {
+        world.rejected = Rejected::Asked(asked.unchecked_into());
+    }
+    (options, world)
 }
 
-fn request(reader: &Reader, request: &mut AuthRequest) {
-    match reader.value("url").as_ref().and_then(url) {
-        Some(url) => request.url = url,
-        None => reader.fail("url", must_be::URL),
-    }
-    reader.text_into(&mut request.method, "method", must_be::METHOD);
-    if let Some(value) = reader.value("headers") {
-        match headers(&value) {
-            Some(headers) => request.headers = headers,
-            None => reader.fail("headers", must_be::HEADERS),
-        }
-    }
-    if let Some(value) = reader.value("body") {
-        request.body = body(&value);
-        if request.body.is_none() {
-            let problem = "must be a string, URLSearchParams, or an object that is sent as JSON";
-            reader.fail("body", problem);
-        }
-    }
-    request.credentials = credentials(reader);
-    if let Some(reader) = reader.child("csrf", "cookie header") {
-        let mut csrf = Csrf {
-            cookie: String::new(),
-            header: String::new(),
-        };
-        reader.text_into(&mut csrf.cookie, "cookie", must_be::COOKIE);
-        reader.text_into(&mut csrf.header, "header", must_be::HEADER);
-        request.csrf = Some(csrf);
-    }
-}
+/// Values, one after the other.
+struct List<'a>(ArrayIter<'a>);
 
-fn credentials(reader: &Reader) -> Option<Credentials> {
-    let problem = "must be include, same-origin or omit";
-    match reader.text("credentials", problem)?.as_str() {
-        "include" => return Some(Credentials::Include),
-        "same-origin" => return Some(Credentials::SameOrigin),
-        "omit" => return Some(Credentials::Omit),
-        _ => reader.fail("credentials", problem),
+impl List<'_> {
+    #[inline(never)]
+    fn next(&mut self) -> JsValue {
+        self.0.next().unwrap_or_default()
     }
-    None
-}
 
-fn response(reader: &Reader, shape: &mut ResponseShape) {
-    let Some(reader) = reader.child("response", RESPONSE) else {
-        return;
-    };
-    reader.text_into(&mut shape.token, "token", must_be::PATH);
-    reader.text_into(&mut shape.expires_in, "expiresIn", must_be::PATH);
-    reader.text_into(&mut shape.expires_at, "expiresAt", must_be::PATH);
-    let problem = "must be \"s\" or \"ms\"";
-    match reader.text("expiresInUnit", problem).as_deref() {
-        None => {}
-        Some("s") => shape.expires_in_unit = ExpiresInUnit::Seconds,
-        Some("ms") => shape.expires_in_unit = ExpiresInUnit::Milliseconds,
-        Some(_) => reader.fail("expiresInUnit", problem),
+    /// Puts a value into its place, or leaves there what is the default.
+    #[inline(never)]
+    fn put<T: DeserializeOwned>(&mut self, place: &mut T) -> bool {
+        let value = serde_wasm_bindgen::from_value(self.next());
+        value.map(|value| *place = value).is_ok()
     }
-}
 
-fn origins(reader: &Reader) -> Option<Vec<String>> {
-    let problem = "must be an array of origins";
-    let mut origins = Vec::new();
-    for origin in reader.list("attachTo", problem)?.iter() {
-        match origin.as_string() {
-            Some(origin) => origins.push(origin),
-            None => reader.fail("attachTo", problem),
-        }
+    fn text(&mut self) -> Option<String> {
+        let mut text = String::new();
+        self.put(&mut text).then_some(text)
     }
-    Some(origins)
-}
 
-fn url(value: &JsValue) -> Option<String> {
-    value
-        .as_string()
-        .or_else(|| value.dyn_ref::<Url>().map(Url::href))
-}
-
-/// Headers in any form that `fetch` takes; values must be strings.
-fn headers(value: &JsValue) -> Option<Vec<(String, String)>> {
-    if !value.is_object() {
-        return None;
-    }
-    let is_list = value.is_instance_of::<Headers>() || Array::is_array(value);
-    let entries = if is_list {
-        Array::from(value)
-    } else {
-        Object::entries(value.unchecked_ref::<Object>())
-    };
-    let mut headers = Vec::new();
-    for entry in entries.iter() {
-        let pair: Array = entry.dyn_into().ok()?;
-        if pair.length() != 2 {
+    fn texts(&mut self) -> Option<Vec<String>> {
+        let list = self.next();
+        if list.is_undefined() {
             return None;
         }
-        headers.push((pair.get(0).as_string()?, pair.get(1).as_string()?));
+        let mut texts = Vec::new();
+        for text in Array::from(&list).iter() {
+            texts.extend(text.as_string());
+        }
+        Some(texts)
     }
-    Some(headers)
-}
 
-fn body(value: &JsValue) -> Option<Body> {
-    if let Some(text) = value.as_string() {
-        return Some(Body {
-            text,
-            content_type: None,
-        });
+    #[inline(never)]
+    fn statuses(&mut self, place: &mut Vec<u16>) {
+        let list = self.next();
+        if !list.is_undefined() {
+            place.clear();
+            for status in Array::from(&list).iter() {
+                place.push(status.as_f64().unwrap_or_default() as u16);
+            }
+        }
     }
-    let prototype = Reflect::get_prototype_of(value).ok()?;
-    let kind = js::get(&js::get(&prototype, "constructor"), "name").as_string();
-    match kind.as_deref() {
-        Some("URLSearchParams") => Some(Body {
-            text: value.unchecked_ref::<Object>().to_string().into(),
-            content_type: Some("application/x-www-form-urlencoded;charset=UTF-8"),
-        }),
-        Some("Object" | "Array") => Some(Body {
-            text: JSON::stringify(value).ok()?.into(),
-            content_type: Some("application/json"),
-        }),
-        _ => None,
+
+    /// Returns whether there is a request at all.
+    #[inline(never)]
+    fn request(&mut self, request: &mut AuthRequest) -> bool {
+        let is_set = self.put(&mut request.url);
+        self.put(&mut request.method);
+        let mut texts = self.texts().unwrap_or_default().into_iter();
+        while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+            request.headers.push((name, value));
+        }
+        let text = self.text();
+        let content_type = match self.next().as_bool() {
+            Some(true) => Some("application/json"),
+            Some(false) => Some("application/x-www-form-urlencoded;charset=UTF-8"),
+            None => None,
+        };
+        request.body = text.map(|text| Body { text, content_type });
+        request.credentials = match self.text().as_deref() {
+            Some("include") => Some(Credentials::Include),
+            Some("same-origin") => Some(Credentials::SameOrigin),
+            Some(_) => Some(Credentials::Omit),
+            None => None,
+        };
+        if let (Some(cookie), Some(header)) = (self.text(), self.text()) {
+            request.csrf = Some(Csrf { cookie, header });
+        }
+        is_set
+    }
+
+    #[inline(never)]
+    fn response(&mut self, shape: &mut ResponseShape) {
+        self.put(&mut shape.token);
+        self.put(&mut shape.expires_in);
+        self.put(&mut shape.expires_at);
+        match self.text().as_deref() {
+            Some("s") => shape.expires_in_unit = ExpiresInUnit::Seconds,
+            Some(_) => shape.expires_in_unit = ExpiresInUnit::Milliseconds,
+            None => {}
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::js;
@@ -28,6 +28,20 @@ pub struct World {
 }
 
 impl World {
+    /// What `request.js` decides by.
+    pub(super) fn rejected(&self) -> JsValue {
+        match &self.rejected {
+            Rejected::Statuses(statuses) => {
+                let list = Array::new();
+                for status in statuses {
+                    list.push(&(*status).into());
+                }
+                list.into()
+            }
+            Rejected::Asked(function) => function.into(),
+        }
+    }
+
     /// The page's own `fetch`, as it is now, and the statuses of the options.
     pub fn of(options: &Options) -> World {
         World {
