@@ -3,6 +3,7 @@
 //! Locks vanish with their tab and can be listed, so the list tells who is alive and how far each
 //! one is, without a message having to arrive first.
 
+use super::time::Now;
 use super::version::{TabId, Version};
 
 /// A live tab and the state it is in.
@@ -31,6 +32,13 @@ pub struct Setback {
     pub wait: u64,
     /// but one whom a person waits for may.
     pub may_be_jumped: bool,
+}
+
+impl Setback {
+    /// Whether the last of them failed after `then`.
+    pub(crate) fn is_since(self, then: Now) -> bool {
+        self.until.saturating_sub(self.wait) > then.wall
+    }
 }
 
 impl Presence {

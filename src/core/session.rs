@@ -138,6 +138,10 @@ impl Session {
         self.expires.map(Deadline::wall)
     }
 
+    pub(crate) fn received(&self) -> Now {
+        self.received
+    }
+
     /// Whether the backend would still take the token, as far as one can know.
     pub(crate) fn is_valid(&self, now: Now) -> bool {
         !self.expires.is_some_and(|expires| expires.passed(now))

@@ -13,18 +13,11 @@ const RETRY_AFTER_CAP_MS: u64 = 3_600_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Trouble {
-    failures: u32,
     last: Option<Failure>,
-    gate: Option<Gate>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Gate {
-    opens: Deadline,
-    /// Milliseconds from when it was closed.
-    wait: u64,
-    /// Whether one whom a person waits for may pass before that.
-    may_be_jumped: bool,
+    /// `None`: anybody may try at once.
+    gate: Option<Deadline>,
+    /// The same as the other tabs see it.
+    setback: Setback,
 }
 
 impl Trouble {
@@ -45,46 +38,43 @@ impl Trouble {
                 let asked = asked.min(RETRY_AFTER_CAP_MS);
                 asked + entropy.between(0, asked / 5)
             }
-            None => entropy.between(0, CAP_MS.min(BASE_MS << self.failures.min(16))),
+            None => entropy.between(0, CAP_MS.min(BASE_MS << self.failures().min(16))),
         };
-        self.failures = self.failures.saturating_add(1);
+        let gate = Deadline::after(now, wait);
         self.last = Some(failure);
-        self.gate = Some(Gate {
-            opens: Deadline::after(now, wait),
+        self.gate = Some(gate);
+        self.setback = Setback {
+            failures: self.failures().saturating_add(1),
+            status: failure.status(),
+            until: gate.wall(),
             wait,
             may_be_jumped: retry_after.is_none() && !someone_waited,
-        });
+        };
         wait
     }
 
     /// What other tabs may know of it.
     pub(crate) fn setback(&self) -> Setback {
-        let gate = self.gate.as_ref();
-        Setback {
-            failures: self.failures,
-            status: self.last.and_then(Failure::status),
-            until: gate.map_or(0, |gate| gate.opens.wall()),
-            wait: gate.map_or(0, |gate| gate.wait),
-            may_be_jumped: gate.is_some_and(|gate| gate.may_be_jumped),
-        }
+        self.setback
     }
 
-    /// Takes over what another tab has tried, if that is news. Returns whether it is.
+    /// Takes over what another tab has tried, if that is news. Returns whether it is. Of as many
+    /// failures, the longer patience counts, unless the network has come back here since.
     pub(crate) fn adopt(&mut self, setback: Setback, now: Now) -> bool {
-        if setback.failures <= self.failures {
-            return false;
-        }
         let longest = RETRY_AFTER_CAP_MS / 5 * 6;
         let left = setback.until.saturating_sub(now.wall);
+        let until = match self.gate {
+            Some(_) if left <= longest => self.setback.until,
+            _ => u64::MAX,
+        };
+        if (setback.failures, setback.until) <= (self.failures(), until) {
+            return false;
+        }
         let wait = left.min(setback.wait).min(longest);
         *self = Trouble {
-            failures: setback.failures,
             last: Some(setback.status.map_or(Failure::Network, Failure::Status)),
-            gate: Some(Gate {
-                opens: Deadline::after(now, wait),
-                wait,
-                may_be_jumped: setback.may_be_jumped,
-            }),
+            gate: Some(Deadline::after(now, wait)),
+            setback,
         };
         true
     }
@@ -94,7 +84,7 @@ impl Trouble {
     }
 
     pub(crate) fn failures(&self) -> u32 {
-        self.failures
+        self.setback.failures
     }
 
     pub(crate) fn last(&self) -> Option<Failure> {
@@ -103,8 +93,8 @@ impl Trouble {
 
     /// Milliseconds until one may try again; 0: at once.
     pub(crate) fn wait(&self, someone_waits: bool, now: Now) -> u64 {
-        match &self.gate {
-            Some(gate) if !(someone_waits && gate.may_be_jumped) => gate.opens.left(now),
+        match self.gate {
+            Some(gate) if !(someone_waits && self.setback.may_be_jumped) => gate.left(now),
             _ => 0,
         }
     }
@@ -112,6 +102,7 @@ impl Trouble {
     /// Lets one try again at once: the network is back.
     pub(crate) fn open_gate(&mut self) {
         self.gate = None;
+        self.setback.until = 0;
     }
 }
 

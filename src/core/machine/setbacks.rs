@@ -40,10 +40,13 @@ impl Machine {
         true
     }
 
-    /// Learns what the others have tried in vain for a token as new as this tab's, or newer.
+    /// Learns what the others have tried in vain: with a token as new as this tab's, or newer, or
+    /// since this one has come.
     pub(super) fn learn_of_setbacks(&mut self, peers: &[Presence], now: Now) {
         for peer in peers {
-            if peer.version >= self.version && self.trouble.adopt(peer.setback, now) {
+            let is_of_now = peer.version >= self.version
+                || (self.session()).is_none_or(|session| peer.setback.is_since(session.received()));
+            if is_of_now && self.trouble.adopt(peer.setback, now) {
                 self.announce();
             }
         }

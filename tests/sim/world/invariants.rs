@@ -11,7 +11,7 @@ use super::{MINUTE, SECOND, TIMEOUT};
 /// The longest that anything may wait in a machine. A hidden page's browser may put off the timer that ends it.
 const LONGEST_WAIT: u64 = 3 * TIMEOUT + 15 * SECOND;
 /// So many refreshes in a minute are too many, whatever has happened.
-const STORM: usize = 150;
+const STORM: usize = 70;
 const WAITS_EVERY_MS: u64 = SECOND;
 /// What tabs know of each other is allowed this long to settle after a disturbance.
 const CALM_MS: u64 = 5 * SECOND;

@@ -111,11 +111,39 @@ fn what_failed_with_an_older_token_is_of_the_past() {
         generation: 0,
         ..tab.machine.version()
     };
-    let failed = setback(&tab, 3, 30 * SECOND);
+    let failed = Setback {
+        wait: 10 * MINUTE,
+        ..setback(&tab, 3, 30 * SECOND)
+    };
     failed_elsewhere(&mut tab, older, failed);
     tab.request();
     tab.lock_comes_free();
     assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn no_needless_refresh_what_a_new_tab_has_just_tried_in_vain_is_not_tried_again() {
+    let mut tab = waiting();
+    let failed = setback(&tab, 3, 30 * SECOND);
+    failed_elsewhere(&mut tab, Version::default(), failed);
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn no_needless_refresh_of_two_that_have_failed_as_often_the_more_patient_one_counts() {
+    let mut tab = waiting();
+    tab.lock_comes_free();
+    tab.request();
+    tab.offline();
+    let (version, failed) = (tab.machine.version(), setback(&tab, 1, 30 * SECOND));
+    failed_elsewhere(&mut tab, version, failed);
+    tab.visible();
+    tab.wait(30 * SECOND - 1);
+    assert_eq!(tab.refreshes, 1);
+    tab.wait(1);
+    assert_eq!(tab.refreshes, 2);
 }
 
 #[test]
