@@ -102,17 +102,22 @@ impl Machine {
             .iter()
             .filter(|peer| peer.tab != self.tab && peer.version > self.version)
             .filter(|peer| peer.version.can_follow(self.known, now))
-            .max_by_key(|peer| (peer.version, peer.is_leaving, peer.tab));
+            .max_by_key(|peer| (peer.version, peer.tab))
+            .map(|peer| Presence {
+                // Of the session that the cookie may still be of, no matter who has ended it last.
+                is_leaving: peers.iter().any(|peer| peer.is_leaving),
+                ..*peer
+            });
         let is_stale = self.queries.take_answer();
         let asked = self.asked;
         if self.is_looking() {
             if !is_stale {
                 self.timers.stop(Timer::Look);
                 self.learn_of_setbacks(peers, now);
-                self.looked(newest, now);
+                self.looked(newest.as_ref(), now);
             }
         } else if let Some(peer) = newest {
-            self.catch_up_with(*peer, now);
+            self.catch_up_with(peer, now);
         }
         if let Some((news, token)) = self.handed_over.take() {
             self.take_over(news, token, now);

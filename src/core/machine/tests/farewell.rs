@@ -194,6 +194,7 @@ fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
     for others in [
         vec![],
         vec![Presence::at(TabId(9), version(3, Version::SIGNED_OUT))],
+        vec![Presence::at(TabId(0), version(2, Version::SIGNED_OUT))],
     ] {
         let mut tab = Tab::not_started(policy(), Company::Siblings);
         let end = version(3, Version::SIGNED_OUT);
@@ -221,6 +222,17 @@ fn logout_final_a_new_tab_does_not_restore_what_two_have_left_one_of_which_is_go
     tab.lock_comes_free();
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
     assert_eq!((tab.machine.version(), tab.lock), (end, Lock::Free));
+}
+
+#[test]
+fn logout_final_nor_if_a_later_logout_is_over() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let end = version(5, Version::SIGNED_OUT);
+    let sooner = leaving(version(3, Version::SIGNED_OUT));
+    tab.peers = Some(vec![sooner, Presence::at(TabId(9), end)]);
+    tab.start();
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
+    assert_eq!(tab.machine.version(), end);
 }
 
 #[test]
