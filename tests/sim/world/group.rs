@@ -277,15 +277,21 @@ impl Group {
         self.after(self.latency.locks.clone(), Happening::Tell(tab, told));
     }
 
+    /// Numbers that the clock is to blame for.
     fn note_version(&mut self, tab: usize, before: Version) {
+        let wall = self.clocks(tab).wall;
         let app = &mut self.tabs[tab];
         let version = app.machine.version();
+        let knew = app.heard.max(app.had);
         app.had = app.had.max(version);
-        let is_its_own = version != before && version.author == app.id;
         let newest = self.reference.newest;
-        let is_blind = version < newest && app.heard < newest;
-        self.reference.is_blind |= is_its_own && is_blind && self.device.went_back;
         self.reference.newest = newest.max(version);
+        let is_its_own = version != before && version.author == app.id;
+        if is_its_own && self.device.went_back {
+            let is_too_low = version < newest && app.heard < newest;
+            let is_too_high = version.epoch > wall.max(knew.epoch + 1);
+            self.reference.is_blind |= is_too_low || is_too_high;
+        }
     }
 
     /// What an app would know from its snapshots, and what has become of its session.

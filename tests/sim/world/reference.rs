@@ -18,7 +18,8 @@ pub struct Reference {
     pub is_hostile: bool,
     /// The highest number that a tab has ever given to a state.
     pub newest: Version,
-    /// After the clock had been set back, a tab that knew of none so high has given a lower one.
+    /// After the clock had been set back, a tab that knew of none so high has given a lower one; or one by the clock of
+    /// before, when its refresh left.
     pub is_blind: bool,
     /// When something last kept tabs from hearing each other, or spoiled their clocks.
     pub disturbed_at: u64,
