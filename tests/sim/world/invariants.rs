@@ -10,7 +10,7 @@ use super::{MINUTE, SECOND, TIMEOUT};
 
 /// The longest that anything may wait in a machine. A hidden page's browser may put off the timer that ends it.
 const LONGEST_WAIT: u64 = 3 * TIMEOUT + 15 * SECOND;
-/// So many refreshes in a minute are too many, whatever has happened.
+/// So many refreshes in a minute are too many, whatever has happened: of all siblings, or of one tab that works alone.
 const STORM: usize = 70;
 const WAITS_EVERY_MS: u64 = SECOND;
 /// What tabs know of each other is allowed this long to settle after a disturbance.
@@ -35,7 +35,7 @@ impl Group {
     /// one-flight, no-needless-refresh.
     pub(super) fn check_refresh(&mut self, tab: usize, id: AttemptId) {
         let others = self.flights_in_time();
-        let alone = self.tabs[tab].company == Company::Alone;
+        let alone = !self.is_sibling(tab);
         assert!(
             others.is_empty() || alone,
             "one-flight: tab {tab} refreshes while tabs {others:?} do, at {}",
@@ -49,7 +49,8 @@ impl Group {
             .flights
             .iter()
             .rev()
-            .take_while(|flight| flight.at > minute_ago);
+            .take_while(|flight| flight.at > minute_ago)
+            .filter(|flight| flight.tab == tab || !alone && self.is_sibling(flight.tab));
         assert!(
             of_late.count() < STORM,
             "no-needless-refresh: a storm of refreshes, by tab {tab} at {}",
@@ -244,6 +245,11 @@ impl Group {
                 );
             }
         }
+    }
+
+    /// Whether it knows what the others have tried in vain.
+    fn is_sibling(&self, tab: usize) -> bool {
+        self.tabs[tab].company == Company::Siblings
     }
 
     /// Whether `sibling` has a token of the cookie's session that serves `tab` as well as a new one.
