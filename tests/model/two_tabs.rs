@@ -400,7 +400,7 @@ fn expiry_while_somebody_else_signs_in_by_cookie() {
         },
     )
     .meets(&[CHANGED_HANDS, REFRESH])
-    .has_states(37022);
+    .has_states(36631);
 }
 
 #[test]
