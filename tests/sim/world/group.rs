@@ -289,7 +289,7 @@ impl Group {
         let is_its_own = version != before && version.author == app.id;
         if is_its_own && self.device.went_back {
             let is_too_low = version < newest && app.heard < newest;
-            let is_too_high = version.epoch > wall.max(knew.epoch + 1);
+            let is_too_high = version.epoch > wall.max(knew.epoch.saturating_add(1));
             self.reference.is_blind |= is_too_low || is_too_high;
         }
     }
