@@ -81,26 +81,32 @@ impl Presence {
 
     /// Reads it back; `None` for anything else.
     pub fn decode(text: &str) -> Option<Presence> {
-        let mut fields = text
-            .split('.')
-            .map(|field| u64::from_str_radix(field, 16).ok());
-        let mut next = || fields.next().flatten();
-        let tab = TabId(next()?);
-        let version = Version {
-            epoch: next()?,
-            generation: next()?.try_into().ok()?,
-            author: TabId(next()?),
-        };
-        let failures = next()?.try_into().ok()?;
-        let status = next()?.try_into().ok()?;
-        let until = next()?;
-        let wait = next()?;
-        let flags = next()?;
-        let presence = Presence {
+        let mut parts = text.split('.');
+        let mut fields = [0; 9];
+        for field in &mut fields {
+            *field = u64::from_str_radix(parts.next()?, 16).ok()?;
+        }
+        let [
             tab,
-            version,
+            epoch,
+            generation,
+            author,
+            failures,
+            status,
+            until,
+            wait,
+            flags,
+        ] = fields;
+        let status = u16::try_from(status).ok()?;
+        let presence = Presence {
+            tab: TabId(tab),
+            version: Version {
+                epoch,
+                generation: generation.try_into().ok()?,
+                author: TabId(author),
+            },
             setback: Setback {
-                failures,
+                failures: failures.try_into().ok()?,
                 status: (status > 0).then_some(status),
                 until,
                 wait,
@@ -108,7 +114,7 @@ impl Presence {
             },
             is_leaving: flags & 2 != 0,
         };
-        fields.next().is_none().then_some(presence)
+        parts.next().is_none().then_some(presence)
     }
 }
 

@@ -146,12 +146,16 @@ impl Machine {
 
     /// Whether others may take this tab for silent before its request is over: it was frozen.
     pub(super) fn is_late(&self, now: Now) -> bool {
-        matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.last_seen_waiting) > BEFORE_SENDING_MS)
+        self.has_been_gone_for(BEFORE_SENDING_MS, now)
     }
 
     /// Whether others may have gone on without this tab: it was frozen.
     pub(super) fn is_silent(&self, now: Now) -> bool {
-        matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.last_seen_waiting) > self.longest_errand())
+        self.has_been_gone_for(self.longest_errand(), now)
+    }
+
+    fn has_been_gone_for(&self, ms: u64, now: Now) -> bool {
+        matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.last_seen_waiting) > ms)
     }
 
     /// Comes back later. The first lock may be let go and taken again while one stands in no line;

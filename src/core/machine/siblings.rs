@@ -27,6 +27,15 @@ pub(super) struct Asked {
     was_listed: bool,
 }
 
+/// Of those who know more than this tab, the one that is furthest on.
+#[derive(Clone, Copy)]
+pub(super) struct Newest {
+    tab: TabId,
+    version: Version,
+    /// Somebody has logged out of the session that the cookie may still be of, whoever ended it last.
+    someone_is_leaving: bool,
+}
+
 impl Machine {
     /// Another tab has said something; or somebody in its name, so nothing here trusts it further
     /// than a tab's own backend would contradict.
@@ -103,10 +112,10 @@ impl Machine {
             .filter(|peer| peer.tab != self.tab && peer.version > self.version)
             .filter(|peer| peer.version.can_follow(self.known, now))
             .max_by_key(|peer| (peer.version, peer.tab))
-            .map(|peer| Presence {
-                // Of the session that the cookie may still be of, no matter who has ended it last.
-                is_leaving: peers.iter().any(|peer| peer.is_leaving),
-                ..*peer
+            .map(|peer| Newest {
+                tab: peer.tab,
+                version: peer.version,
+                someone_is_leaving: peers.iter().any(|peer| peer.is_leaving),
             });
         let is_stale = self.queries.take_answer();
         let asked = self.asked;
@@ -114,7 +123,7 @@ impl Machine {
             if !is_stale {
                 self.timers.stop(Timer::Look);
                 self.learn_of_setbacks(peers, now);
-                self.looked(newest.as_ref(), now);
+                self.looked(newest, now);
             }
         } else if let Some(peer) = newest {
             self.catch_up_with(peer, now);
@@ -129,12 +138,12 @@ impl Machine {
     }
 
     /// With the lock, this tab has seen the others, or works alone.
-    pub(super) fn looked(&mut self, newest: Option<&Presence>, now: Now) {
+    pub(super) fn looked(&mut self, newest: Option<Newest>, now: Now) {
         if self.others_are_at_work(now) {
             self.step_back(now);
         } else if self.has_urgent_errand() {
             match newest {
-                Some(peer) if self.wants.logout.is_some() => self.catch_up_with(*peer, now),
+                Some(peer) if self.wants.logout.is_some() => self.catch_up_with(peer, now),
                 // What it signs in to is newer than all that it sees.
                 Some(peer) => self.known = self.known.max(peer.version),
                 None => {}
@@ -185,7 +194,7 @@ impl Machine {
         }
     }
 
-    fn look_at(&mut self, newest: Option<&Presence>, now: Now) {
+    fn look_at(&mut self, newest: Option<Newest>, now: Now) {
         let Some(peer) = newest.filter(|peer| peer.version > self.asked_in_vain) else {
             return self.renew_unless_asked(now);
         };
@@ -193,17 +202,15 @@ impl Machine {
             self.learn(peer.version, None);
             self.work_on(Work::Asking);
             self.ask(peer.tab, peer.version, true, now);
-        } else if self.session().is_none() && !peer.is_leaving {
-            // Somebody signed out before this page was opened; the cookie has the last word.
-            self.known = self.known.max(peer.version);
+            return;
+        }
+        self.known = self.known.max(peer.version);
+        // Somebody signed out before this page was opened; the cookie has the last word.
+        let is_of_the_past = self.session().is_none() && !peer.someone_is_leaving;
+        if is_of_the_past || !self.known.is_signed_out() {
             self.renew(now);
         } else {
-            let newest = self.known.max(peer.version);
-            if newest.is_signed_out() {
-                self.sign_out(Reason::Elsewhere, newest, now);
-            } else {
-                self.renew(now);
-            }
+            self.sign_out(Reason::Elsewhere, self.known, now);
         }
     }
 
@@ -215,9 +222,9 @@ impl Machine {
         }
     }
 
-    fn catch_up_with(&mut self, peer: Presence, now: Now) {
+    fn catch_up_with(&mut self, peer: Newest, now: Now) {
         if peer.version.is_signed_out() {
-            if matches!(self.state, State::Restoring) && !peer.is_leaving {
+            if matches!(self.state, State::Restoring) && !peer.someone_is_leaving {
                 self.known = self.known.max(peer.version);
             } else {
                 self.hear_signed_out(peer.version, Reason::Elsewhere, now);
