@@ -163,14 +163,11 @@ impl Session {
         now.since(self.received) < limit
     }
 
-    /// When to refresh it ahead of time: at a random point of [0.5, 0.9] of its life.
-    pub(crate) fn refresh_ahead_at(&self, entropy: &mut Entropy, now: Now) -> Option<Deadline> {
+    /// In how many milliseconds to refresh it ahead of time: at a random point of [0.5, 0.9] of its life.
+    pub(crate) fn refresh_ahead_in(&self, entropy: &mut Entropy, now: Now) -> Option<u64> {
         let lifetime = self.lifetime?;
         let point = entropy.between(lifetime / 2, lifetime / 10 * 9);
-        Some(Deadline::after(
-            now,
-            point.saturating_sub(now.since(self.received)),
-        ))
+        Some(point.saturating_sub(now.since(self.received)))
     }
 }
 
@@ -228,7 +225,7 @@ mod tests {
         let session = living(None);
         assert!(session.is_fresh(at(u64::MAX / 2)));
         assert!(session.is_valid(at(u64::MAX / 2)));
-        assert_eq!(session.refresh_ahead_at(&mut Entropy::seeded(1), NOW), None);
+        assert_eq!(session.refresh_ahead_in(&mut Entropy::seeded(1), NOW), None);
     }
 
     #[test]
@@ -236,8 +233,7 @@ mod tests {
         let session = living(Some(100_000));
         let mut entropy = Entropy::seeded(3);
         let points: Vec<u64> = (0..1_000)
-            .filter_map(|_| session.refresh_ahead_at(&mut entropy, NOW))
-            .map(|deadline| deadline.left(NOW))
+            .filter_map(|_| session.refresh_ahead_in(&mut entropy, NOW))
             .collect();
         assert_eq!(points.len(), 1_000);
         assert!(points.iter().all(|point| (50_000..=90_000).contains(point)));

@@ -58,8 +58,9 @@ const WAITS: [Timer; 7] = [
 pub(crate) struct Timers([Option<Deadline>; ALL.len()]);
 
 impl Timers {
-    pub(crate) fn set(&mut self, timer: Timer, deadline: Deadline) {
-        self.0[timer as usize] = Some(deadline);
+    /// It is due `ms` after `now`.
+    pub(crate) fn set(&mut self, timer: Timer, ms: u64, now: Now) {
+        self.0[timer as usize] = Some(Deadline::after(now, ms));
     }
 
     pub(crate) fn stop(&mut self, timer: Timer) {
@@ -125,8 +126,8 @@ mod tests {
             wall: 20,
         };
         let mut timers = Timers::default();
-        timers.set(Timer::Ask, Deadline::after(now, 20));
-        timers.set(Timer::Retry, Deadline::after(now, 30));
+        timers.set(Timer::Ask, 20, now);
+        timers.set(Timer::Retry, 30, now);
         assert_eq!(timers.next(now), Some(20));
         assert_eq!(timers.take_due(now), None);
         assert_eq!(timers.take_due(later), Some(Timer::Ask));
@@ -138,8 +139,8 @@ mod tests {
     fn a_sleep_puts_off_what_waits_for_others_and_nothing_else() {
         let slept = |wall| Now { monotonic: 0, wall };
         let mut timers = Timers::default();
-        timers.set(Timer::LockWait, Deadline::after(slept(0), 20));
-        timers.set(Timer::Ahead, Deadline::after(slept(0), 20));
+        timers.set(Timer::LockWait, 20, slept(0));
+        timers.set(Timer::Ahead, 20, slept(0));
         timers.put_waits_off(1_000);
         assert_eq!(timers.take_due(slept(1_000)), Some(Timer::Ahead));
         assert_eq!(timers.take_due(slept(1_019)), None);
@@ -154,14 +155,14 @@ mod tests {
         };
         let mut timers = Timers::default();
         assert!(!timers.is_set(Timer::Retry));
-        timers.set(Timer::Retry, Deadline::after(now, 0));
+        timers.set(Timer::Retry, 0, now);
         assert!(timers.is_set(Timer::Retry) && !timers.is_set(Timer::Ask));
         timers.stop(Timer::Retry);
         assert!(!timers.is_set(Timer::Retry));
-        timers.set(Timer::Retry, Deadline::after(now, 0));
+        timers.set(Timer::Retry, 0, now);
         assert_eq!(timers.take_due(now), Some(Timer::Retry));
         assert!(!timers.is_set(Timer::Retry));
-        timers.set(Timer::Ask, Deadline::after(now, 5));
+        timers.set(Timer::Ask, 5, now);
         timers.stop_all();
         assert_eq!(timers.next(now), None);
     }

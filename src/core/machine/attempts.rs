@@ -8,7 +8,7 @@ use crate::core::effect::{AttemptId, CallId, Effect};
 use crate::core::error::{Error, Failure};
 use crate::core::event::Reason;
 use crate::core::session::Session;
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 use crate::core::version::Version;
 
@@ -110,8 +110,7 @@ impl Machine {
             purpose,
         }));
         self.effects.push_back(Effect::Refresh(id));
-        self.timers
-            .set(Timer::Attempt, Deadline::after(now, self.policy.timeout));
+        self.timers.set(Timer::Attempt, self.policy.timeout, now);
     }
 
     pub(super) fn say_farewell(&mut self, mut farewell: Farewell, now: Now) {
@@ -124,8 +123,7 @@ impl Machine {
         let token = farewell.session.as_ref().map(Session::token);
         self.work_on(Work::LoggingOut(id, Box::new(farewell)));
         self.effects.push_back(Effect::Logout(id, token));
-        self.timers
-            .set(Timer::Attempt, Deadline::after(now, self.policy.timeout));
+        self.timers.set(Timer::Attempt, self.policy.timeout, now);
     }
 
     fn logged_out(&mut self, confirmed: bool, now: Now) {
@@ -197,9 +195,7 @@ impl Machine {
     /// Keeps the lock until the next holder can see what came of it.
     fn publish(&mut self, now: Now) {
         match self.company {
-            Company::Siblings => self
-                .timers
-                .set(Timer::Publish, Deadline::after(now, PUBLISH_MS)),
+            Company::Siblings => self.timers.set(Timer::Publish, PUBLISH_MS, now),
             Company::Alone => self.errand_is_done(now),
         }
     }

@@ -7,7 +7,7 @@ use super::{Company, Machine, State};
 use crate::core::effect::{AttemptId, CallId, Effect, Ticket};
 use crate::core::error::{Error, Failure};
 use crate::core::presence::Presence;
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 use crate::core::version::Version;
 
@@ -121,7 +121,7 @@ impl Machine {
         self.lease = Lease::Busy(Some(place), Work::Looking);
         self.queries.look();
         self.query_peers();
-        self.timers.set(Timer::Look, Deadline::after(now, LOOK_MS));
+        self.timers.set(Timer::Look, LOOK_MS, now);
     }
 
     /// The others can see what this tab announced.
@@ -160,7 +160,7 @@ impl Machine {
                 self.trouble.last().unwrap_or(Failure::Network),
             ));
         }
-        self.timers.set(Timer::Retry, Deadline::after(now, wait));
+        self.timers.set(Timer::Retry, wait, now);
         Ok(())
     }
 
@@ -285,6 +285,13 @@ impl Machine {
     pub(super) fn settle_all(&mut self, calls: Vec<CallId>, outcome: &Result<(), Error>) {
         for call in calls {
             self.settle(call, outcome.clone());
+        }
+    }
+
+    /// Nobody who waits for a newer token gets one.
+    pub(super) fn reject_calls(&mut self, error: &Error) {
+        for (call, _) in std::mem::take(&mut self.wants.calls) {
+            self.settle(call, Err(error.clone()));
         }
     }
 

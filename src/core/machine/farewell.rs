@@ -5,7 +5,7 @@ use super::{Machine, State};
 use crate::core::effect::CallId;
 use crate::core::event::{Event, Reason, Warning};
 use crate::core::session::Session;
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 
 const BACK_OFF_MS: u64 = 1_000;
@@ -83,8 +83,7 @@ impl Machine {
             if farewell.failures < MAX_FAILURES {
                 let longest = BACK_OFF_MS << farewell.failures;
                 let wait = self.entropy.between(longest / 2, longest);
-                self.timers
-                    .set(Timer::LogoutAgain, Deadline::after(now, wait));
+                self.timers.set(Timer::LogoutAgain, wait, now);
             }
             self.wants.kept = Some(farewell);
         }

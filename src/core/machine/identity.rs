@@ -87,9 +87,7 @@ impl Machine {
         if had_somebody {
             self.emit(Event::SignedOut(reason));
         }
-        for (call, _) in std::mem::take(&mut self.wants.calls) {
-            self.settle(call, Err(Error::SessionEnded));
-        }
+        self.reject_calls(&Error::SessionEnded);
         self.become_ready();
         self.dismiss_waiting(now);
         self.pursue(now);

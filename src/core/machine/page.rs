@@ -2,7 +2,7 @@
 
 use super::{Company, Machine, State};
 use crate::core::effect::Effect;
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 
 /// The monotonic clock standing still for longer than this means that the machine was asleep.
@@ -153,8 +153,8 @@ impl Machine {
         let State::SignedIn(session) = &self.state else {
             return;
         };
-        if let Some(deadline) = session.refresh_ahead_at(&mut self.entropy, now) {
-            self.timers.set(Timer::Ahead, deadline);
+        if let Some(ms) = session.refresh_ahead_in(&mut self.entropy, now) {
+            self.timers.set(Timer::Ahead, ms, now);
         }
     }
 
@@ -174,7 +174,7 @@ impl Machine {
         }
         match self.trouble.wait(someone_waits, now) {
             0 => self.want_refresh(now),
-            wait => self.timers.set(Timer::Retry, Deadline::after(now, wait)),
+            wait => self.timers.set(Timer::Retry, wait, now),
         }
     }
 
@@ -198,7 +198,6 @@ impl Machine {
         self.page.last_recheck = Some(now);
         self.page.rechecking = true;
         self.query_peers();
-        self.timers
-            .set(Timer::Recheck, Deadline::after(now, RECHECK_MS));
+        self.timers.set(Timer::Recheck, RECHECK_MS, now);
     }
 }

@@ -5,7 +5,7 @@ use super::errands::{Lease, Work};
 use crate::core::effect::CallId;
 use crate::core::error::{Error, Failure};
 use crate::core::event::{Event, Warning};
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 
 /// Nobody waits for longer than this many time-outs and the margin: enough to wait behind two
@@ -28,8 +28,7 @@ impl Machine {
     pub(super) fn be_patient(&mut self, now: Now) {
         if self.someone_waits() && !self.timers.is_set(Timer::Patience) {
             let bound = self.policy.timeout * TIMEOUTS + MARGIN_MS;
-            self.timers
-                .set(Timer::Patience, Deadline::after(now, bound));
+            self.timers.set(Timer::Patience, bound, now);
         }
     }
 

@@ -9,7 +9,7 @@
 use super::errands::Lease;
 use super::{Company, Machine};
 use crate::core::effect::{Effect, Holder, Rank, Ticket};
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 use crate::core::version::Version;
 
@@ -184,7 +184,7 @@ impl Machine {
     }
 
     fn watch_in(&mut self, ms: u64, now: Now) {
-        self.timers.set(Timer::LockWait, Deadline::after(now, ms));
+        self.timers.set(Timer::LockWait, ms, now);
     }
 
     fn longest_errand(&self) -> u64 {

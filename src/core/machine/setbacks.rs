@@ -9,7 +9,7 @@ use crate::core::effect::CallId;
 use crate::core::error::{Error, Failure};
 use crate::core::event::Event;
 use crate::core::presence::Presence;
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 
 impl Machine {
@@ -59,17 +59,14 @@ impl Machine {
 
     fn wait_for_the_gate(&mut self, failure: Failure, now: Now) {
         let retry_in = self.trouble.wait(false, now);
-        self.timers
-            .set(Timer::Retry, Deadline::after(now, retry_in));
+        self.timers.set(Timer::Retry, retry_in, now);
         self.forget_refresh();
         self.emit(Event::RefreshFailed {
             status: failure.status(),
             attempt: self.trouble.failures(),
             retry_in,
         });
-        for (call, _) in std::mem::take(&mut self.wants.calls) {
-            self.settle(call, Err(Error::RefreshFailed(failure)));
-        }
+        self.reject_calls(&Error::RefreshFailed(failure));
         self.give_up_waiting(failure, now);
         self.become_ready();
     }

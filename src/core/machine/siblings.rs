@@ -7,7 +7,7 @@ use crate::core::event::Reason;
 use crate::core::message::{Ask, HandOver, Message, News};
 use crate::core::presence::Presence;
 use crate::core::session::{Identity, Session};
-use crate::core::time::{Deadline, Now};
+use crate::core::time::Now;
 use crate::core::timer::Timer;
 use crate::core::token::AccessToken;
 use crate::core::version::{TabId, Version};
@@ -319,13 +319,12 @@ impl Machine {
             was_listed,
         });
         self.effects.push_back(Effect::Ask(tab));
-        self.timers.set(Timer::Ask, Deadline::after(now, ASK_MS));
+        self.timers.set(Timer::Ask, ASK_MS, now);
         self.ask_again_later(now);
     }
 
     fn ask_again_later(&mut self, now: Now) {
-        self.timers
-            .set(Timer::AskAgain, Deadline::after(now, ASK_AGAIN_MS));
+        self.timers.set(Timer::AskAgain, ASK_AGAIN_MS, now);
     }
 
     fn answer(&mut self, ask: Ask, now: Now) {
