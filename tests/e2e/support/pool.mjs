@@ -2,7 +2,7 @@
 import { Browser } from "./browser.mjs";
 
 /** So many of an engine at a time: most of a test is waiting for a token to expire. */
-const AT_ONCE = Number(process.env.TOKENHOLD_BROWSERS ?? 2);
+const AT_ONCE = 2;
 
 const pools = new Map();
 
