@@ -3,7 +3,7 @@ import { BOUND, assertServed, options, verdict } from "./support/attack.mjs";
 import { expiry } from "./support/ages.mjs";
 import { bounded } from "./support/clock.mjs";
 import { LOGOUT, REFRESH } from "./support/ledger.mjs";
-import { shorten, unplug } from "./support/rules.mjs";
+import { CUT_OFF, script, shorten, unplug } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
@@ -57,6 +57,25 @@ everyEngine("no network", (check) => {
   );
 
   check(
+    "no-needless-refresh: the network is back during a back-off: the tabs do not wait for its end, and one refresh is for all",
+    { fault: "network back during a back-off" },
+    async (world) => {
+      const tabs = await expiring(world);
+      const mark = world.ledger.mark();
+      const recover = script(world.gateway, REFRESH, CUT_OFF);
+      const wait = await bounded(tabs[0].run(failUntilToldToWait, 2_000), "a long back-off", 60_000);
+      recover();
+      const failed = world.ledger.to(REFRESH, mark).at(-1);
+      await inAll(tabs, (tab) => tab.run(() => void dispatchEvent(new Event("online"))));
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(3))), { 200: 9 });
+      const [next, ...more] = world.ledger.to(REFRESH, mark).filter(({ id }) => id > failed.id);
+      assert.ok(next.at < failed.answeredAt + wait, `asked after ${next.at - failed.answeredAt} of ${wait} ms`);
+      assert.equal(more.length, 0, "refreshes beyond the one");
+      return verdict(world, mark, { refreshes: 20 });
+    },
+  );
+
+  check(
     "logout-final: a logout without network signs all tabs out, and none is signed in again by itself",
     { fault: "logout while connections break" },
     async (world) => {
@@ -78,4 +97,22 @@ async function expiring(world) {
   const tabs = await world.signedInTabs(3, "alice", options);
   await expiry(tabs);
   return tabs;
+}
+
+/** In the page: asks until the back-off is `ms` or longer; how long it is. */
+function failUntilToldToWait(ms) {
+  return new Promise((resolve) => {
+    let wait = 0;
+    const off = tokens.on("refresh-failed", ({ retryInMs }) => {
+      if (retryInMs < ms) return;
+      wait = retryInMs;
+      off();
+      resolve(wait);
+    });
+    const ask = async () => {
+      await outcome(tokens.fetch("/api/me"));
+      if (wait === 0) setTimeout(ask, 20);
+    };
+    ask();
+  });
 }
