@@ -59,12 +59,18 @@ async function work(tab, refreshes, requests) {
 /** Bytes of JavaScript's heap after a collection; 0 where that cannot be known. */
 async function heap(tab, engine) {
   if (!can(engine, "heapUsage")) return 0;
+  await tab.run(forgetNotes);
   const { usedSize } = await tab.driven(async (driver) => {
     await driver.sendDevToolsCommand("HeapProfiler.collectGarbage", {});
     return driver.sendAndGetDevToolsCommand("Runtime.getHeapUsage", {});
   });
   await tab.hideAll();
   return usedSize;
+}
+
+/** In the page: lets go what the tests have written down there of every event, message and timer. */
+function forgetNotes() {
+  for (const notes of [events, ...Object.values(witness.seen)]) notes.length = 0;
 }
 
 /** In the page: the census, once what was let go is gone: a lock's end, for one, is a message from another process. */
