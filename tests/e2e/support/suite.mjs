@@ -13,14 +13,11 @@ const HOUR_MS = 3_600_000;
 
 let themes;
 
-after(quitBrowsers);
-
 /** Declares all themes of the files that `load` imports, and runs as many of them at once as there are browsers. */
 export async function together(load) {
   themes = [];
   await load();
-  const concurrency = engines.length * themes.length;
-  describe("real tabs", { concurrency }, () => themes.forEach((declare) => declare()));
+  inBrowsers(themes);
 }
 
 /**
@@ -36,7 +33,15 @@ export async function together(load) {
 export function everyEngine(theme, define) {
   const declareAll = () => describe(theme, { concurrency: engines.length }, () => engines.forEach((engine) => inEngine(engine, define)));
   if (themes) themes.push(declareAll);
-  else declareAll();
+  else inBrowsers([declareAll]);
+}
+
+/** Browsers keep this process running: they are ended with the last theme. */
+function inBrowsers(themes) {
+  describe("real tabs", { concurrency: engines.length * themes.length }, () => {
+    after(quitBrowsers);
+    for (const declareAll of themes) declareAll();
+  });
 }
 
 function inEngine(engine, define) {
