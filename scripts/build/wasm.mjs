@@ -86,7 +86,7 @@ async function optimise(bound) {
   // The stack's far end is there: nothing else is ever below 1 KiB.
   const addressing = ["--low-memory-unused", "--skip-pass=memory-packing"];
   // Loops and branches are written anew from the plain graph of blocks: 1 % less.
-  const control = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+  const control = ["--flatten", "--rereloop", "-Oz", "-Oz", "-Oz"];
   const names = ["--minify-imports-and-exports-and-modules"];
   const always = [...inlining, ...addressing, "-Oz"];
   const small = join(workshop, "small.wasm");

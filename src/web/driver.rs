@@ -358,7 +358,7 @@ impl Driver {
                 });
             }
         };
-        *self.page.borrow_mut() = page::watch(tell);
+        *self.page.borrow_mut() = Some(page::watch(tell));
     }
 }
 

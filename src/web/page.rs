@@ -1,7 +1,7 @@
 //! The page's life, as the browser tells it: `page.js`.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::AbortController;
 
 use super::js;
 
@@ -31,7 +31,7 @@ extern "C" {
     pub(crate) fn can_meet() -> bool;
 
     #[wasm_bindgen(js_name = watch)]
-    fn listen(tell: &JsValue, signal: &AbortSignal);
+    fn listen(tell: &JsValue) -> AbortController;
 }
 
 /// Listening to the page, until this is dropped.
@@ -44,11 +44,8 @@ impl Drop for Watch {
 }
 
 /// Listens to the page.
-pub(crate) fn watch(tell: impl Fn(PageEvent) + 'static) -> Option<Watch> {
-    let controller = AbortController::new().ok()?;
-    let tell = js::callback(move |kind| tell(read(&kind)));
-    listen(&tell, &controller.signal());
-    Some(Watch(controller))
+pub(crate) fn watch(tell: impl Fn(PageEvent) + 'static) -> Watch {
+    Watch(listen(&js::callback(move |kind| tell(read(&kind)))))
 }
 
 fn read(kind: &JsValue) -> PageEvent {
