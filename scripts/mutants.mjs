@@ -1,64 +1,68 @@
-/** `npm run mutants [-- FILES]`: breaks `src/core` on purpose, in hundreds of ways, and counts how many the tests notice. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { environment, run } from "./common/command.mjs";
+/**
+ * `npm run mutants [-- FILES]`: breaks `src/core` on purpose, in hundreds of ways, and counts how many the tests notice.
+ *
+ * cargo-mutants says in which ways. To compile each apart takes hours, so all of them are compiled into one program,
+ * which is told as which of them to run.
+ */
 import { done, say, stopwatch } from "./common/progress.mjs";
-import { target } from "./common/project.mjs";
 import { main, Trouble } from "./common/trouble.mjs";
+import { compile } from "./mutants/compile.mjs";
+import { findMutants } from "./mutants/find.mjs";
+import { copyTree } from "./mutants/tree.mjs";
+import { survivors } from "./mutants/trials.mjs";
 import { setUpCargoMutants } from "./setup/cargo-tools.mjs";
 import { setUpRust } from "./setup/rust.mjs";
 
 /** The share that must be noticed. */
 const LEAST = 0.95;
 
-/** How many random schedules the simulation runs for each mutant. */
-const SCHEDULES = "300";
+const UNIT_TESTS = { name: "the unit tests", args: ["--profile", "mutants", "--lib"] };
+const SIMULATION = {
+  name: "the simulation",
+  args: ["--profile", "sim", "--test", "sim"],
+  env: { TOKENHOLD_SCHEDULES: "1000" },
+};
 
 await main(async () => {
   await setUpRust();
   await setUpCargoMutants();
   const time = stopwatch();
-  const files = process.argv.slice(2);
-  const { caught, timeout, missed, unviable } = await mutate("the unit tests", files, ["--lib"], []);
-  const noticed = caught + timeout;
-  const survivors = missed > 0 ? await survivorsOfSimulations(files) : [];
-  const seen = missed - survivors.length;
-  console.log([...survivors, `${noticed} noticed by the unit tests, ${seen} by the simulations, ${unviable} do not compile`].join("\n"));
-  judge((noticed + seen) / (noticed + missed), time());
+  copyTree();
+  const { inFunctions, inConstants } = findMutants(process.argv.slice(2));
+  const { viable, survived } = await surviveTogether(UNIT_TESTS, inFunctions);
+  const constants = await surviveApart(UNIT_TESTS, inConstants);
+  const { survived: missed } = await surviveTogether(SIMULATION, survived);
+  const all = viable.length + constants.viable.length;
+  const unnoticed = [...constants.survived, ...missed];
+  for (const { name } of unnoticed) console.log(name);
+  const byUnitTests = all - survived.length - constants.survived.length;
+  console.log(
+    `${all} mutants, ${byUnitTests} noticed by the unit tests, ${survived.length - missed.length} more by the simulation; ` +
+      `${inFunctions.length + inConstants.length - all} others do not compile`,
+  );
+  judge((all - unnoticed.length) / all, time());
 });
 
-/** What no unit test has noticed; `--iterate` leaves the others out. */
-async function survivorsOfSimulations(files) {
-  await mutate("the simulations", files, ["--lib", "--test", "sim"], ["--iterate"]);
-  return read("missed.txt").split("\n").filter(Boolean);
+async function surviveTogether(tests, mutants) {
+  if (mutants.length === 0) return { viable: [], survived: [] };
+  say(`${mutants.length} mutants and ${tests.name}`);
+  const { program, viable } = await compile(tests, mutants);
+  return { viable, survived: program ? await survivors(program, tests, viable) : [] };
 }
 
-/** The exit code only says whether one survived. */
-async function mutate(who, files, tests, flags) {
-  say(`cargo mutants: what ${who} notice`);
-  mkdirSync(target, { recursive: true });
-  const where = files.length > 0 ? files : ["src/core/**/*.rs"];
-  const options = [...where.map((file) => `--file=${file}`), ...tests.map((arg) => `--cargo-test-arg=${arg}`)];
-  const started = Date.now();
-  const env = { ...environment(), TOKENHOLD_SCHEDULES: SCHEDULES };
-  await run("cargo", ["mutants", "--output", target, ...flags, ...options], { env }).catch((error) => {
-    if (!finishedSince(started)) throw error;
-  });
-  return JSON.parse(read("outcomes.json"));
-}
-
-function finishedSince(moment) {
-  const file = join(target, "mutants.out", "outcomes.json");
-  const { end_time: end } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  return Date.parse(end) >= moment;
+/** No running program can be told another constant: each of these is one of its own. */
+async function surviveApart(tests, mutants) {
+  const all = { viable: [], survived: [] };
+  for (const mutant of mutants) {
+    const { viable, survived } = await surviveTogether(tests, [mutant]);
+    all.viable.push(...viable);
+    all.survived.push(...survived);
+  }
+  return all;
 }
 
 function judge(share, time) {
   const verdict = `${(100 * share).toFixed(1)} % noticed, in ${time}`;
   if (!(share >= LEAST)) throw new Trouble(`${verdict}: less than ${100 * LEAST} %`);
   done(verdict);
-}
-
-function read(file) {
-  return readFileSync(join(target, "mutants.out", file), "utf8");
 }
