@@ -64,6 +64,17 @@ async fn retry_once_the_second_answer_is_the_callers() {
 }
 
 #[wasm_bindgen_test]
+async fn retry_once_the_second_answer_is_the_callers_when_its_token_has_grown_old_too() {
+    let (tab, backend, clock) = old_token("retry-once-old").await;
+    backend.on(API, move |_| {
+        clock.advance(GROWN_UP_MS);
+        html(401)
+    });
+    assert_eq!(response_of(tab.get(API).await).status(), 401);
+    assert_eq!(backend.paths(), [REFRESH, API, REFRESH, API]);
+}
+
+#[wasm_bindgen_test]
 async fn an_answer_that_nobody_will_read_frees_its_connection() {
     const ENDLESS: &str = "
         const body = new ReadableStream({ cancel: cancelled });
@@ -154,6 +165,17 @@ async fn keep_serving_a_token_that_is_still_valid_is_used_while_refreshing_fails
     }
     assert_eq!(bearers(&backend, API), vec![bearer(1); 3]);
     assert_eq!(tab.snapshot().status, Status::SignedIn);
+}
+
+#[wasm_bindgen_test]
+async fn keep_serving_a_fresh_token_goes_out_at_once_though_a_refresh_has_failed() {
+    let (tab, backend, _clock) = old_token("keep-serving-fresh").await;
+    backend.on(REFRESH, |_| status(503));
+    assert!(soon(tab.refresh()).await.is_err());
+    let (unanswered, _) = deferred();
+    backend.on(REFRESH, move |_| unanswered.clone());
+    assert_eq!(response_of(tab.get(API).await).status(), 200);
+    assert_eq!(bearers(&backend, API), [bearer(1)]);
 }
 
 #[wasm_bindgen_test]

@@ -212,4 +212,19 @@ mod tests {
         trouble.clear();
         assert_eq!((trouble.last(), trouble.failures()), (None, 0));
     }
+
+    #[test]
+    fn what_another_tab_was_told_is_waited_for_no_longer_than_any_server_may_ask() {
+        let setback = Setback {
+            failures: 1,
+            status: Some(503),
+            until: u64::MAX,
+            wait: u64::MAX,
+            may_be_jumped: false,
+        };
+        let mut trouble = Trouble::default();
+        assert!(trouble.adopt(setback, NOW));
+        let longest = RETRY_AFTER_CAP_MS + RETRY_AFTER_CAP_MS / 5;
+        assert_eq!(trouble.wait(true, NOW), longest);
+    }
 }

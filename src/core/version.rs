@@ -148,6 +148,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_decades_ahead_of_all_that_is_known_cannot_follow() {
+        let known = Version::default().next_epoch(A, at(5));
+        for (now, latest) in [(at(0), known.epoch + LEAP_MS), (at(99), 99 + LEAP_MS)] {
+            let far = |epoch| Version { epoch, ..known };
+            assert!(far(latest - 1).can_follow(known, now));
+            assert!(!far(latest).can_follow(known, now));
+        }
+    }
+
+    #[test]
     fn whoever_makes_a_state_is_its_author() {
         let first = Version::default().next_epoch(A, at(5));
         let states = [

@@ -26,6 +26,19 @@ everyEngine("an API that refuses", (check) => {
     assert.deepEqual(await inAll(tabs, (tab) => tab.status()), ["signed-in", "signed-in"]);
   });
 
+  check("retry-once: a replay that is refused when there is yet another token is the caller's", { accessTtl: "6s" }, async (world) => {
+    const [tab] = await world.signedInTabs(1);
+    await halfLife([tab]);
+    const mark = world.ledger.mark();
+    world.gateway.rule("/api/broken", async () => {
+      if (world.ledger.to("/api/broken", mark).length > 1) await tab.run(() => tokens.refresh());
+      return INVALID_TOKEN;
+    });
+    assert.equal(await tab.run(async () => (await tokens.fetch("/api/broken")).status), 401);
+    assert.equal(world.ledger.to("/api/broken", mark).length, 2);
+    assert.equal(world.ledger.to(REFRESH, mark).length, 2);
+  });
+
   check("no-needless-refresh: a long-lived token refused before its tenth second is not refreshed, after it is", { accessTtl: "5m" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
     const issuedAt = Date.now();

@@ -1,11 +1,13 @@
 //! What one tab does, seen from outside: named after the behaviour that apps rely on.
 
 mod alone;
+mod checking;
 mod demanding;
 mod disposing;
 mod ending;
 mod failing;
 mod farewell;
+mod hearing;
 mod keeping;
 mod late;
 mod lifetimes;

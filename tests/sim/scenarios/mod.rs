@@ -5,3 +5,4 @@ mod expiring;
 mod freezing;
 mod leaving;
 mod opening;
+mod serving;

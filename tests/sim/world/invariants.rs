@@ -129,6 +129,7 @@ impl Group {
             return;
         }
         self.waits_checked = self.now;
+        self.check_held();
         for (tab, app) in self.tabs.iter().enumerate() {
             // Timers that were put off while it was hidden ring now.
             let just_shown = self.now < app.shown_at + WAITS_EVERY_MS;
@@ -271,7 +272,7 @@ impl Group {
     }
 
     /// Whether the token's life goes on by both of the tab's clocks.
-    fn is_valid_to(&self, tab: usize) -> bool {
+    pub(super) fn is_valid_to(&self, tab: usize) -> bool {
         let machine = &self.tabs[tab].machine;
         let expires = machine.expires_at();
         let by_wall = expires.is_none_or(|at| at > self.clocks(tab).wall);

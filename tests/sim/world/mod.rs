@@ -16,6 +16,7 @@ mod pages;
 mod people;
 mod random;
 mod reference;
+mod serving;
 mod tab;
 mod wire;
 

@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::{Event, Failure};
+use crate::core::{Event, Failure, Presence, Setback};
 
 /// A tab that has been told to wait, until that much of it is left.
 fn told_to_wait(left: u64) -> Tab {
@@ -73,4 +73,53 @@ fn a_rejection_of_a_young_token_waits_for_a_newer_one_that_a_sibling_has() {
     assert_eq!(tab.outcomes(), []);
     tab.receive(next, "two");
     assert_eq!(tab.outcomes(), [sent(request, "two")]);
+}
+
+#[test]
+fn a_call_joins_what_a_sibling_is_asked_for_though_the_backend_is_to_be_left_alone() {
+    let mut tab = Tab::signed_in();
+    let next = tab.renewed();
+    let setback = Setback {
+        failures: 1,
+        status: Some(503),
+        until: tab.now.wall + 2 * TIMEOUT,
+        wait: 2 * TIMEOUT,
+        may_be_jumped: false,
+    };
+    tab.peers = Some(vec![Presence {
+        setback,
+        ..Presence::at(SIBLING, next)
+    }]);
+    let (first, second) = (tab.refresh(), tab.refresh());
+    assert_eq!((tab.outcomes(), tab.asked.len()), (vec![], 1));
+    tab.receive(next, "two");
+    assert_eq!(
+        tab.outcomes(),
+        [first, second].map(|call| Settled(call, Ok(())))
+    );
+}
+
+#[test]
+fn liveness_a_refresh_ahead_that_comes_due_does_not_take_the_place_of_asking() {
+    let mut tab = Tab::signed_in();
+    let ahead = tab.next_timeout().expect("a refresh ahead is planned");
+    tab.wait(ahead - SECOND);
+    tab.sibling_is_at(tab.renewed());
+    let call = tab.refresh();
+    assert_eq!(tab.asked.len(), 1);
+    tab.wait(2 * SECOND);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
+
+#[test]
+fn one_flight_a_sign_in_by_cookie_does_for_a_refresh_that_waits_as_well() {
+    let mut tab = Tab::signed_in();
+    tab.peers = None;
+    let calls = [tab.refresh(), tab.sign_in(None)];
+    tab.wait(SECOND);
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), calls.map(|call| Settled(call, Ok(()))));
+    assert_eq!((tab.refreshes, tab.lock), (1, Lock::Free));
 }

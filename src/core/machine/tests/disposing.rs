@@ -1,7 +1,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::{Answer, Company};
-use crate::core::{Challenge, Effect, Message, Reason, Version};
+use crate::core::{AccessToken, Challenge, Effect, Message, Reason, Version};
 
 #[test]
 fn liveness_all_that_waits_is_rejected_and_no_timer_is_left() {
@@ -68,7 +68,7 @@ fn whatever_happens_afterwards_changes_nothing() {
     tab.forget_the_past();
 
     let granted = Answer::Granted(grant("one", 5 * MINUTE));
-    let happenings: [&dyn Fn(&mut Tab); 11] = [
+    let happenings: [&dyn Fn(&mut Tab); 12] = [
         &|tab| {
             tab.machine
                 .handle_refresh_answer(attempt, granted.clone(), tab.now)
@@ -84,6 +84,11 @@ fn whatever_happens_afterwards_changes_nothing() {
             let (version, reason) = (version(9, Version::SIGNED_OUT), Reason::Elsewhere);
             let message = Message::SignedOut { version, reason };
             tab.machine.handle_message(message, tab.now);
+        },
+        &|tab| {
+            let news = tab.news(version(9, 1), "one");
+            let token = AccessToken::parse("one".to_owned()).expect("a token");
+            tab.machine.handle_unsealed(news, token, tab.now);
         },
         &|tab| tab.machine.handle_visibility(false, tab.now),
         &|tab| tab.machine.handle_visibility(true, tab.now),

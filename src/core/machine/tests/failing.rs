@@ -267,3 +267,21 @@ fn a_flaky_network_signs_nobody_out() {
     let request = tab.request();
     assert!(tab.outcomes().contains(&sent(request, "two")));
 }
+
+#[test]
+fn only_what_nobody_waited_for_may_be_tried_again_at_once() {
+    let mut ahead = Tab::signed_in();
+    let point = ahead.next_timeout().expect("a refresh ahead is planned");
+    ahead.wait(point);
+    ahead.offline();
+    ahead.refresh();
+    assert_eq!(ahead.refreshes, 2);
+
+    let mut by_cookie = Tab::signed_in();
+    by_cookie.sign_in(None);
+    by_cookie.offline();
+    by_cookie.refresh();
+    assert_eq!(by_cookie.refreshes, 1);
+    by_cookie.wait(SECOND);
+    assert_eq!(by_cookie.refreshes, 2);
+}

@@ -1,7 +1,8 @@
 //! Answers and locks that come when something else is under way.
 
+use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Answer;
+use crate::core::machine::{Answer, Company};
 use crate::core::{Effect, Event, Failure, Status};
 
 /// A tab whose first attempt has been given up on, and whose second is under way.
@@ -75,4 +76,17 @@ fn logout_final_a_sign_in_of_before_is_not_taken_up_again_when_the_page_returns(
     tab.show();
     tab.wait(MINUTE);
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
+}
+
+#[test]
+fn alone_an_answer_to_the_attempt_before_is_not_one_to_the_next() {
+    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    let first = tab.pending.expect("a refresh is under way");
+    tab.granted("one", 5 * MINUTE);
+    let call = tab.refresh();
+    tab.forget_the_past();
+    tab.answered_late(first, Answer::Ended);
+    assert_eq!((tab.outcomes(), tab.status()), (vec![], Status::SignedIn));
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
 }

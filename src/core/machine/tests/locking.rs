@@ -298,6 +298,30 @@ fn one_flight_a_page_that_was_frozen_in_line_lines_up_anew() {
 }
 
 #[test]
+fn a_page_that_was_busy_for_no_longer_than_the_others_allow_keeps_its_place() {
+    let mut tab = behind_another();
+    tab.wait(200);
+    let before = tab.lock;
+    tab.now.monotonic += 5 * SECOND;
+    tab.now.wall += 5 * SECOND;
+    tab.machine.handle_timeout(tab.now);
+    tab.drain();
+    assert_eq!(tab.lock, before);
+}
+
+#[test]
+fn after_a_step_back_nobody_lines_up_without_a_need() {
+    let mut tab = thawed_while_it_asked();
+    tab.machine.handle_timeout(tab.now);
+    tab.drain();
+    let end = tab.ended_elsewhere();
+    tab.hear_signed_out(end);
+    tab.lock_is_taken();
+    tab.wait(2 * SECOND);
+    assert_eq!(tab.lock, Lock::Theirs(None));
+}
+
+#[test]
 fn a_lock_that_is_long_in_coming_is_made_use_of_at_once() {
     let mut tab = behind_another();
     tab.wait_behind_many(MINUTE / 2);

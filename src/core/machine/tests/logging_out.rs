@@ -279,3 +279,17 @@ fn alone_it_works_too() {
     assert_eq!(tab.status(), Status::SignedOut);
     assert_eq!(tab.next_timeout(), None);
 }
+
+#[test]
+fn logout_final_one_that_is_under_way_does_not_do_for_the_next_session() {
+    let mut tab = Tab::signed_in();
+    let first = tab.logout();
+    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.outcomes();
+    let second = tab.logout();
+    tab.logout_answered(true);
+    assert_eq!(tab.outcomes(), [Settled(first, Ok(()))]);
+    assert_eq!(tab.logouts.len(), 2);
+    tab.logout_answered(true);
+    assert_eq!(tab.outcomes(), [Settled(second, Ok(()))]);
+}

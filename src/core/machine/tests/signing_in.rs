@@ -196,3 +196,15 @@ fn a_sign_in_by_cookie_is_newer_than_all_that_it_sees_whatever_the_clock_says() 
     tab.granted("one", 5 * MINUTE);
     assert!(tab.machine.version() > ended);
 }
+
+#[test]
+fn tokens_that_do_not_always_say_whose_they_are_go_on_with_the_session() {
+    let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
+    let epoch = tab.machine.version().epoch;
+    for token in ["opaque", &jwt("alice")] {
+        tab.refresh();
+        tab.granted(token, 5 * MINUTE);
+        assert_eq!(tab.machine.version().epoch, epoch);
+        assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
+    }
+}

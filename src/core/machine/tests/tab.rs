@@ -468,7 +468,7 @@ impl Tab {
                     self.machine.handle_announced(presence.version, self.now);
                 }
             }
-            Effect::Post(message) => self.posted.push(message),
+            Effect::Post(message) => self.post(message),
             Effect::Ask(tab) => self.asked.push(tab),
             Effect::HandOver { ask, token, .. } => self.handed_over.push((ask.from, text(&token))),
             Effect::Unseal(hand_over) => self.unsealing.push(hand_over),
@@ -490,6 +490,18 @@ impl Tab {
             Effect::Withdraw => self.withdrawn = true,
             Effect::Return => self.withdrawn = false,
         }
+    }
+
+    fn post(&mut self, message: Message) {
+        if let Some(token) = self.machine.access_token() {
+            let (bytes, secret) = (message.encode(), token.expose().as_bytes());
+            let mut parts = bytes.windows(secret.len());
+            assert!(
+                !parts.any(|part| part == secret),
+                "confinement: all tabs can read {token:?}"
+            );
+        }
+        self.posted.push(message);
     }
 
     fn queue_for_lock(&mut self, ticket: Ticket, rank: Rank) {
@@ -541,7 +553,7 @@ impl Tab {
         holders
     }
 
-    fn news(&self, version: Version, token: &str) -> News {
+    pub(super) fn news(&self, version: Version, token: &str) -> News {
         News {
             from: SIBLING,
             version,

@@ -164,3 +164,20 @@ fn nothing_is_timed_when_nobody_waits() {
     tab.over(request);
     assert_eq!(tab.next_timeout(), None);
 }
+
+#[test]
+fn the_bound_begins_with_the_first_that_waits_not_with_what_is_under_way() {
+    let mut tab = Tab::signed_in();
+    let ahead = tab.next_timeout().expect("a refresh ahead is planned");
+    tab.wait(ahead);
+    assert_eq!(tab.refreshes, 1);
+    let served = tab.request();
+    tab.wait(TIMEOUT - SECOND);
+    tab.second_lock_is_taken();
+    let call = tab.sign_in(None);
+    assert_eq!(tab.outcomes(), [sent(served, "one")]);
+    tab.wait_behind_many(PATIENCE - 1);
+    assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
+    tab.wait(1);
+    assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);
+}

@@ -1,0 +1,45 @@
+//! keep-serving: what waits in a tab whose token is good.
+
+use tokenhold::core::Status;
+
+use super::SECOND;
+use super::group::Group;
+
+/// A page that may have missed something holds requests for as long as it takes to see.
+const LOOK_MS: u64 = SECOND;
+const MARGIN_MS: u64 = SECOND;
+/// With as little left of it as that, a token is renewed before it is sent.
+const LEEWAY_MS: u64 = 6 * SECOND;
+
+impl Group {
+    /// No request waits for a refresh while the token is valid.
+    pub(super) fn check_held(&self) {
+        for (tab, app) in self.tabs.iter().enumerate() {
+            if !app.is_running() || app.status() != Status::SignedIn || !self.has_good_token(tab) {
+                continue;
+            }
+            let longest = LOOK_MS + MARGIN_MS + self.throttle(tab, self.now) - 1;
+            for (id, request) in &app.requests {
+                let held = request
+                    .held_since
+                    .map_or(0, |since| self.now.saturating_sub(since.max(app.shown_at)));
+                assert!(
+                    request.times_sent > 0 || held <= longest,
+                    "keep-serving: tab {tab} holds {id:?} for {held} ms though its token is valid, at {}",
+                    self.now
+                );
+            }
+        }
+    }
+
+    /// By all clocks, and for long enough that nobody is about to renew it.
+    fn has_good_token(&self, tab: usize) -> bool {
+        let machine = &self.tabs[tab].machine;
+        let Some((token, expires)) = machine.access_token().zip(machine.expires_at()) else {
+            return false;
+        };
+        let is_long = self.clocks(tab).wall + LEEWAY_MS < expires
+            && self.now + LEEWAY_MS < self.backend.issued(token.expose()).expires;
+        is_long && self.is_valid_to(tab)
+    }
+}
