@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tokenhold::core::{AccessToken, AttemptId, CallId, Machine, Now, RequestId, Status, Ticket};
+use tokenhold::core::{
+    AccessToken, AttemptId, CallId, Claims, Company, Machine, Now, RequestId, Status, Subject,
+    Ticket,
+};
 
 /// Where a request of the app's is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +25,15 @@ struct Lock {
 #[derive(Debug)]
 struct Request {
     place: Place,
+    /// Whose token there was when it was made, if that is known.
+    made_as: Option<Subject>,
     times_sent: u32,
 }
 
 /// Keeps count of what has gone in and come out.
 #[derive(Debug, Default)]
 pub(super) struct Checks {
+    works_alone: bool,
     /// Every token that really came: from the backend, from the app, or sealed by the sibling.
     tokens: BTreeSet<String>,
     requests: BTreeMap<RequestId, Request>,
@@ -42,6 +48,13 @@ pub(super) struct Checks {
 }
 
 impl Checks {
+    pub(super) fn of(company: Company) -> Checks {
+        Checks {
+            works_alone: company == Company::Alone,
+            ..Checks::default()
+        }
+    }
+
     pub(super) fn token_came(&mut self, token: &AccessToken) {
         self.tokens.insert(token.expose().to_owned());
     }
@@ -50,12 +63,14 @@ impl Checks {
         self.calls.insert(call);
     }
 
-    pub(super) fn requested(&mut self, id: RequestId) {
+    pub(super) fn requested(&mut self, id: RequestId, token: Option<AccessToken>) {
         let place = Place::Held;
+        let made_as = token.as_ref().and_then(subject);
         self.requests.insert(
             id,
             Request {
                 place,
+                made_as,
                 times_sent: 0,
             },
         );
@@ -93,7 +108,7 @@ impl Checks {
         !self.locks.is_empty()
     }
 
-    /// retry-once, logout-final, and no token from nowhere.
+    /// retry-once, one-identity, logout-final, and no token from nowhere.
     pub(super) fn sent(&mut self, id: RequestId, token: Option<&AccessToken>) {
         let request = self
             .requests
@@ -106,6 +121,9 @@ impl Checks {
         if let Some(token) = token {
             assert!(self.tokens.contains(token.expose()), "a token from nowhere");
             assert!(!self.logged_out, "logout-final: a token goes out");
+            if let Some((made_as, goes_as)) = request.made_as.zip(subject(token)) {
+                assert_eq!(made_as, goes_as, "one-identity: {id:?}");
+            }
             self.served = true;
         }
     }
@@ -140,6 +158,11 @@ impl Checks {
 
     /// one-flight, as far as one tab can see to it.
     pub(super) fn refreshes(&mut self, id: AttemptId, now: Now, timeout: u64) {
+        let has_lock = self.locks.iter().any(|lock| lock.granted);
+        assert!(
+            has_lock || self.works_alone,
+            "one-flight: {id:?} without a lock"
+        );
         for (before, sent) in &self.in_flight {
             let monotonic = now.monotonic.saturating_sub(sent.monotonic);
             let wall = now.wall.saturating_sub(sent.wall);
@@ -202,4 +225,8 @@ impl Checks {
         let held = self.requests(Place::Held);
         assert!(held.is_empty(), "liveness: {held:?}");
     }
+}
+
+fn subject(token: &AccessToken) -> Option<Subject> {
+    Claims::read(token)?.subject
 }

@@ -60,7 +60,7 @@ impl World {
             machine: Machine::new(policy, US, company, setting.seed, START),
             now: START,
             timeout,
-            checks: Checks::default(),
+            checks: Checks::of(company),
             logouts: Vec::new(),
             announced: None,
             asked: false,
@@ -249,7 +249,7 @@ impl World {
 
     fn request(&mut self) {
         let id = RequestId(self.next_id());
-        self.checks.requested(id);
+        self.checks.requested(id, self.machine.access_token());
         self.step(false, |machine, now| machine.handle_request(id, now));
     }
 
