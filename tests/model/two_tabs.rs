@@ -235,7 +235,7 @@ fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
         },
     )
     .meets(&[LOGOUT_AGAIN, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(70011);
+    .has_states(71479);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_tab_is_frozen_while_it_looks() {
 fn a_tab_is_frozen_while_its_request_is_out() {
     Story::new(silent_holder(2, 3, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(48328);
+        .has_states(48178);
 }
 
 #[test]

@@ -152,7 +152,7 @@ impl Machine {
             Answer::Failed {
                 failure,
                 retry_after,
-            } => {
+            } if sign_in || self.refresh_is_wanted() => {
                 self.work_on(Work::Publishing);
                 self.refresh_failed(failure, retry_after, calls, now);
                 self.publish(now);
@@ -167,7 +167,8 @@ impl Machine {
                 self.sign_out(Reason::Ended, self.known.ended(self.tab), now);
                 self.publish(now);
             }
-            Answer::Granted(_) | Answer::Ended => {
+            // It does not count any more: there is another token, or nobody is signed in.
+            _ => {
                 self.settle_all(calls, &Err(Error::SessionEnded));
                 self.errand_is_done(now);
             }

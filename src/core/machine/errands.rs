@@ -320,7 +320,7 @@ impl Machine {
         self.wants.logout.is_some() || !self.wants.sign_in.is_empty()
     }
 
-    fn refresh_is_wanted(&self) -> bool {
+    pub(super) fn refresh_is_wanted(&self) -> bool {
         let Some(base) = self.wants.refresh else {
             return false;
         };

@@ -285,3 +285,26 @@ fn only_what_nobody_waited_for_may_be_tried_again_at_once() {
     by_cookie.wait(SECOND);
     assert_eq!(by_cookie.refreshes, 2);
 }
+
+#[test]
+fn no_needless_refresh_one_that_fails_after_a_sign_in_is_not_tried_again() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.events();
+    tab.offline();
+    assert_eq!((tab.events(), tab.lock), (vec![], Lock::Free));
+    tab.wait(MINUTE);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn nothing_is_told_of_one_that_fails_after_a_logout() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.logout();
+    tab.events();
+    tab.offline();
+    assert_eq!(tab.events(), []);
+    assert_eq!(tab.logouts.len(), 1);
+}

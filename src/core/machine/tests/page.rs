@@ -242,9 +242,16 @@ fn one_identity_after_a_sleep_a_failing_refresh_is_not_why_the_first_persons_req
     tab.sleep(MINUTE);
     let of_alice = tab.request();
     tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
+    let call = tab.refresh();
     tab.outcomes();
     tab.offline();
-    assert_eq!(tab.outcomes(), [Rejected(of_alice, "session-ended")]);
+    assert_eq!(
+        tab.outcomes(),
+        [
+            Settled(call, Err("refresh-failed")),
+            Rejected(of_alice, "session-ended")
+        ]
+    );
 }
 
 #[test]
