@@ -62,9 +62,13 @@ export function unplug(gateway, path = "/*") {
 export function shorten(gateway, seconds) {
   const remove = gateway.rule("/auth/login", async (_, next) => {
     remove();
-    const answer = await next();
-    return json(answer.status, { ...JSON.parse(answer.body), expires_in: seconds }, kept(answer.headers));
+    return lasting(await next(), seconds);
   });
+}
+
+/** Tells tabs so of every token. A request that leaves in time is not refused, however long it takes to arrive. */
+export function shortenAll(gateway, seconds) {
+  return gateway.rule("/auth/*", async (_, next) => lasting(await next(), seconds));
 }
 
 /** From now on the API takes no token issued so far: it wants another one. */
@@ -86,6 +90,11 @@ export function json(status, value, headers = {}) {
 /** An answer with any body and type. */
 export function text(status, body, type = "text/html", headers = {}) {
   return { status, headers: { "content-type": type, ...headers }, body };
+}
+
+function lasting(answer, seconds) {
+  if (answer.status !== 200) return answer;
+  return json(200, { ...JSON.parse(answer.body), expires_in: seconds }, kept(answer.headers));
 }
 
 function kept({ "content-length": _, ...headers }) {
