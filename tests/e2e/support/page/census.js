@@ -28,14 +28,17 @@
       const kinds = known.get(target);
       return kinds.get(kind) ?? kinds.set(kind, new Set()).get(kind);
     };
+    const forget = (target, kind, heard) => of(target, kind).delete(heard) && change(kind, -1);
     EventTarget.prototype.addEventListener = function (kind, heard, ...rest) {
       const set = of(this ?? window, kind);
       if (!set.has(heard)) change(kind, 1);
       set.add(heard);
+      const [signal] = rest.map((options) => options?.signal).filter(Boolean);
+      if (signal) addEventListener.call(signal, "abort", () => forget(this ?? window, kind, heard), { once: true });
       return addEventListener.call(this ?? window, kind, heard, ...rest);
     };
     EventTarget.prototype.removeEventListener = function (kind, heard, ...rest) {
-      if (of(this ?? window, kind).delete(heard)) change(kind, -1);
+      forget(this ?? window, kind, heard);
       return removeEventListener.call(this ?? window, kind, heard, ...rest);
     };
   }
