@@ -1,4 +1,4 @@
-//! What the auth endpoints answer, as `auth.js` has read it.
+//! What the auth endpoints answer, as `browser.js` has read it.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use web_sys::Response;
 use super::clock;
 use crate::core::{Answer, Failure, Fields, Grant, ResponseShape};
 
-#[wasm_bindgen(module = "/src/web/auth.js")]
+#[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = read)]
     fn read_response(

@@ -1,4 +1,4 @@
-//! The auth endpoints: `auth.js` asks them.
+//! The auth endpoints: `browser.js` asks them.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use crate::core::{AuthRequest, Credentials, Error, ResponseShape, must_be};
 
-#[wasm_bindgen(module = "/src/web/auth.js")]
+#[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     /// Where the refresh or the logout endpoint is, and how to ask it.
     pub(crate) type Endpoint;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use crate::core::{Holder, Presence, Rank, Subject};
 
-#[wasm_bindgen(module = "/src/web/locks.js")]
+#[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = Lock)]
     type Waiting;

@@ -1,4 +1,4 @@
-//! The page's life, as the browser tells it: `page.js`.
+//! The page's life, as the browser tells it: `browser.js`.
 
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
@@ -20,7 +20,7 @@ pub(crate) enum PageEvent {
     Show,
 }
 
-#[wasm_bindgen(module = "/src/web/page.js")]
+#[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     /// Whether a person may be looking; a worker never knows.
     #[wasm_bindgen(js_name = isVisible)]

@@ -1,4 +1,4 @@
-//! The app's requests: `request.js` sends each of them, perhaps twice.
+//! The app's requests: `browser.js` sends each of them, perhaps twice.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use super::done::Done;
 use super::js;
 use crate::core::Challenge;
 
-#[wasm_bindgen(module = "/src/web/request.js")]
+#[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     /// A request as the app wrote it, fixed: from here on nothing about it can change.
     #[derive(Clone)]

@@ -1,4 +1,6 @@
-//! Sealing a token for one other tab, by WebCrypto: `seal.js`.
+//! Sealing a token for one other tab: ECDH on P-256 between the tabs' own ephemeral keys, HKDF,
+//! AES-GCM (all WebCrypto, in `browser.js`). Private keys cannot be exported and live as long as
+//! their page.
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -8,7 +10,7 @@ use zeroize::Zeroizing;
 use super::js;
 use crate::core::{AccessToken, Ask, HandOver, News, PublicKey};
 
-#[wasm_bindgen(module = "/src/web/seal.js")]
+#[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     /// A tab's key pair.
     pub(crate) type Keys;

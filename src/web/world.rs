@@ -28,7 +28,7 @@ pub struct World {
 }
 
 impl World {
-    /// What `request.js` decides by.
+    /// What `browser.js` decides by.
     pub(super) fn rejected(&self) -> JsValue {
         match &self.rejected {
             Rejected::Statuses(statuses) => {

@@ -1,0 +1,309 @@
+/**
+ * What takes several steps in the browser. The files in Rust beside this one say what each part is for: `request.rs`,
+ * `auth.rs`, `locks.rs`, `page.rs`, `seal.rs`.
+ *
+ * It is one file, because the server of wasm-pack's tests may leave one of several that are asked for at once unanswered.
+ */
+
+/** A request as the app wrote it, fixed: from here on nothing about it can change. */
+export class Outgoing {
+  #request;
+  #oneShot;
+  #sent = false;
+  #rejected;
+  #aborted;
+
+  /** Does what `fetch(input, init)` does first; throws what it throws. */
+  constructor(input, init) {
+    const body = init?.body;
+    // A stream can be read once, and not every browser can send one twice from a clone.
+    this.#oneShot = body instanceof ReadableStream;
+    const value = copy(body);
+    // Whatever else there is in `init` is read when the request is made, as `fetch` would.
+    this.#request = new Request(input, value ? Object.create(init, { body: { value } }) : init);
+  }
+
+  /** Whether it may go to one of the `origins` with the token: not to an auth endpoint, and with no token of its own. */
+  isFor(origins, endpoints) {
+    const { url, headers, signal } = this.#request;
+    const place = placeOf(url);
+    const isAllowed = origins.includes(place.origin) && !endpoints.some(({ path }) => path === place.path);
+    return isAllowed && !headers.has("authorization") && !signal.aborted;
+  }
+
+  /** Sends it as it is: it is none of the manager's business. */
+  async pass(fetch) {
+    return fetch(this.#request);
+  }
+
+  /** Calls back when the app aborts it, until `close`. */
+  open(aborted) {
+    this.#aborted = aborted;
+    this.#request.signal.addEventListener("abort", aborted);
+  }
+
+  close() {
+    this.#request.signal.removeEventListener("abort", this.#aborted);
+  }
+
+  /**
+   * Sends it with the token, or a copy if it may have to be sent again. Returns the response; one that says that the token
+   * is stale is kept as well.
+   */
+  async send(fetch, token, rejected) {
+    discard(this.#rejected);
+    this.#rejected = undefined;
+    const request = this.#oneShot || this.#sent ? this.#request : this.#request.clone();
+    this.#sent = true;
+    if (token) request.headers.set("Authorization", `Bearer ${token}`);
+    const response = await fetch(request);
+    if (await isRejected(response, rejected)) this.#rejected = response;
+    return response;
+  }
+
+  /** What the response that was rejected says of the token; `undefined` if none was. */
+  get challenge() {
+    return this.#rejected && (this.#rejected.headers?.get("WWW-Authenticate") ?? "");
+  }
+
+  get rejected() {
+    return this.#rejected;
+  }
+
+  get replayable() {
+    return !this.#oneShot;
+  }
+
+  get reason() {
+    return this.#request.signal.reason;
+  }
+}
+
+/** A URL without its query: what the browser will make of a request, not what the app wrote. */
+function placeOf(url) {
+  const { origin, pathname } = new URL(url);
+  return { origin, path: origin + pathname };
+}
+
+/** What the app may still write to. WebKit reads such a body only when it sends it, and again when it sends a clone. */
+function copy(body) {
+  if (body instanceof URLSearchParams) return new URLSearchParams(String(body));
+  if (body instanceof ArrayBuffer) return body.slice();
+  if (!(body?.buffer instanceof ArrayBuffer)) return undefined;
+  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+}
+
+/** What the app says of a response: by statuses, or by a function that is given a copy. */
+async function isRejected(response, rejected) {
+  if (typeof rejected !== "function") return rejected.includes(response?.status);
+  try {
+    return await rejected(response.clone());
+  } catch {
+    return false;
+  }
+}
+
+/** Gives up a response that nobody will read, so that its connection is free. */
+function discard(response) {
+  const body = response?.body;
+  // It rejects if the stream has failed already; either way it is over.
+  if (body && !body.locked) body.cancel().catch(() => {});
+}
+
+/** Where the refresh or the logout endpoint is, and how to ask it. */
+export class Endpoint {
+  #url;
+  #init;
+  #headers;
+  #csrf;
+
+  /** `headers` are names and values in turn; `csrf` is a cookie's name and a header's. Throws if there is no such URL. */
+  constructor(url, method, headers, body, credentials, csrf) {
+    const { origin, path } = placeOf(new Request(url).url);
+    const isOurs = origin === location.origin;
+    this.isHttp = origin.startsWith("http");
+    this.path = path;
+    credentials ??= isOurs ? "same-origin" : "include";
+    this.#url = url;
+    // It outlives its page: a cookie that the server has rotated must land. It overtakes the page's own requests, which may
+    // be waiting for it.
+    this.#init = { method, body, credentials, keepalive: true, cache: "no-store", priority: "high" };
+    // A custom header keeps other sites' forms out (OAuth 2.0 for Browser-Based Applications, section 6.1.3.3). To another
+    // origin it would cost a preflight that the backend may not expect.
+    this.#headers = [...(isOurs ? ["X-Requested-With", "tokenhold"] : []), ...headers];
+    this.#csrf = csrf;
+  }
+
+  /** Asks for a token: what `read` returns. */
+  async ask(fetch, ...paths) {
+    return read(await this.#send(fetch), ...paths);
+  }
+
+  /** Asks for the end of the session: whether it is over at the backend. */
+  async leave(fetch, token) {
+    const { ok, status } = await this.#send(fetch, token);
+    return ok || status === 401;
+  }
+
+  async #send(fetch, token) {
+    const headers = new Headers();
+    for (let at = 0; at < this.#headers.length; at += 2) headers.set(this.#headers[at], this.#headers[at + 1]);
+    const [name, header] = this.#csrf;
+    const value = name && cookie(name);
+    if (value !== undefined) headers.set(header, value);
+    if (token) headers.set("Authorization", `Bearer ${token}`);
+    const response = await fetch(this.#url, { ...this.#init, headers });
+    if (!(response instanceof Response)) throw response;
+    return response;
+  }
+}
+
+/** A response's status, how long to wait if it is an error, the server's clock, and the `fields` of its body. */
+export async function read(response, ...paths) {
+  const { status, ok, headers } = response;
+  const now = Date.parse(headers.get("Date"));
+  if (!ok) return [status, retryAfter(headers.get("Retry-After"), now || Date.now())];
+  return [status, undefined, now, ...fields(await response.json().catch(() => {}), ...paths)];
+}
+
+/** The same of JSON that came without a response. */
+export function given(json, ...paths) {
+  return [200, undefined, undefined, ...fields(json, ...paths)];
+}
+
+/** The token, its lifetime and its end in what an auth endpoint has answered. Paths are dotted. */
+function fields(json, token, expiresIn, expiresAt) {
+  return [at(json, token), number(at(json, expiresIn)), moment(at(json, expiresAt))];
+}
+
+/** Follows a dotted path; `undefined` where it leads nowhere. */
+function at(json, path) {
+  return path.split(".").reduce((value, key) => (isObject(value) ? value[key] : undefined), json);
+}
+
+/** A number, or a text that is one. */
+function number(value) {
+  return typeof value === "number" || typeof value === "string" ? Number(value) : undefined;
+}
+
+/** A number, or an ISO 8601 date. */
+function moment(value) {
+  // `Date.parse` takes almost anything; a year and a dash keep it to ISO 8601.
+  return typeof value === "string" && value[4] === "-" ? Date.parse(value) : number(value);
+}
+
+/** Milliseconds to wait (RFC 9110, section 10.2.3): seconds, or a date. */
+function retryAfter(value, now) {
+  if (value === null) return undefined;
+  return isNaN(value) ? Date.parse(value) - now : 1000 * value;
+}
+
+function cookie(name) {
+  const pairs = globalThis.document?.cookie.split(";").map((pair) => pair.trimStart());
+  return pairs?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null;
+}
+
+/** A lock that is held, or waited for, until it is let go. */
+export class Lock {
+  #letGo;
+
+  /** Waits for it, then calls `granted`. */
+  constructor(name, granted) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#letGo = () => controller.abort();
+    const hold = (release) => {
+      this.#letGo = release;
+      granted();
+    };
+    // A browser that has granted it already may still say so after the wait was aborted.
+    const asked = navigator.locks.request(name, { signal }, () => signal.aborted || new Promise(hold));
+    asked.catch(() => {});
+  }
+
+  letGo() {
+    this.#letGo();
+  }
+}
+
+/** What is left of the names of the locks that are held and begin with `group`, each followed by who holds it. */
+export async function query(group) {
+  const { held } = await navigator.locks.query();
+  const ours = held.filter(({ name }) => name.startsWith(group));
+  return ours.flatMap(({ name, clientId }) => [name.slice(group.length), clientId]);
+}
+
+/** Whether a person may be looking; a worker never knows. */
+export const isVisible = () => globalThis.document?.visibilityState !== "hidden";
+
+/** Whether tabs can meet here. In an insecure context they cannot. */
+export const canMeet = () =>
+  Boolean(globalThis.navigator?.locks && globalThis.crypto?.subtle && globalThis.BroadcastChannel);
+
+/**
+ * Listens to the page until what it returns is aborted. In a worker there is no page to listen to, but the network comes
+ * and goes there too.
+ */
+export function watch(tell) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const hear = ({ type, persisted }) => {
+    if (persisted || !type.startsWith("page")) tell(type);
+  };
+  const listen = (target, ...types) => types.forEach((type) => target?.addEventListener?.(type, hear, { signal }));
+  listen(globalThis, "online", "focus", "pagehide", "pageshow");
+  listen(globalThis.document, "resume", "visibilitychange");
+  return controller;
+}
+
+const CURVE = { name: "ECDH", namedCurve: "P-256" };
+
+/** Binds the derived key to its use and to this format. */
+const CONTEXT = "tokenhold hand-over 1";
+
+/** A tab's key pair, made when first needed. */
+export class Keys {
+  #made;
+
+  get #pair() {
+    return (this.#made ??= crypto.subtle.generateKey(CURVE, false, ["deriveKey"]));
+  }
+
+  async publicKey() {
+    const { publicKey } = await this.#pair;
+    return new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
+  }
+
+  /** Returns the public key, the nonce, and the sealed content, in one. */
+  async seal(content, other, news) {
+    const nonce = crypto.getRandomValues(new Uint8Array(12));
+    const sealed = await this.#turn("encrypt", content, other, nonce, news);
+    return new Uint8Array([...(await this.publicKey()), ...nonce, ...sealed]);
+  }
+
+  /** Rejects if the seal is not of these news and keys. */
+  open(content, other, nonce, news) {
+    return this.#turn("decrypt", content, other, nonce, news);
+  }
+
+  /** All bytes are copied before anything is waited for: they are in the memory of the module. Nothing is left of the content. */
+  async #turn(direction, ...bytes) {
+    const [content, other, iv, additionalData] = bytes.map((each) => each.slice());
+    try {
+      const { subtle } = crypto;
+      const { privateKey } = await this.#pair;
+      const theirs = await subtle.importKey("raw", other, CURVE, true, []);
+      const secret = await subtle.deriveKey({ ...CURVE, public: theirs }, privateKey, "HKDF", false, ["deriveKey"]);
+      const info = new TextEncoder().encode(CONTEXT);
+      const hkdf = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
+      const key = await subtle.deriveKey(hkdf, secret, { name: "AES-GCM", length: 256 }, false, [direction]);
+      return new Uint8Array(await subtle[direction]({ name: "AES-GCM", iv, additionalData }, key, content));
+    } finally {
+      content.fill(0);
+    }
+  }
+}
