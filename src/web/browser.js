@@ -245,19 +245,19 @@ export const canMeet = () =>
   Boolean(globalThis.navigator?.locks && globalThis.crypto?.subtle && globalThis.BroadcastChannel);
 
 /**
- * Listens to the page until what it returns is aborted. In a worker there is no page to listen to, but the network comes
+ * Listens to the page until what it returns is called. In a worker there is no page to listen to, but the network comes
  * and goes there too.
  */
 export function watch(tell) {
-  const controller = new AbortController();
-  const { signal } = controller;
   const hear = ({ type, persisted }) => {
     if (persisted || !type.startsWith("page")) tell(type);
   };
-  const listen = (target, ...types) => types.forEach((type) => target?.addEventListener?.(type, hear, { signal }));
-  listen(globalThis, "online", "focus", "pagehide", "pageshow");
-  listen(globalThis.document, "resume", "visibilitychange");
-  return controller;
+  const change = (how) => {
+    for (const type of ["online", "focus", "pagehide", "pageshow"]) globalThis[how]?.(type, hear);
+    for (const type of ["resume", "visibilitychange"]) globalThis.document?.[how](type, hear);
+  };
+  change("addEventListener");
+  return () => change("removeEventListener");
 }
 
 const CURVE = { name: "ECDH", namedCurve: "P-256" };

@@ -4,13 +4,16 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::BroadcastChannel;
 
-use super::js;
+use super::js::{self, Callback};
 use crate::core::Message;
 
 /// No message is longer.
 const MAX_LENGTH: u32 = 128 * 1024;
 
-pub(crate) struct Channel(BroadcastChannel);
+pub(crate) struct Channel {
+    channel: BroadcastChannel,
+    _on_message: Callback,
+}
 
 impl Channel {
     /// Opens the channel of a group. `None` where there is no such thing.
@@ -21,21 +24,24 @@ impl Channel {
                 hear(message);
             }
         });
-        channel.set_onmessage(Some(on_message.unchecked_ref()));
-        Some(Channel(channel))
+        channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        Some(Channel {
+            channel,
+            _on_message: on_message,
+        })
     }
 
     pub(crate) fn post(&self, message: &Message) {
         let bytes = Uint8Array::from(message.encode().as_slice());
         // It fails only when closed, and then there is nobody to tell.
-        let _ = self.0.post_message(&bytes);
+        let _ = self.channel.post_message(&bytes);
     }
 }
 
 impl Drop for Channel {
     fn drop(&mut self) {
-        self.0.set_onmessage(None);
-        self.0.close();
+        self.channel.set_onmessage(None);
+        self.channel.close();
     }
 }
 

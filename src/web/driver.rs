@@ -340,7 +340,7 @@ impl Driver {
             done,
         }) = self.take_request(id)
         {
-            done(Err(FetchError::Fetch(outgoing.0.abort_reason())));
+            done(Err(FetchError::Fetch(outgoing.outgoing.abort_reason())));
         }
         self.drive(|machine, _| machine.handle_request_over(id));
     }

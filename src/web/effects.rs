@@ -158,7 +158,7 @@ impl Driver {
     fn outgoing(&self, id: RequestId) -> Option<Option<Outgoing>> {
         let mut requests = self.requests.borrow_mut();
         let outgoing = &requests.find(id.0)?.outgoing;
-        Some(outgoing.as_ref().map(|Watched(outgoing)| outgoing.clone()))
+        Some(outgoing.as_ref().map(|watched| watched.outgoing.clone()))
     }
 
     fn finish(&self, id: RequestId, outcome: Result<JsValue, JsValue>) {
@@ -170,7 +170,7 @@ impl Driver {
 
     fn deliver(&self, id: RequestId) {
         if let Some(pending) = self.take_request(id)
-            && let Some(Watched(outgoing)) = &pending.outgoing
+            && let Some(Watched { outgoing, .. }) = &pending.outgoing
         {
             let response = outgoing.rejected();
             (pending.done)(Ok(Outcome::Response(response)));

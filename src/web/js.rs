@@ -7,10 +7,11 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// What the browser calls back, whether it gives something or not. It is freed when JavaScript
-/// has no use for it any more.
-pub(crate) fn callback(hear: impl Fn(JsValue) + 'static) -> JsValue {
-    lasting(Box::new(hear))
+/// What the browser calls back, whether it gives something or not, until this is dropped.
+pub(crate) type Callback = Closure<dyn FnMut(JsValue)>;
+
+pub(crate) fn callback(hear: impl Fn(JsValue) + 'static) -> Callback {
+    boxed(Box::new(hear))
 }
 
 /// A property; `undefined` if there is none, or if looking throws.
@@ -48,6 +49,6 @@ pub(crate) fn when(promise: Promise, then: Box<dyn FnOnce(Result<JsValue, JsValu
 }
 
 #[inline(never)]
-fn lasting(hear: Box<dyn FnMut(JsValue)>) -> JsValue {
-    Closure::<dyn FnMut(JsValue)>::wrap(hear).into_js_value()
+fn boxed(hear: Box<dyn FnMut(JsValue)>) -> Callback {
+    Closure::wrap(hear)
 }

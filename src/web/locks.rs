@@ -3,7 +3,7 @@
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::js;
+use super::js::{self, Callback};
 use crate::core::{Holder, Presence, Rank, Subject};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
@@ -22,19 +22,25 @@ extern "C" {
 }
 
 /// A lock that is held, or waited for. Dropping it lets go.
-pub(crate) struct Lock(Waiting);
+pub(crate) struct Lock {
+    waiting: Waiting,
+    _granted: Callback,
+}
 
 impl Lock {
     /// Waits for an exclusive lock, then calls `granted`.
     pub(crate) fn request(name: &str, granted: impl Fn() + 'static) -> Option<Lock> {
         let granted = js::callback(move |_| granted());
-        Waiting::new(name, &granted).ok().map(Lock)
+        Some(Lock {
+            waiting: Waiting::new(name, granted.as_ref()).ok()?,
+            _granted: granted,
+        })
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        self.0.let_go();
+        self.waiting.let_go();
     }
 }
 

@@ -1,9 +1,9 @@
 //! The page's life, as the browser tells it: `browser.js`.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::AbortController;
 
-use super::js;
+use super::js::{self, Callback};
 
 /// Something that happened to the page.
 #[derive(Clone, Copy)]
@@ -31,21 +31,28 @@ extern "C" {
     pub(crate) fn can_meet() -> bool;
 
     #[wasm_bindgen(js_name = watch)]
-    fn listen(tell: &JsValue) -> AbortController;
+    fn listen(tell: &JsValue) -> Function;
 }
 
 /// Listening to the page, until this is dropped.
-pub(crate) struct Watch(AbortController);
+pub(crate) struct Watch {
+    end: Function,
+    _tell: Callback,
+}
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.0.abort();
+        let _ = js::call(&self.end, &JsValue::UNDEFINED);
     }
 }
 
 /// Listens to the page.
 pub(crate) fn watch(tell: impl Fn(PageEvent) + 'static) -> Watch {
-    Watch(listen(&js::callback(move |kind| tell(read(&kind)))))
+    let tell = js::callback(move |kind| tell(read(&kind)));
+    Watch {
+        end: listen(tell.as_ref()),
+        _tell: tell,
+    }
 }
 
 fn read(kind: &JsValue) -> PageEvent {

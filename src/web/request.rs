@@ -4,7 +4,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::done::Done;
-use super::js;
+use super::js::{self, Callback};
 use crate::core::Challenge;
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
@@ -70,17 +70,24 @@ pub(crate) struct Pending {
 }
 
 /// A request that the app may abort.
-pub(crate) struct Watched(pub(crate) Outgoing);
+pub(crate) struct Watched {
+    pub(crate) outgoing: Outgoing,
+    _aborted: Callback,
+}
 
 impl Watched {
     pub(crate) fn new(outgoing: Outgoing, aborted: impl Fn() + 'static) -> Watched {
-        outgoing.open(&js::callback(move |_| aborted()));
-        Watched(outgoing)
+        let aborted = js::callback(move |_| aborted());
+        outgoing.open(aborted.as_ref());
+        Watched {
+            outgoing,
+            _aborted: aborted,
+        }
     }
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        self.0.close();
+        self.outgoing.close();
     }
 }
