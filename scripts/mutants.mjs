@@ -9,7 +9,7 @@ import { main, Trouble } from "./common/trouble.mjs";
 import { compile } from "./mutants/compile.mjs";
 import { findMutants } from "./mutants/find.mjs";
 import { copyTree } from "./mutants/tree.mjs";
-import { survivors } from "./mutants/trials.mjs";
+import { AT_LEAST, passes, survivors } from "./mutants/trials.mjs";
 import { setUpCargoMutants } from "./setup/cargo-tools.mjs";
 import { setUpRust } from "./setup/rust.mjs";
 
@@ -44,19 +44,19 @@ await main(async () => {
 });
 
 async function surviveTogether(tests, mutants) {
-  if (mutants.length === 0) return { viable: [], survived: [] };
   say(`${mutants.length} mutants and ${tests.name}`);
   const { program, viable } = await compile(tests, mutants);
   return { viable, survived: program ? await survivors(program, tests, viable) : [] };
 }
 
-/** No running program can be told another constant: each of these is one of its own. */
+/** No running program can be told another constant: each of these mutants is a program of its own. */
 async function surviveApart(tests, mutants) {
+  say(`${mutants.length} mutants of constants, one by one, and ${tests.name}`);
   const all = { viable: [], survived: [] };
   for (const mutant of mutants) {
-    const { viable, survived } = await surviveTogether(tests, [mutant]);
+    const { program, viable } = await compile(tests, [mutant]);
     all.viable.push(...viable);
-    all.survived.push(...survived);
+    if (program && (await passes(program, tests, 0, AT_LEAST))) all.survived.push(mutant);
   }
   return all;
 }

@@ -8,12 +8,12 @@ import { CHOICE } from "./weave.mjs";
 
 /** A mutant that makes the tests wait for so much longer, but at least for so many milliseconds, has been noticed. */
 const TIMES = 10;
-const AT_LEAST = 10_000;
+export const AT_LEAST = 10_000;
 
 /** A mutant that uses more memory than so many kilobytes has been noticed as well. */
 const MEMORY = 6_000_000;
 
-/** Those of the mutants with which all tests pass, in this order. */
+/** Those of the mutants in the program with which all tests pass, in this order. */
 export async function survivors(program, tests, mutants) {
   const started = performance.now();
   if (!(await passes(program, tests, 0, Infinity))) throw new Trouble(`${tests.name} fail without any mutant`);
@@ -29,7 +29,8 @@ export async function survivors(program, tests, mutants) {
   return mutants.filter((mutant) => survived.has(mutant));
 }
 
-function passes(program, tests, number, limit) {
+/** Whether all tests pass with the mutant of that number; with none if it is 0. */
+export function passes(program, tests, number, limit) {
   const env = { ...environment(), ...tests.env, [CHOICE]: `${number}` };
   const limited = ["-c", `ulimit -v ${MEMORY}; exec "$0" --quiet`, program];
   const child = spawn("sh", limited, { cwd: tree, env, stdio: "ignore" });

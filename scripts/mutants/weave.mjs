@@ -20,7 +20,6 @@ pub(crate) fn chosen_mutant() -> u32 {
  * functions takes the place of what it breaks. Returns the text, and which of its lines (from 1) are whose.
  */
 export function weave(source, mutants) {
-  const place = placesIn(source);
   let text = "";
   let at = 0;
   const owners = [];
@@ -29,12 +28,15 @@ export function weave(source, mutants) {
     text += part;
     if (mutant) owners.push({ mutant, first, last: lineCount(text) });
   };
-  for (const { start, end, bodies } of piecesOf(source, mutants, place)) {
+  for (const { start, end, variants } of piecesOf(source, mutants)) {
     append(source.slice(at, start));
-    if (bodies.length === 1 && !bodies[0].mutant.function) append(bodies[0].text, bodies[0].mutant);
+    if (isConstant(variants)) append(variants[0].text, variants[0].mutant);
     else {
       append("{ match crate::core::chosen_mutant() {\n");
-      for (const body of bodies) append(`${body.mutant.number} => ${body.text}`, body.mutant), append("\n");
+      for (const { text, mutant } of variants) {
+        append(`${mutant.number} => ${text}`, mutant);
+        append("\n");
+      }
       append(`_ => ${source.slice(start, end)}\n} }`);
     }
     at = end;
@@ -43,8 +45,13 @@ export function weave(source, mutants) {
   return { text, owners };
 }
 
-/** What is to be replaced, from the front to the back: a whole body, or a constant's expression. */
-function piecesOf(source, mutants, place) {
+function isConstant(variants) {
+  return variants.length === 1 && !variants[0].mutant.function;
+}
+
+/** What is to be replaced, from the front to the back: a function's body, or a constant's expression. */
+function piecesOf(source, mutants) {
+  const place = placesIn(source);
   const pieces = new Map();
   for (const mutant of mutants) {
     const from = place(mutant.span.start);
@@ -52,8 +59,8 @@ function piecesOf(source, mutants, place) {
     const start = mutant.function ? source.indexOf("{", place(mutant.function.span.start)) : from;
     const end = mutant.function ? place(mutant.function.span.end) : to;
     const text = source.slice(start, from) + mutant.replacement + source.slice(to, end);
-    const piece = pieces.get(start) ?? { start, end, bodies: [] };
-    piece.bodies.push({ mutant, text });
+    const piece = pieces.get(start) ?? { start, end, variants: [] };
+    piece.variants.push({ mutant, text });
     pieces.set(start, piece);
   }
   return [...pieces.values()].sort((one, other) => one.start - other.start);
