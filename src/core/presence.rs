@@ -174,6 +174,18 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_of_the_same_moment_is_not_one_since() {
+        let setback = Setback {
+            until: 1_500,
+            wait: 500,
+            ..Setback::default()
+        };
+        let at = |wall| Now { monotonic: 0, wall };
+        assert!(setback.is_since(at(999)));
+        assert!(!setback.is_since(at(1_000)));
+    }
+
+    #[test]
     fn numbers_are_written_without_leading_zeros() {
         let version = Version {
             epoch: 0x1F0,

@@ -208,3 +208,16 @@ fn tokens_that_do_not_always_say_whose_they_are_go_on_with_the_session() {
         assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
     }
 }
+
+#[test]
+fn a_sign_in_by_cookie_asks_nobody_for_the_token_of_another_sign_in() {
+    let mut tab = Tab::signed_in();
+    let theirs = tab.signed_in_anew();
+    tab.sibling_is_at(theirs);
+    let call = tab.sign_in(None);
+    assert_eq!((tab.asked.len(), tab.refreshes), (0, 1));
+    assert_eq!(tab.events(), []);
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert!(tab.machine.version() > theirs);
+}
