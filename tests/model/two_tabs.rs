@@ -276,7 +276,7 @@ fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
 fn a_tab_is_frozen_while_it_looks() {
     Story::new(silent_holder(2, 2, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(6483);
+        .has_states(4976);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(739885);
+    .has_states(651506);
 }
 
 #[test]

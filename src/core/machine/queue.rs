@@ -85,7 +85,13 @@ impl Machine {
                 self.query_peers();
                 self.watch_in(WATCH_EVERY_MS, now);
             }
-            Lease::Idle if self.has_errand() => self.line_up(Rank::FIRST, now),
+            // The first lock may have been let go and taken again while this tab stood in no line;
+            // another one's holder would have had to stand in line before, for long.
+            Lease::Idle if self.has_errand() => {
+                self.sightings
+                    .retain(|sighting| sighting.holder.rank > Rank::FIRST);
+                self.line_up(Rank::FIRST, now);
+            }
             _ => {}
         }
     }
@@ -158,11 +164,7 @@ impl Machine {
         matches!(&self.lease, Lease::Busy(Some(own), _) if now.since(own.last_seen_waiting) > ms)
     }
 
-    /// Comes back later. The first lock may be let go and taken again while one stands in no line;
-    /// another one's holder would have to stand in line before, for long.
     pub(super) fn step_back(&mut self, now: Now) {
-        self.sightings
-            .retain(|sighting| sighting.holder.rank > Rank::FIRST);
         self.release_lock();
         self.watch_in(STEP_BACK_MS, now);
     }

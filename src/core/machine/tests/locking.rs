@@ -159,6 +159,9 @@ fn one_flight_who_has_stepped_back_has_not_seen_the_first_lock_all_the_time() {
     tab.second_lock_comes_free();
     tab.pass(6 * SECOND);
     tab.peers = seen;
+    tab.wait(0);
+    tab.wake();
+    tab.pass(LOCK_WAIT);
     tab.wait(LOCK_WAIT / 2);
     assert_eq!((tab.refreshes, tab.second_lock), (0, Lock::Free));
     tab.wait(LOCK_WAIT);
