@@ -80,12 +80,14 @@ impl Machine {
         }
     }
 
-    /// The network is back: what failed for want of it is worth another try.
+    /// The network is back: what failed for want of it is worth another try. What the backend has
+    /// answered to is not.
     pub fn handle_online(&mut self, now: Now) {
         if self.disposed {
             return;
         }
-        if self.trouble.failures() > 0 {
+        let failure = self.trouble.last();
+        if failure.is_some_and(|failure| failure.status().is_none()) {
             self.trouble.open_gate();
             self.timers.stop(Timer::Retry);
             self.announce();

@@ -308,3 +308,16 @@ fn nothing_is_told_of_one_that_fails_after_a_logout() {
     assert_eq!(tab.events(), []);
     assert_eq!(tab.logouts.len(), 1);
 }
+
+#[test]
+fn a_network_that_is_back_does_not_overrule_a_backend_that_asked_for_patience() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.failed(Failure::Status(503), Some(30 * SECOND));
+    let refreshes = tab.refreshes;
+    tab.online();
+    tab.wait(29 * SECOND);
+    assert_eq!(tab.refreshes, refreshes);
+    tab.wait(7 * SECOND);
+    assert_eq!(tab.refreshes, refreshes + 1);
+}
