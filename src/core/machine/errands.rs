@@ -84,6 +84,17 @@ impl Wants {
         }
     }
 
+    /// Who signed in by cookie before the page was away gets what the cookie still gives: somebody may
+    /// have logged out since. Returns whether there was anybody.
+    pub(super) fn take_sign_ins_for_refreshes(&mut self) -> bool {
+        let sign_ins = std::mem::take(&mut self.sign_in);
+        let before = self.calls.len();
+        for call in sign_ins {
+            self.calls.push((call, Version::default()));
+        }
+        self.calls.len() > before
+    }
+
     pub(super) fn have_calls(&self) -> bool {
         let leaving = self.logout.as_ref().is_some_and(|it| !it.calls.is_empty());
         leaving || !self.calls.is_empty() || !self.sign_in.is_empty()

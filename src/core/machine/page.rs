@@ -121,7 +121,8 @@ impl Machine {
         self.page.last_seen = now;
         self.effects.push_back(Effect::Return);
         self.be_patient(now);
-        if matches!(self.state, State::SignedOut) {
+        let has_signed_in = self.wants.take_sign_ins_for_refreshes();
+        if matches!(self.state, State::SignedOut) && !has_signed_in {
             self.announce();
             self.recheck(now);
             self.pursue(now);

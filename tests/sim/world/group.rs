@@ -136,6 +136,7 @@ impl Group {
         for tab in &mut self.tabs {
             tab.alarm = tab.alarm.map(|at| at + unseen);
             tab.shift_waits(|since| since + ms);
+            tab.shown_at += ms;
         }
     }
 
@@ -279,9 +280,13 @@ impl Group {
 
     /// Numbers that the clock is to blame for.
     fn note_version(&mut self, tab: usize, before: Version) {
-        let wall = self.clocks(tab).wall;
+        let walls = (0..self.tabs.len()).map(|tab| self.clocks(tab).wall);
+        let wall = walls.min().unwrap_or_default();
         let app = &mut self.tabs[tab];
         let version = app.machine.version();
+        if version != before {
+            app.had_since = self.now;
+        }
         let knew = app.heard.max(app.had);
         app.had = app.had.max(version);
         let newest = self.reference.newest;

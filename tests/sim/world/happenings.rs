@@ -1,6 +1,8 @@
 //! What comes about by itself, and how tabs are told.
 
-use tokenhold::core::{Answer, AttemptId, Challenge, Failure, Message, RequestId, Version};
+use tokenhold::core::{
+    Answer, AttemptId, Challenge, Company, Failure, Message, RequestId, Version,
+};
 use tokenhold_backend::rules::Ended;
 
 use super::SECOND;
@@ -219,8 +221,13 @@ impl Group {
             }
             _ => return,
         };
+        // Who cannot see the others knows nothing of what came before it.
+        let since = match self.tabs[tab].company {
+            Company::Siblings => 0,
+            Company::Alone => self.tabs[tab].opened_at,
+        };
         for version in ends.into_iter().filter(|version| version.is_signed_out()) {
-            let told = self.reference.logouts_up_to(version);
+            let told = self.reference.logouts_up_to(version, since);
             self.tabs[tab].told.extend(told);
         }
         if let Told::Peers(peers, _) = told {

@@ -105,7 +105,8 @@ impl Group {
         let Some(session) = app.session else { return };
         let goes_on = self.has_live_session() && self.session_of_cookie() == Some(session);
         let is_open = self.reference.is_hostile || self.reference.is_blind;
-        let excused = app.disposed || is_open || self.is_by_one_alone(app.machine.version());
+        let is_apart = !self.is_sibling(tab) || self.is_by_one_alone(app.machine.version());
+        let excused = app.disposed || is_open || is_apart;
         assert!(
             !goes_on || excused || self.reference.may_have_been_left(session),
             "keep-serving: tab {tab} is signed out of session {session}, which nobody has ended"
@@ -235,6 +236,7 @@ impl Group {
             let can_be_asked = other.is_running()
                 && end.is_none_or(|end| end < other.machine.version())
                 && app.had.epoch <= other.machine.version().epoch
+                && app.heard <= other.machine.version()
                 && other.company == Company::Siblings
                 && shown.is_some_and(|shown| {
                     shown.since < lock_since && shown.presence.version == other.machine.version()
@@ -294,7 +296,8 @@ impl Group {
         );
     }
 
-    /// Whether a tab without locks has said so: its refresh may have overlapped with another's sign-in.
+    /// Whether a tab without locks has said so: its refresh may have overlapped with another's sign-in. Nor do the others
+    /// hear of its refreshes.
     fn is_by_one_alone(&self, version: Version) -> bool {
         let mut tabs = self.tabs.iter();
         tabs.any(|app| app.id == version.author && app.company == Company::Alone)

@@ -18,8 +18,8 @@ pub struct Reference {
     pub is_hostile: bool,
     /// The highest number that a tab has ever given to a state.
     pub newest: Version,
-    /// After the clock had been set back, a tab that knew of none so high has given a lower one; or one by the clock of
-    /// before, when its refresh left.
+    /// After the clock had been set back, a tab that knew of none so high has given a lower one; or one by a clock
+    /// that is not everybody's: that of before, when its refresh left, or its own.
     pub is_blind: bool,
     /// When something last kept tabs from hearing each other, or spoiled their clocks.
     pub disturbed_at: u64,
@@ -108,12 +108,12 @@ impl Reference {
         }
     }
 
-    /// Those that one has been told of who hears of the end `version`, which may be a forgery.
-    pub fn logouts_up_to(&self, version: Version) -> Vec<usize> {
+    /// Those `since` then that one has been told of who hears of the end `version`, which may be a forgery.
+    pub fn logouts_up_to(&self, version: Version, since: u64) -> Vec<usize> {
         let is_one = self.logouts.iter().any(|logout| logout.version == version);
         let numbered = self.logouts.iter().enumerate();
         numbered
-            .filter(|(_, logout)| is_one && logout.version <= version)
+            .filter(|(_, logout)| is_one && logout.version <= version && logout.at >= since)
             .map(|(number, _)| number)
             .collect()
     }

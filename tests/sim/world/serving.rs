@@ -22,7 +22,8 @@ impl Group {
             for (id, request) in &app.requests {
                 let held = request
                     .held_since
-                    .map_or(0, |since| self.now.saturating_sub(since.max(app.shown_at)));
+                    .map(|since| since.max(app.shown_at).max(app.had_since))
+                    .map_or(0, |since| self.now.saturating_sub(since));
                 assert!(
                     request.times_sent > 0 || held <= longest,
                     "keep-serving: tab {tab} holds {id:?} for {held} ms though its token is valid, at {}",

@@ -33,8 +33,11 @@ pub struct Tab {
     pub status: Status,
     /// The backend's session that it last had a token of, until it was signed out.
     pub session: Option<usize>,
+    pub opened_at: u64,
     /// The newest state that it has been in.
     pub had: Version,
+    /// Since when it has been in the state that it is in.
+    pub had_since: u64,
     /// The newest state that another tab has told it of.
     pub heard: Version,
     /// The logouts that it has been told of.
@@ -118,7 +121,9 @@ impl Tab {
             person: None,
             status: Status::Restoring,
             session: None,
+            opened_at: now,
             had: Version::default(),
+            had_since: now,
             heard: Version::default(),
             told: BTreeSet::new(),
             announced: None,

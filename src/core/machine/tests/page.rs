@@ -128,6 +128,25 @@ fn liveness_a_sign_in_by_cookie_outlives_the_absence() {
 }
 
 #[test]
+fn logout_final_a_sign_in_from_before_the_absence_does_not_restore_what_has_been_left_since() {
+    let mut tab = Tab::signed_out();
+    let call = tab.sign_in(None);
+    let end = tab.signed_in_anew().ended(SIBLING);
+    tab.hide();
+    tab.peers = Some(vec![Presence {
+        is_leaving: true,
+        ..Presence::at(SIBLING, end)
+    }]);
+    let refreshes = tab.refreshes;
+    tab.show();
+    assert_eq!(
+        (tab.status(), tab.refreshes),
+        (Status::SignedOut, refreshes)
+    );
+    assert_eq!(tab.outcomes(), [Settled(call, Err("session-ended"))]);
+}
+
+#[test]
 fn a_logout_does_not_outlive_the_absence_and_is_warned_of() {
     let at_work: fn(&mut Tab) = |_| {};
     for prepare in [at_work, Tab::lock_is_taken] {
