@@ -34,6 +34,12 @@ impl Attempt {
         }
     }
 
+    /// Whatever is granted, it is of a session that is over.
+    pub(super) fn call_off(&mut self) -> Vec<CallId> {
+        self.known = Version::default();
+        self.take_calls()
+    }
+
     pub(super) fn has_calls(&self) -> bool {
         matches!(&self.purpose, Purpose::SignIn(calls) if !calls.is_empty())
     }

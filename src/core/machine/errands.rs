@@ -185,7 +185,7 @@ impl Machine {
     pub(super) fn call_off_sign_in(&mut self) {
         let mut calls = std::mem::take(&mut self.wants.sign_in);
         if let Lease::Busy(_, Work::Refreshing(attempt)) = &mut self.lease {
-            calls.append(&mut attempt.take_calls());
+            calls.append(&mut attempt.call_off());
         }
         self.settle_all(calls, &Err(Error::SessionEnded));
     }

@@ -45,6 +45,13 @@ struct Logout {
     given_up: bool,
 }
 
+impl SignIn {
+    fn is_adopted_in(&self, epoch: u64) -> bool {
+        self.adopted
+            .is_some_and(|(_, version)| version.epoch == epoch)
+    }
+}
+
 impl Reference {
     pub fn logged_in(&mut self, session: usize, knew: BTreeSet<usize>, at: u64) {
         let sign_in = SignIn {
@@ -69,10 +76,15 @@ impl Reference {
         }
     }
 
-    /// Whether one who has `heard` of that has heard of the session, as another tab calls it.
+    /// Whether one who has `heard` of that has heard of the session, as another tab calls it: unless that one took it for
+    /// an earlier one.
     pub fn is_told_by(&self, session: usize, heard: Version) -> bool {
-        let adopted = self.sign_ins[&session].adopted;
-        adopted.is_some_and(|(_, version)| version.epoch <= heard.epoch)
+        let Some((_, version)) = self.sign_ins[&session].adopted else {
+            return false;
+        };
+        let mut earlier = self.sign_ins.range(..session);
+        let is_mistaken = earlier.any(|(_, other)| other.is_adopted_in(version.epoch));
+        version.epoch <= heard.epoch && !is_mistaken
     }
 
     pub fn is_disturbed(&mut self, at: u64) {

@@ -221,3 +221,35 @@ fn a_sign_in_by_cookie_asks_nobody_for_the_token_of_another_sign_in() {
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
     assert!(tab.machine.version() > theirs);
 }
+
+#[test]
+fn logout_final_a_sign_in_by_cookie_that_saw_the_logout_before_it_was_told_of_it_is_called_off() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    let call = tab.sign_in(None);
+    let end = tab.signed_in_anew().ended(SIBLING);
+    tab.sibling_is_at(end);
+    tab.lock_comes_free();
+    tab.hear_signed_out(end);
+    tab.granted("late", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedOut);
+    assert!(
+        tab.outcomes()
+            .contains(&Settled(call, Err("session-ended")))
+    );
+}
+
+#[test]
+fn logout_final_of_two_logouts_the_first_that_is_told_calls_it_off() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    tab.sign_in(None);
+    let first = tab.signed_in_anew().ended(SIBLING);
+    let second = version(first.epoch + 1, 1).ended(SIBLING);
+    tab.sibling_is_at(second);
+    tab.lock_comes_free();
+    tab.hear_signed_out(first);
+    assert_eq!(tab.status(), Status::SignedOut);
+    tab.granted("late", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedOut);
+}
