@@ -14,7 +14,7 @@ pub struct Device {
     /// How long the machine has slept, if the other clock did not see it.
     slept: u64,
     /// How far the wall clock has gone ahead of the other one in leaps that no page can take for a delay.
-    leapt: u64,
+    leapt: i64,
     /// Whether a wall clock was ever set back, or one page saw another time than the others.
     pub went_back: bool,
     /// When a wall clock was last set forward, by which tokens seem older than they are.
@@ -33,11 +33,11 @@ pub struct Clock {
 #[derive(Clone, Copy)]
 pub struct Stamp {
     now: Now,
-    leapt: u64,
+    leapt: i64,
 }
 
 /// A leap of the wall clock that is shorter may pass for a delay.
-const LEAP_MS: u64 = 5_001;
+const LEAP_MS: i64 = 5_001;
 
 impl Device {
     /// The clocks of a page that opens now.
@@ -71,7 +71,9 @@ impl Device {
         let now = self.read(clock, time);
         let monotonic = now.monotonic - stamp.now.monotonic;
         let wall = now.wall.saturating_sub(stamp.now.wall);
-        monotonic.max(wall.saturating_sub(self.leapt - stamp.leapt))
+        let leapt = self.leapt - stamp.leapt;
+        let unseen = if leapt < LEAP_MS { 0 } else { leapt };
+        monotonic.max(wall.saturating_sub(unseen.unsigned_abs()))
     }
 
     /// The machine has slept. Returns how much of that its timers did not see.
@@ -80,18 +82,18 @@ impl Device {
             return 0;
         }
         self.slept += ms;
-        self.leap(ms);
+        self.leap(ms as i64);
         ms
     }
 
     pub fn set_wall_clock(&mut self, by: i64) {
         self.went_back |= by < 0;
         self.wall_error += by;
-        self.leap(by.max(0).unsigned_abs());
+        self.leap(by);
     }
 
-    fn leap(&mut self, ms: u64) {
-        if ms >= LEAP_MS {
+    fn leap(&mut self, ms: i64) {
+        if ms >= LEAP_MS || ms < 0 {
             self.leapt += ms;
         }
     }

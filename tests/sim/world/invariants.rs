@@ -226,7 +226,9 @@ impl Group {
         let Some(lock_since) = self.locks.held_since(tab) else {
             return;
         };
-        let is_disturbed = self.reference.is_hostile || self.channel.is_rough;
+        // A page whose timers ring once a minute has no time left for a second one when the one that it asks has died.
+        let is_slow = self.throttle(tab, self.now) > SECOND;
+        let is_disturbed = self.reference.is_hostile || self.channel.is_rough || is_slow;
         if wants_another || is_disturbed || self.reference.is_blind {
             return;
         }
