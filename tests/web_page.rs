@@ -132,7 +132,7 @@ async fn a_page_that_goes_for_good_goes_on_to_the_end() {
 }
 
 #[wasm_bindgen_test]
-async fn back_online_what_failed_is_tried_at_once() {
+async fn back_online_a_backend_that_asked_for_patience_gets_it() {
     let backend = Backend::new();
     backend.on_in_turn(
         REFRESH,
@@ -144,8 +144,9 @@ async fn back_online_what_failed_is_tried_at_once() {
     let tab = Tab::ready(options("online"), &backend).await;
     assert_eq!(tab.snapshot().status, Status::Restoring);
     dispatch(ONLINE);
-    tab.event(Event::SignedIn).await;
-    assert_eq!(backend.paths(), [REFRESH, REFRESH]);
+    let error = soon(tab.refresh()).await.unwrap_err();
+    assert_eq!(error.code(), "refresh-failed");
+    assert_eq!(backend.paths(), [REFRESH]);
 }
 
 #[wasm_bindgen_test]

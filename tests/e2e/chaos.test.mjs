@@ -11,8 +11,8 @@ everyEngine("chaos", (check, engine) => {
     try {
       await chaos.run(FOR_MS);
     } catch (error) {
-      error.message += `\nnpm run chaos -- --engine ${engine} --seed ${seed}\n${chaos.log.slice(-100).join("\n")}`;
-      throw error;
+      const again = `npm run chaos -- --engine ${engine} --seed ${seed}`;
+      throw new Error(`${error.message}\n${again}\n${chaos.log.slice(-100).join("\n")}`, { cause: error });
     }
   });
 });

@@ -26,7 +26,7 @@ export class Chaos {
   #start = Date.now();
   #pending = new Set();
   #frozen = new Set();
-  /** When each tab was last closed, loaded anew or frozen: from then on its requests are nobody's. */
+  /** From when to when each tab was last closed, loaded anew or frozen: from then on its requests are nobody's. */
   #left = new Map();
   #signedIn = false;
   #count = { actions: 0, requests: 0, refreshCalls: 0, loads: 0, logouts: 0, logins: 0, lostWithTab: 0 };
@@ -83,16 +83,18 @@ export class Chaos {
 
   async #close() {
     const tab = this.#any();
-    this.#leave(tab);
+    const isGone = this.#leave(tab);
     await this.#world.closeTab(tab);
+    isGone();
     this.#frozen.delete(tab);
     this.#say(tab, "closed");
   }
 
   async #reload() {
     const tab = this.#anyAwake();
-    this.#leave(tab);
+    const isGone = this.#leave(tab);
     await tab.reload();
+    isGone();
     await tab.start(options);
     this.#count.loads += 1;
     this.#say(tab, "loaded anew");
@@ -111,9 +113,10 @@ export class Chaos {
 
   async #freeze() {
     const tab = this.#anyAwake();
-    this.#leave(tab);
+    const isGone = this.#leave(tab);
     this.#frozen.add(tab);
     await tab.lifecycle("frozen");
+    isGone();
     this.#say(tab, "frozen");
   }
 
@@ -175,7 +178,7 @@ export class Chaos {
     const followed = promise.then(
       (came) => this.#say(tab, `${what}: ${JSON.stringify(came)} after ${Date.now() - since} ms`),
       (error) => {
-        if ((this.#left.get(tab.name) ?? 0) < since) throw error;
+        if (this.#whenLeft(tab.name).from < since) throw error;
       },
     );
     const entry = { tab, what, followed };
@@ -183,9 +186,16 @@ export class Chaos {
     followed.then(() => this.#pending.delete(entry), () => {});
   }
 
+  /** Until the function that it returns is called, the page may still run. */
   #leave(tab) {
-    this.#left.set(tab.name, Date.now());
+    const left = { from: Date.now(), to: Infinity };
+    this.#left.set(tab.name, left);
     for (const entry of this.#pending) if (entry.tab === tab) this.#pending.delete(entry);
+    return () => (left.to = Date.now());
+  }
+
+  #whenLeft(name) {
+    return this.#left.get(name) ?? { from: 0, to: 0 };
   }
 
   async #comeToRest() {
@@ -207,8 +217,8 @@ export class Chaos {
     const lost = ledger.to(REFRESH).find(({ at, status, headers }) => at > login.answeredAt && status === 401 && headers.cookie);
     if (!lost) return;
     const excused = ledger.to(REFRESH).some(({ at, answeredAt, headers }) => {
-      const left = this.#left.get(tabOf(headers)) ?? 0;
-      return at > login.answeredAt && left >= at && left <= lost.answeredAt && !(answeredAt < left);
+      const { from, to } = this.#whenLeft(tabOf(headers));
+      return at > login.answeredAt && at <= to && from <= lost.answeredAt && !(answeredAt < from);
     });
     assert.ok(excused, `a session was lost at ${lost.at - this.#start} ms`);
     this.#count.lostWithTab += 1;
@@ -239,8 +249,8 @@ export class Chaos {
     for (const [at, later] of refreshes.entries()) {
       const earlier = refreshes.slice(0, at).filter(({ answeredAt }) => !(answeredAt <= later.at));
       for (const { headers, at } of earlier) {
-        const left = this.#left.get(tabOf(headers)) ?? 0;
-        assert.ok(left >= at && left <= later.at + 50, `one-flight: two refreshes at ${later.at - this.#start} ms`);
+        const { from, to } = this.#whenLeft(tabOf(headers));
+        assert.ok(at <= to && from <= later.at + 50, `one-flight: two refreshes at ${later.at - this.#start} ms`);
       }
     }
   }

@@ -93,7 +93,7 @@ impl Device {
     }
 
     fn leap(&mut self, ms: i64) {
-        if ms >= LEAP_MS || ms < 0 {
+        if !(0..LEAP_MS).contains(&ms) {
             self.leapt += ms;
         }
     }
