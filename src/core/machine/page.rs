@@ -2,6 +2,7 @@
 
 use super::{Company, Machine, State};
 use crate::core::effect::Effect;
+use crate::core::error::Failure;
 use crate::core::time::Now;
 use crate::core::timer::Timer;
 
@@ -80,14 +81,14 @@ impl Machine {
         }
     }
 
-    /// The network is back: what failed for want of it is worth another try. What the backend has
-    /// answered to is not.
+    /// The network is back: what failed for want of it is worth another try, an answer that was
+    /// cut off as well. What the backend has refused is not.
     pub fn handle_online(&mut self, now: Now) {
         if self.disposed {
             return;
         }
-        let failure = self.trouble.last();
-        if failure.is_some_and(|failure| failure.status().is_none()) {
+        let is_refused = |failure: Failure| failure.status().is_some_and(|status| status >= 400);
+        if self.trouble.last().is_some_and(|last| !is_refused(last)) {
             self.trouble.open_gate();
             self.timers.stop(Timer::Retry);
             self.announce();

@@ -321,3 +321,13 @@ fn a_network_that_is_back_does_not_overrule_a_backend_that_asked_for_patience() 
     tab.wait(7 * SECOND);
     assert_eq!(tab.refreshes, refreshes + 1);
 }
+
+#[test]
+fn a_network_that_is_back_ends_the_back_off_after_an_answer_that_was_cut_off() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    let refreshes = tab.refreshes;
+    tab.failed(Failure::Malformed(200), Some(30 * SECOND));
+    tab.online();
+    assert_eq!(tab.refreshes, refreshes + 1);
+}
