@@ -27,8 +27,8 @@ await main(async () => {
   await setUpRust();
   await setUpCargoMutants();
   const time = stopwatch();
-  copyTree();
-  const { inFunctions, inConstants } = findMutants(process.argv.slice(2));
+  await copyTree();
+  const { inFunctions, inConstants } = await findMutants(process.argv.slice(2));
   const { viable, survived } = await surviveTogether(UNIT_TESTS, inFunctions);
   const constants = await surviveApart(UNIT_TESTS, inConstants);
   const { survived: missed } = await surviveTogether(SIMULATION, survived);

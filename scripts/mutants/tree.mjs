@@ -1,17 +1,16 @@
 /** A copy of the project, to break at will. */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { read } from "../common/command.mjs";
 import { root, target } from "../common/project.mjs";
 
 /** Where it is. */
 export const tree = join(target, "mutants", "tree");
 
 /** Copies whatever git knows of, as it is now. */
-export function copyTree() {
+export async function copyTree() {
   const known = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { stdout } = spawnSync("git", known, { cwd: root, encoding: "utf8" });
-  const files = stdout.split("\0").filter((file) => file && existsSync(join(root, file)));
+  const files = (await read("git", known)).split("\0").filter((file) => file && existsSync(join(root, file)));
   for (const file of files) put(file, readFileSync(join(root, file)));
 }
 

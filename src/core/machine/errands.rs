@@ -44,8 +44,8 @@ pub(super) enum Work {
 pub(super) struct Wants {
     /// A token newer than this.
     pub(super) refresh: Option<Version>,
-    /// Who waits for a token newer than that.
-    pub(super) calls: Vec<(CallId, Version)>,
+    /// Who waits for that.
+    pub(super) calls: Vec<CallId>,
     /// Who has signed in by cookie and waits for its token.
     pub(super) sign_in: Vec<CallId>,
     pub(super) logout: Option<Farewell>,
@@ -77,22 +77,12 @@ impl Lease {
 }
 
 impl Wants {
-    /// Versions start anew: whatever comes next is newer than what was there before.
-    pub(super) fn any_token_will_do(&mut self) {
-        for (_, base) in &mut self.calls {
-            *base = Version::default();
-        }
-    }
-
     /// Who signed in by cookie before the page was away gets what the cookie still gives: somebody may
     /// have logged out since. Returns whether there was anybody.
     pub(super) fn take_sign_ins_for_refreshes(&mut self) -> bool {
-        let sign_ins = std::mem::take(&mut self.sign_in);
-        let before = self.calls.len();
-        for call in sign_ins {
-            self.calls.push((call, Version::default()));
-        }
-        self.calls.len() > before
+        let is_any = !self.sign_in.is_empty();
+        self.calls.append(&mut self.sign_in);
+        is_any
     }
 
     pub(super) fn have_calls(&self) -> bool {
@@ -102,10 +92,7 @@ impl Wants {
 
     /// Takes the calls that wait for a token.
     pub(super) fn take_refreshing(&mut self) -> Vec<CallId> {
-        let mut all = Vec::new();
-        for (call, _) in std::mem::take(&mut self.calls) {
-            all.push(call);
-        }
+        let mut all = std::mem::take(&mut self.calls);
         all.append(&mut self.sign_in);
         all
     }
@@ -299,11 +286,10 @@ impl Machine {
         }
     }
 
-    /// Nobody who waits for a newer token gets one.
-    pub(super) fn reject_calls(&mut self, error: &Error) {
-        for (call, _) in std::mem::take(&mut self.wants.calls) {
-            self.settle(call, Err(error.clone()));
-        }
+    /// Whoever waits for a newer token is told what came of it.
+    pub(super) fn settle_refreshing(&mut self, outcome: &Result<(), Error>) {
+        let calls = std::mem::take(&mut self.wants.calls);
+        self.settle_all(calls, outcome);
     }
 
     pub(super) fn work(&self) -> Option<&Work> {

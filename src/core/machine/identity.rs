@@ -59,7 +59,7 @@ impl Machine {
             Event::SignedIn
         });
         self.become_ready();
-        self.settle_refreshed_calls();
+        self.settle_refreshing(&Ok(()));
         self.resume_waiting(now);
         self.pursue(now);
     }
@@ -87,7 +87,7 @@ impl Machine {
         if had_somebody {
             self.emit(Event::SignedOut(reason));
         }
-        self.reject_calls(&Error::SessionEnded);
+        self.settle_refreshing(&Err(Error::SessionEnded));
         self.become_ready();
         self.dismiss_waiting(now);
         self.pursue(now);
@@ -115,17 +115,6 @@ impl Machine {
     pub(super) fn post(&mut self, message: Message) {
         if !self.page.is_away() {
             self.effects.push_back(Effect::Post(message));
-        }
-    }
-
-    fn settle_refreshed_calls(&mut self) {
-        let version = self.version;
-        for (call, base) in std::mem::take(&mut self.wants.calls) {
-            if version > base {
-                self.settle(call, Ok(()));
-            } else {
-                self.wants.calls.push((call, base));
-            }
         }
     }
 }

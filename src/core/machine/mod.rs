@@ -173,7 +173,7 @@ impl Machine {
         if self.is_signed_out() {
             return self.settle(call, Err(Error::SessionEnded));
         }
-        self.wants.calls.push((call, self.version));
+        self.wants.calls.push(call);
         if let Err(error) = self.demand_refresh(now) {
             self.wants.calls.pop();
             self.settle(call, Err(error));

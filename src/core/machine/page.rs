@@ -135,7 +135,6 @@ impl Machine {
         self.version = Default::default();
         self.overdue = None;
         self.trouble.clear();
-        self.wants.any_token_will_do();
         self.unsettle();
         self.want_refresh(now);
     }

@@ -66,7 +66,7 @@ impl Machine {
             attempt: self.trouble.failures(),
             retry_in,
         });
-        self.reject_calls(&Error::RefreshFailed(failure));
+        self.settle_refreshing(&Err(Error::RefreshFailed(failure)));
         self.give_up_waiting(failure, now);
         self.become_ready();
     }

@@ -71,7 +71,7 @@ impl Group {
     /// logout-final: a refresh under way is settled before the logout request leaves.
     pub(super) fn check_logout(&self, tab: usize) {
         let flights = self.flights_in_time();
-        let alone = self.tabs[tab].company == Company::Alone;
+        let alone = !self.is_sibling(tab);
         assert!(
             flights.is_empty() || alone,
             "logout-final: the logout of tab {tab} overtakes the refresh of tabs {flights:?}"
@@ -239,7 +239,7 @@ impl Group {
                 && end.is_none_or(|end| end < other.machine.version())
                 && app.had.epoch <= other.machine.version().epoch
                 && app.heard <= other.machine.version()
-                && other.company == Company::Siblings
+                && self.is_sibling(sibling)
                 && shown.is_some_and(|shown| {
                     shown.since < lock_since && shown.presence.version == other.machine.version()
                 });
@@ -314,7 +314,7 @@ impl Group {
                 let app = &self.tabs[flight.tab];
                 app.is_alive()
                     && !app.disposed
-                    && app.company == Company::Siblings
+                    && self.is_sibling(flight.tab)
                     && self.device.since(flight.sent, app.clock, self.now) < TIMEOUT
             })
             .map(|flight| flight.tab)
