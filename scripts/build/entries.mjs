@@ -1,0 +1,15 @@
+/** What the package exports: each entry is a file of `src/ts`, and becomes the file of the same path in `dist`. */
+import { join } from "node:path";
+import { root } from "../common/project.mjs";
+
+/** By the name under which it is imported: `.` is `tokenhold`, `./react` is `tokenhold/react`. */
+export const entries = {
+  ".": "index.ts",
+};
+
+export const sources = join(root, "src", "ts");
+
+/** The file in `dist` that `source`, a path below `src/ts`, is compiled to: with `js` or `d.ts` at its end. */
+export function shipped(source, extension) {
+  return source.replace(/ts$/, extension);
+}
