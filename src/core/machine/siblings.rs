@@ -302,13 +302,12 @@ impl Machine {
         }
     }
 
-    /// Whether this end is news here. One who signs in may have seen a later one already, but not yet
-    /// what it ends.
+    /// Whether this end is news here. One who is signed in may have seen a later one already, but not
+    /// yet what it ends.
     fn is_newest_end(&self, version: Version, now: Now) -> bool {
-        let has_seen_later = self.known.is_signed_out() && self.session().is_some();
         version.is_signed_out()
             && version > self.version
-            && (version >= self.known || has_seen_later)
+            && (version >= self.known || self.session().is_some())
             && version.can_follow(self.known, now)
     }
 
