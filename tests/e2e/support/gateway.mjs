@@ -26,13 +26,18 @@ export class Gateway {
   switchboard = new Switchboard();
   backend = null;
   #rules = [];
+  #site;
   #agent = new Agent({ keepAlive: true });
   #scheme;
   #server;
 
-  /** `tls`: over https, with a certificate that nobody knows. */
-  static async open({ tls = false } = {}) {
+  /**
+   * `tls`: over https, with a certificate that nobody knows. `site`: gives, for the path of a request and the request, the
+   * answer (`{ status, headers, body }`), or nothing where the backend has to be asked.
+   */
+  static async open({ tls = false, site = assetAt } = {}) {
     const gateway = new Gateway();
+    gateway.#site = site;
     const serve = (request, response) => gateway.#serve(request, response);
     gateway.#scheme = tls ? "https" : "http";
     gateway.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
@@ -60,9 +65,9 @@ export class Gateway {
     };
   }
 
-  /** Passes a request on to the backend, as it is, and resolves with the backend's answer. */
-  forward({ method, url, headers, body }) {
-    const { hostname, port } = new URL(this.backend);
+  /** Passes a request on to the backend, or to another `server`, as it is, and resolves with the answer. */
+  forward({ method, url, headers, body }, server = this.backend) {
+    const { hostname, port } = new URL(server);
     return new Promise((resolve, reject) => {
       const onward = httpRequest({ hostname, port, method, path: url, headers, agent: this.#agent }, async (answer) => {
         const { connection, "transfer-encoding": _, ...kept } = answer.headers;
@@ -82,7 +87,7 @@ export class Gateway {
 
   async #serve(request, response) {
     const path = new URL(request.url, this.origin).pathname;
-    const asset = await assetAt(path);
+    const asset = await this.#site(path, request, this);
     if (asset) return respond(response, asset);
     const record = this.ledger.enter({ method: request.method, url: request.url, path, headers: request.headers });
     record.body = await buffer(request).catch(() => Buffer.alloc(0));

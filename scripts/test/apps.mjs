@@ -1,0 +1,14 @@
+/** Apps of other people, with the packed package in them, in real browsers before the real backend. */
+import { buildBackend } from "../build/backend.mjs";
+import { setUpBrowsers } from "../setup/browsers.mjs";
+import { testFiles } from "./node-tests.mjs";
+
+/** In milliseconds, for all of them together, on a busy machine that has to fetch every framework first. */
+const LIMIT = 40 * 60_000;
+
+export const setUp = setUpBrowsers;
+export const needsPackage = true;
+
+export async function test() {
+  return testFiles(["tests/apps/all.mjs"], { env: { TOKENHOLD_BACKEND: await buildBackend() }, limit: LIMIT });
+}

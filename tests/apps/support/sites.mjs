@@ -1,0 +1,92 @@
+/** Where an app's files come from: a folder that its build has made, or a server of its own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { bounded } from "../../e2e/support/clock.mjs";
+import { installed, script } from "./install.mjs";
+
+/** As strict as a policy can be for a page with a script, WebAssembly and an icon: what people are told to send. */
+export const STRICT =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self'; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** Where browsers send what a page's policy has forbidden. */
+export const REPORTS = "/csp-reports";
+
+const types = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".mjs": "text/javascript",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/**
+ * The folder `output` of the app `name`, after its script `build`. `policy` is the Content-Security-Policy of its pages;
+ * `sources`, the folders of `tests/apps` that the app is made of.
+ */
+export async function built(name, output, { policy = STRICT, sources, build = "build" } = {}) {
+  const folder = await installed(name, sources);
+  await script(folder, build);
+  return { site: files(join(folder, output), policy), close() {} };
+}
+
+/** The app `name` as it is, without any build. */
+export async function asItIs(name, { policy = STRICT, sources } = {}) {
+  return { site: files(await installed(name, sources), policy), close() {} };
+}
+
+/** The server that the app's script `name` starts: `$PORT` is its port. Everything but the backend's paths comes from it. */
+export async function served(name, script, { sources } = {}) {
+  const folder = await installed(name, sources);
+  const port = await freePort();
+  const env = { ...process.env, PORT: String(port), NODE_ENV: "" };
+  const server = spawn("npm", ["run", script], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const said = [];
+  for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => said.push(chunk));
+  const gone = once(server, "exit").then(() => Promise.reject(new Error(`${name} does not serve:\n${Buffer.concat(said)}`)));
+  const url = `http://localhost:${port}`;
+  await bounded(Promise.race([answers(url), gone]), `${name} serving`, 120_000);
+  gone.catch(() => {});
+  return { site: proxy(url), close: () => process.kill(-server.pid, "SIGKILL") };
+}
+
+function files(folder, policy) {
+  const headers = policy ? { "content-security-policy": `${policy}; report-uri ${REPORTS}` } : {};
+  return async (path) => {
+    if (isBackends(path)) return undefined;
+    const file = normalize(path.endsWith("/") ? `${path}index.html` : path);
+    const type = types[extname(file)] ?? "application/octet-stream";
+    const found = (body) => ({ status: 200, headers: { "content-type": type, "x-content-type-options": "nosniff", ...headers }, body });
+    return readFile(join(folder, file)).then(found, () => ({ status: 404, headers: {}, body: "" }));
+  };
+}
+
+function proxy(url) {
+  return async (path, request, gateway) => {
+    if (isBackends(path)) return undefined;
+    const record = { method: request.method, url: request.url, headers: request.headers, body: await buffer(request) };
+    return gateway.forward(record, url);
+  };
+}
+
+function isBackends(path) {
+  return ["/auth/", "/api/", REPORTS].some((start) => path.startsWith(start));
+}
+
+async function answers(url) {
+  while (!(await fetch(url).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "localhost");
+  await once(server, "listening");
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,67 @@
+/** Declares the tests of an app, once for every engine. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { engines } from "../../e2e/support/engines.mjs";
+import { giveBrowser, quitBrowsers, takeBrowser } from "../../e2e/support/pool.mjs";
+import { Visit } from "./visit.mjs";
+
+/** Installing and building for the first time may have to fetch a framework. */
+const PREPARED_WITHIN_MS = 10 * 60_000;
+
+/** Browsers keep this process running. */
+after(quitBrowsers);
+
+/**
+ * `prepare` makes the site, once (see `sites.mjs`). `define` is called for each engine with `check(title, body, flags)`;
+ * `body` is given a {@link Visit}. Without `define`, the app must do what every app must.
+ */
+export function everyEngine(title, prepare, define = (check) => check("signs in, calls the API, and restores by one refresh", everyApp)) {
+  describe(title, { concurrency: engines.length }, () => {
+    let prepared;
+    before(async () => (prepared = await prepare()), { timeout: PREPARED_WITHIN_MS });
+    after(() => prepared?.close());
+    for (const engine of engines) describe(engine, { concurrency: 1 }, () => inEngine(engine, define, () => prepared.site));
+  });
+}
+
+/** What any app with `status`, `name`, `sign-in`, `call` and `sign-out` must do. */
+export async function everyApp(visit) {
+  await visit.sees("status", "signed-out");
+  await visit.press("sign-in");
+  await visit.sees("status", "signed-in");
+  await visit.press("call");
+  await visit.sees("name", "Alice");
+  const mark = visit.ledger.mark();
+  await visit.reload();
+  await visit.sees("status", "signed-in");
+  await visit.press("call");
+  await visit.sees("name", "Alice");
+  assert.deepEqual(visit.refreshes(mark).map(({ status }) => status), [200], "one refresh restores the session");
+  await visit.press("sign-out");
+  await visit.sees("status", "signed-out");
+  await visit.ledger.first("/auth/logout", mark, ({ status }) => status === 204);
+  assert.deepEqual(visit.violations, [], "the policy forbids nothing that the app does");
+}
+
+function inEngine(engine, define, site) {
+  let browser;
+  before(async () => (browser = await takeBrowser(engine)));
+  after(() => browser && giveBrowser(browser));
+  define((title, body, flags) => declare(title, body, flags, () => browser, site), engine);
+}
+
+function declare(title, body, flags, browser, site) {
+  test(title, async (context) => {
+    const visit = await Visit.to(browser(), site(), flags);
+    try {
+      await body(visit);
+    } catch (error) {
+      browser().distrust();
+      for (const line of [...visit.ledger.story(), ...visit.violations]) context.diagnostic(line);
+      for (const line of await browser().consoleLines()) context.diagnostic(line);
+      throw error;
+    } finally {
+      await visit.end();
+    }
+  });
+}
