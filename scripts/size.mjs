@@ -6,6 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "./build.mjs";
 import { bundle, faceFile } from "./build/bundle.mjs";
 import { embeddingFile } from "./build/embedding.mjs";
+import { entries, shipped } from "./build/entries.mjs";
 import { glueFile } from "./build/wasm.mjs";
 import { done } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
@@ -16,9 +17,12 @@ import { explain } from "./why.mjs";
 /** Bytes of `dist/index.js` in brotli, at most. */
 const LIMIT = 48 * 1024;
 
+/** The same of each adapter, which a page downloads besides. */
+const ADAPTER_LIMIT = 1024;
+
 /** Prints the sizes of what `npm run build` has made. */
 export async function checkSize() {
-  const total = measure(readFileSync(join(dist, "index.js")));
+  const total = measured(entries["."]);
   const rows = [
     ["wasm", measure(await minified(embeddingFile))],
     ["glue", measure(await minified(glueFile))],
@@ -30,6 +34,22 @@ export async function checkSize() {
   if (process.argv.includes("--why")) why();
   if (total.brotli > LIMIT) throw new Trouble(`${total.brotli} bytes of brotli are too much: the limit is ${LIMIT}`);
   done(`${total.brotli} bytes of brotli, within the limit of ${LIMIT}`);
+  checkOthers();
+}
+
+/** What is downloaded besides, by those who import it. */
+function checkOthers() {
+  const { ".": _, ...others } = entries;
+  const rows = Object.entries(others).map(([name, source]) => [`tokenhold${name.slice(1)}`, measured(source)]);
+  if (rows.length > 0) console.log(table(rows));
+  const adapters = rows.filter((_, at) => Object.values(others)[at].startsWith("adapters/"));
+  const large = adapters.filter(([, { brotli }]) => brotli > ADAPTER_LIMIT).map(([name]) => name);
+  if (large.length > 0) throw new Trouble(`${large.join(", ")}: the limit for an adapter is ${ADAPTER_LIMIT} bytes of brotli`);
+}
+
+/** What an entry downloads by itself: what it imports has a row, or an owner, of its own. */
+function measured(source) {
+  return measure(readFileSync(join(dist, shipped(source, "js"))));
 }
 
 /** The module, by crate. */
