@@ -1,27 +1,13 @@
 /** `npm run reliability`: writes what the last `npm run test:e2e` has found out about faults into RELIABILITY.md. */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { done } from "./common/progress.mjs";
-import { faults, root } from "./common/project.mjs";
+import { writeFigures } from "./common/figures.mjs";
+import { faults } from "./common/project.mjs";
 import { main, Trouble } from "./common/trouble.mjs";
 
 const ENGINES = ["chromium", "firefox", "webkit"];
-const BEGIN = "<!-- written by `npm run reliability` -->";
-const END = "<!-- to here -->";
 
-await main(async () => {
-  const page = join(root, "RELIABILITY.md");
-  const [before, after] = parts(readFileSync(page, "utf8"));
-  writeFileSync(page, `${before}${BEGIN}\n\n${table(findings())}\n\n${END}${after}`);
-  done("RELIABILITY.md is written");
-});
-
-function parts(text) {
-  const [before, rest] = text.split(BEGIN);
-  const [, after] = (rest ?? "").split(END);
-  if (after === undefined) throw new Trouble(`RELIABILITY.md has no place for the table: ${BEGIN} ${END}`);
-  return [before, after];
-}
+await main(async () => writeFigures("RELIABILITY.md", "npm run reliability", table(findings())));
 
 function findings() {
   if (!existsSync(faults)) throw new Trouble("nothing is known yet: run `npm run test:e2e` first");

@@ -5,6 +5,7 @@ import { explain, main, Trouble } from "./common/trouble.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as apps from "./test/apps.mjs";
+import * as bench from "./test/bench.mjs";
 import * as e2e from "./test/e2e.mjs";
 import * as fuzz from "./test/fuzz.mjs";
 import * as lint from "./test/lint.mjs";
@@ -16,7 +17,7 @@ import * as web from "./test/web.mjs";
 import * as webkit from "./test/webkit.mjs";
 
 /** In the order in which they run. */
-const parts = { size: { test: checkSize, needsPackage: true }, lint, native, fuzz, model, web, packaging, apps, e2e, webkit };
+const parts = { size: { test: checkSize, needsPackage: true }, lint, native, fuzz, model, web, packaging, apps, bench, e2e, webkit };
 
 /** Run only when they are named. */
 const onDemand = ["webkit"];

@@ -1,0 +1,35 @@
+/** Everything that is measured, in each of `engines`, one after the other. */
+import { makeBundles } from "./bundles.mjs";
+import { measure } from "./engine.mjs";
+import { Server } from "./server.mjs";
+
+/** WebKitGTK does not know that all names below localhost lead to this machine. */
+export const known = ["chromium", "firefox"];
+
+/** How much of what: a run of minutes, and one of seconds that only shows that all figures are there. */
+export const amounts = {
+  whole: { loads: 25, rounds: 25, requests: 100, storms: 15, callers: 1000 },
+  short: { loads: 1, rounds: 1, requests: 5, storms: 1, callers: 1000 },
+};
+
+/** The figures that `report` makes tables of. */
+export async function bench(engines, amount, begun = () => {}) {
+  const scripts = await makeBundles();
+  const server = new Server(scripts);
+  const port = await server.start();
+  const figures = { sizes: sizes(scripts), engines: {} };
+  try {
+    for (const engine of engines) {
+      begun(engine);
+      figures.engines[engine] = await measure(engine, port, amount);
+    }
+  } finally {
+    server.stop();
+  }
+  return { ...figures, counts: server.counts };
+}
+
+function sizes(scripts) {
+  const own = Object.entries(scripts).filter(([name]) => name.startsWith("start-"));
+  return Object.fromEntries(own.map(([name, { raw, br }]) => [name.replace(/^start-|\.js$/g, ""), { raw: raw.length, br: br.length }]));
+}

@@ -1,0 +1,38 @@
+/** The pages' scripts: each contender in a bundle of its own, and all of them in one; minified, compressed as a CDN would. */
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { packageFolder } from "../e2e/support/places.mjs";
+
+const page = (name) => fileURLToPath(new URL(`page/${name}`, import.meta.url));
+
+/** Files in `page/contenders`. */
+export const contenders = ["bare", "tokenhold", "axios", "oidc-client-ts"];
+
+/** By name (`start-axios.js`, `requests.js`, `storm.js`): `{ raw, gzip, br }`, bytes. */
+export async function makeBundles() {
+  const scripts = {};
+  for (const name of contenders) {
+    scripts[`start-${name}.js`] = await bundle(page("start.js"), { "#contender": page(`contenders/${name}.js`) });
+  }
+  for (const name of ["requests", "storm"]) scripts[`${name}.js`] = await bundle(page(`${name}.js`));
+  return scripts;
+}
+
+async function bundle(entry, alias = {}) {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    alias: { ...alias, tokenhold: `${packageFolder()}/index.js` },
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    write: false,
+  });
+  const raw = Buffer.from(outputFiles[0].contents);
+  return { raw, gzip: gzipSync(raw, { level: 9 }), br: brotliCompressSync(raw) };
+}

@@ -1,0 +1,2 @@
+/** The first that runs of a page's script. */
+export const began = performance.now();

@@ -1,0 +1,82 @@
+/** What was measured, as tables in Markdown. */
+import { ratio, summary } from "./statistics.mjs";
+
+/** What the ratios are to, and therefore comes first. */
+const BASE = "bare fetch";
+
+const phases = ["load", "start", "restore", "request"];
+
+/** `figures`: `{ sizes, engines }`, where `engines` has what `measure` returned, by name. */
+export function report({ sizes, engines }) {
+  const parts = Object.entries(engines).flatMap(([engine, figures]) => sections(`${engine} ${figures.version}`, figures));
+  return [section("What a page downloads, in bytes", sizeTable(sizes)), ...parts].join("\n\n");
+}
+
+function sections(engine, { start, requests, storm }) {
+  return [
+    ...Object.entries(start).map(([kind, told]) => section(`${engine}: a page load, ${kind} (ms)`, startTable(told))),
+    ...Object.entries(requests).map(([kind, times]) => section(`${engine}: requests, ${kind} (ms for each)`, requestTable(times))),
+    section(`${engine}: many callers, one refresh (ms from its answer to the last of theirs)`, stormTable(storm)),
+  ];
+}
+
+function section(title, table) {
+  return `### ${title}\n\n${table}`;
+}
+
+function sizeTable(sizes) {
+  return table(["", "minified", "brotli"], Object.entries(sizes).map(([name, { raw, br }]) => [name, raw, br]));
+}
+
+function startTable(told) {
+  const whole = "script to answer";
+  const head = ["", ...phases, whole, "ratio", "page to answer", "ratio"];
+  const rows = ordered(told).map(([name, loads]) => {
+    const times = (phase, of = loads) => of.map((load) => load[phase]);
+    const against = (phase) => multiple(ratio(times(phase), times(phase, told[BASE])));
+    const medians = phases.map((phase) => ms(summary(times(phase)).median));
+    const both = [whole, "page to answer"].flatMap((phase) => [spread(summary(times(phase))), against(phase)]);
+    return [name, ...medians, ...both];
+  });
+  return table(head, rows);
+}
+
+function requestTable(times) {
+  const rows = ordered(times).map(([name, own]) => [name, spread(summary(own)), multiple(ratio(own, times[BASE]))]);
+  return table(["", "time", "ratio"], rows);
+}
+
+function stormTable(storm) {
+  const rows = ordered(storm).map(([name, rounds]) => {
+    const times = (of) => of.map(({ time }) => time);
+    const counts = ["refreshes", "requests"].map((kind) => [...new Set(rounds.map((round) => round[kind]))].join(" or "));
+    return [name, ...counts, spread(summary(times(rounds))), multiple(ratio(times(rounds), times(storm[BASE])))];
+  });
+  return table(["", "refreshes", "requests", "time", "ratio"], rows);
+}
+
+/** Entries by name, whatever order WebDriver has brought them in. */
+function ordered(results) {
+  const { [BASE]: base, tokenhold, ...others } = results;
+  return Object.entries({ [BASE]: base, tokenhold, ...others });
+}
+
+function spread({ median, low, high }) {
+  return `${ms(median)} (${ms(low)} to ${ms(high)})`;
+}
+
+function multiple({ median, low, high }) {
+  return `× ${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+}
+
+function ms(value) {
+  return value.toFixed(value < 10 ? 2 : 1);
+}
+
+function table(head, rows) {
+  const lines = [head, ...rows].map((cells) => cells.map(String));
+  const widths = head.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column].length)));
+  const text = (cells) => `| ${cells.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join(" | ")} |`;
+  const rule = widths.map((width, column) => (column ? `${"-".repeat(width - 1)}:` : "-".repeat(width)));
+  return [text(lines[0]), text(rule), ...lines.slice(1).map(text)].join("\n");
+}
