@@ -2,24 +2,29 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { build } from "esbuild";
+import { contents } from "../../scripts/release/contents.mjs";
 import { makeProject, pack } from "./support/project.mjs";
 
-test("the tarball holds the build and the documents, and nothing else", (context) => {
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+
+test("the tarball holds what can be imported, the documents, and nothing else", async (context) => {
   const folder = makeProject(context);
   const paths = pack(folder).files.map(({ path }) => path);
-  const code = paths.filter((path) => path.startsWith("dist/"));
-  const rest = paths.filter((path) => !path.startsWith("dist/"));
-  assert.deepEqual(rest.sort(), [
-    "CHANGELOG.md",
-    "LICENSE-APACHE",
-    "LICENSE-MIT",
-    "README.md",
-    "SECURITY.md",
-    "package.json",
+  assert.deepEqual(await contents({ manifest, tarball: { paths } }), { faults: [] });
+  const spoiled = [...paths.filter((path) => path !== "dist/errors.d.ts" && path !== "README.md"), "dist/index.js.map"];
+  const { faults } = await contents({ manifest, tarball: { paths: spoiled } });
+  assert.deepEqual(faults.map((fault) => fault.split(":")[0]), [
+    "README.md is missing",
+    "dist/errors.d.ts is missing",
+    "nobody needs dist/index.js.map",
   ]);
-  assert.ok(code.includes("dist/index.d.ts"), "the types are there");
-  const scripts = code.filter((path) => !path.endsWith(".d.ts"));
-  assert.deepEqual(scripts, ["dist/index.js"], "one file is all that a page downloads");
+});
+
+test("one file is all that a page downloads", async (context) => {
+  const file = join(makeProject(context), "node_modules", "tokenhold", "dist", "index.js");
+  const { metafile } = await build({ entryPoints: [file], bundle: true, write: false, metafile: true, packages: "external" });
+  assert.deepEqual(Object.values(metafile.inputs).map(({ imports }) => imports), [[]]);
 });
 
 test("the package brings no other package along", (context) => {
@@ -29,10 +34,9 @@ test("the package brings no other package along", (context) => {
 });
 
 test("npm and cargo know it by the same name, version and licence", () => {
-  const npm = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   const [crate] = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8").split("\n[workspace]");
   const field = (name) => new RegExp(`^${name} = "(.+)"$`, "m").exec(crate)?.[1];
-  assert.deepEqual([npm.name, npm.version, npm.license], [field("name"), field("version"), field("license")]);
+  assert.deepEqual([manifest.name, manifest.version, manifest.license], [field("name"), field("version"), field("license")]);
 });
 
 test("the code has no character that an editor would not show, and names no folder of the machine that built it", async (context) => {
