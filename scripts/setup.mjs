@@ -4,6 +4,7 @@ import { done, stopwatch } from "./common/progress.mjs";
 import { main } from "./common/trouble.mjs";
 import { setUpBrowsers } from "./setup/browsers.mjs";
 import { setUpWasmBindgen, setUpWasmPack } from "./setup/cargo-tools.mjs";
+import { setUpDocs } from "./setup/docs.mjs";
 import { setUpNodePackages } from "./setup/node-packages.mjs";
 import { setUpRust, setUpRustChecks } from "./setup/rust.mjs";
 
@@ -20,6 +21,7 @@ export async function setUpTests() {
   await setUpRustChecks();
   await setUpWasmPack();
   await setUpBrowsers();
+  await setUpDocs();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -6,6 +6,7 @@ import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as apps from "./test/apps.mjs";
 import * as bench from "./test/bench.mjs";
+import * as docs from "./test/docs.mjs";
 import * as e2e from "./test/e2e.mjs";
 import * as fuzz from "./test/fuzz.mjs";
 import * as lint from "./test/lint.mjs";
@@ -16,8 +17,10 @@ import { add } from "./test/tally.mjs";
 import * as web from "./test/web.mjs";
 import * as webkit from "./test/webkit.mjs";
 
+const size = { test: checkSize, needsPackage: true };
+
 /** In the order in which they run. */
-const parts = { size: { test: checkSize, needsPackage: true }, lint, native, fuzz, model, web, packaging, apps, bench, e2e, webkit };
+const parts = { size, lint, native, fuzz, model, web, packaging, docs, apps, bench, e2e, webkit };
 
 /** Run only when they are named. */
 const onDemand = ["webkit"];

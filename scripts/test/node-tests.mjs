@@ -9,11 +9,11 @@ import { ofNode } from "./tally.mjs";
 /** In milliseconds: what hangs should not hang for ever. */
 const LIMIT = 10 * 60_000;
 
-/** Runs `*.test.mjs` of `folder`, one file after the other. */
-export async function testFolder(folder) {
+/** Runs `*.test.mjs` of `folder`, one file after the other, with `env` added to the environment. */
+export async function testFolder(folder, env) {
   const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs")).sort();
   if (files.length === 0) throw new Trouble(`${folder} has no tests`);
-  return testFiles(files.map((file) => join(folder, file)));
+  return testFiles(files.map((file) => join(folder, file)), { env });
 }
 
 /** Runs the files at `paths`, each for `limit` ms at most, with `env` added to the environment. */

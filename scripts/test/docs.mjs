@@ -1,0 +1,17 @@
+/** What the Markdown files say: every block of code, every link, and the backends in docs/. */
+import { buildBackend } from "../build/backend.mjs";
+import { dist } from "../common/project.mjs";
+import { setUpBrowsers } from "../setup/browsers.mjs";
+import { setUpDocs } from "../setup/docs.mjs";
+import { testFolder } from "./node-tests.mjs";
+
+export async function setUp() {
+  await setUpDocs();
+  await setUpBrowsers();
+}
+
+export const needsPackage = true;
+
+export async function test() {
+  return testFolder("tests/docs", { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist });
+}
