@@ -1,0 +1,113 @@
+/** Code of the pages that is run, beyond being compiled: the whole page in docs/start.md, and what people's safety hangs on. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { transform } from "esbuild";
+import { By, until } from "selenium-webdriver";
+import { can, engines } from "../e2e/support/engines.mjs";
+import { Gateway } from "../e2e/support/gateway.mjs";
+import { REFRESH } from "../e2e/support/ledger.mjs";
+import { giveBrowser, quitBrowsers, takeBrowser } from "../e2e/support/pool.mjs";
+import { endpoints } from "./support/endpoints.mjs";
+import { blocksOf, read } from "./support/markdown.mjs";
+
+const WITHIN_MS = 20_000;
+
+describe("the page in docs/start.md, before the backend in docs/express.md", { concurrency: engines.length }, () => {
+  after(quitBrowsers);
+  for (const engine of engines) {
+    describe(engine, { concurrency: 1 }, () => {
+      let browser;
+      before(async () => (browser = await takeBrowser(engine)), { timeout: 600_000 });
+      after(() => browser && giveBrowser(browser));
+      test(`signs in and out, in two tabs [${engine}]`, { timeout: 120_000 }, () => twoTabs(browser));
+    });
+  }
+});
+
+async function twoTabs(browser) {
+  const gateway = await Gateway.open({ tls: !can(browser.engine, "secureCookiesOverHttp") });
+  let backend;
+  try {
+    backend = await endpoints.Express({ origin: gateway.origin });
+    gateway.backend = backend.url;
+    const body = block("docs/start.md", "html");
+    gateway.rule("/start", () => ({ status: 200, headers: { "content-type": "text/html" }, body }));
+    await browser.clear(gateway.origin);
+    const [first, second] = [await open(browser, gateway), await open(browser, gateway)];
+
+    await first.type("username", "alice");
+    await first.type("password", "correct horse");
+    await first.press("form button");
+    await first.shows("output", "You are alice.");
+    await second.shows("output", "You are alice.");
+    assert.equal(gateway.ledger.to("/auth/login").length, 1);
+
+    const mark = gateway.ledger.mark();
+    await second.close();
+    await first.reload();
+    await first.shows("output", "You are alice.");
+    assert.equal(gateway.ledger.to(REFRESH, mark).length, 1);
+
+    const third = await open(browser, gateway);
+    await third.shows("output", "You are alice.");
+    await first.press("section button");
+    await first.shows("form button", "Sign in");
+    await third.shows("form button", "Sign in");
+  } catch (error) {
+    browser.distrust();
+    throw error;
+  } finally {
+    await backend?.stop();
+    await gateway.close();
+  }
+}
+
+/** A tab with the page, and what a person does there. */
+async function open(browser, gateway) {
+  const handle = await browser.open(`${gateway.origin}/start`);
+  const within = (action) => browser.within(handle, action);
+  const visible = async (driver, selector) => {
+    const element = await driver.wait(until.elementLocated(By.css(selector)), WITHIN_MS);
+    return driver.wait(until.elementIsVisible(element), WITHIN_MS, `${selector} is not shown`);
+  };
+  return {
+    type: (name, text) => within(async (driver) => (await visible(driver, `[name=${name}]`)).sendKeys(text)),
+    press: (selector) => within(async (driver) => (await visible(driver, selector)).click()),
+    shows: (selector, text) =>
+      within(async (driver) => driver.wait(until.elementTextIs(await visible(driver, selector), text), WITHIN_MS)),
+    reload: () => within((driver) => driver.navigate().refresh()),
+    close: () => browser.close(handle),
+  };
+}
+
+test("the recipe for returning leads nowhere else, whatever the link says", async () => {
+  const { placeToReturnTo } = await run(block("docs/recipes.md", "ts", "src/return.ts"));
+  const here = "https://app.example.com/signed-in";
+  const from = (back) => placeToReturnTo(new URL(`${here}?${new URLSearchParams({ back })}`));
+  assert.equal(from("/notes?page=2#last"), "https://app.example.com/notes?page=2#last");
+  assert.equal(from("https://app.example.com/notes"), "https://app.example.com/notes");
+  assert.equal(placeToReturnTo(new URL(here)), "https://app.example.com/");
+  const elsewhere = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "/.//evil.example",
+    "/\t/evil.example",
+    "https://app.example.com.evil.example/",
+    "https://app.example.com@evil.example/",
+    "javascript:alert(1)",
+    "data:text/html,hello",
+  ];
+  for (const back of elsewhere) assert.equal(new URL(from(back), here).origin, "https://app.example.com", back);
+});
+
+/** The first block of a page in `language`, or the one whose first line names `file`. */
+function block(page, language, file) {
+  const blocks = blocksOf(page, read(page)).filter((each) => each.language === language);
+  return blocks.find(({ code }) => !file || code.startsWith(`// ${file}\n`)).code;
+}
+
+async function run(typescript) {
+  const { code } = await transform(typescript, { loader: "ts" });
+  return import(`data:text/javascript,${encodeURIComponent(code)}`);
+}
