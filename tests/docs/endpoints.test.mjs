@@ -1,8 +1,10 @@
 /** The rules of SERVER.md, asked of each backend in docs/ by HTTP, and of the reference backend. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { messagesIn } from "./support/checks/http.mjs";
 import { Client } from "./support/client.mjs";
 import { endpoints } from "./support/endpoints.mjs";
+import { blocksOf, read } from "./support/markdown.mjs";
 
 const ORIGIN = "https://app.example.com";
 const ATTRIBUTES = ["httponly", "path=/", "samesite=strict", "secure"];
@@ -62,6 +64,21 @@ for (const [name, start] of Object.entries(endpoints)) {
       assert.deepEqual(answer.attributes, ATTRIBUTES);
       assert.notEqual(answer.cookie, cookie);
       assert.equal((await client.me(answer.json.access_token)).status, 200);
+    });
+
+    test("a refresh goes as SERVER.md shows it", async () => {
+      const [asked, answered] = messagesIn(blocksOf("SERVER.md", read("SERVER.md")).find(({ language }) => language === "http").code);
+      const { cookie } = await client.login();
+      const [method, path] = asked.start.split(" ");
+      const { Cookie, ...sent } = fields(asked);
+      const { "Set-Cookie": set, ...headers } = fields(answered);
+      assert.match(Cookie, /^__Host-session=/);
+      const answer = await client.send(method, path, { cookie, headers: lowerCase(sent) });
+      assert.equal(answered.start, `HTTP/1.1 ${answer.status} OK`);
+      assert.equal(answer.headers["cache-control"], headers["Cache-Control"]);
+      assert.match(answer.headers["content-type"], new RegExp(`^${headers["Content-Type"]}\\b`));
+      assert.deepEqual(answer.attributes, set.split("; ").slice(1).map((each) => each.toLowerCase()).sort());
+      assert.deepEqual({ ...answer.json, access_token: "" }, { ...JSON.parse(answered.body), access_token: "" });
     });
 
     test("POST only: anything else is refused and changes nothing", async () => {
@@ -217,6 +234,14 @@ for (const [name, start] of Object.entries(endpoints)) {
       await backend.stop();
     }
   });
+}
+
+function fields({ headers }) {
+  return Object.fromEntries(headers.map((line) => /^([^:]+): (.*)$/.exec(line).slice(1)));
+}
+
+function lowerCase(headers) {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** Repeats `attempt` until `enough` of what comes of it. */
