@@ -34,10 +34,14 @@ impl Attempt {
         }
     }
 
-    /// Whatever is granted, it is of a session that is over.
+    /// Whatever is granted, it is of a session that is over: not even to a sign-in does it count.
     pub(super) fn call_off(&mut self) -> Vec<CallId> {
+        let calls = self.take_calls();
         self.known = Version::default();
-        self.take_calls()
+        if matches!(self.purpose, Purpose::SignIn(_)) {
+            self.purpose = Purpose::Renewal;
+        }
+        calls
     }
 
     pub(super) fn has_calls(&self) -> bool {

@@ -61,6 +61,18 @@ fn logout_final_what_was_held_is_not_sent_as_nobody() {
 }
 
 #[test]
+fn logout_final_a_sign_in_called_off_is_not_granted_over_the_next_one_either() {
+    let mut tab = Tab::signed_out();
+    tab.sign_in(None);
+    tab.logout();
+    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.outcomes();
+    tab.granted("one", 5 * MINUTE);
+    let request = tab.request();
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+}
+
+#[test]
 fn logout_final_a_refresh_under_way_is_settled_first_and_its_token_is_dropped() {
     let mut tab = Tab::signed_in();
     let refresh = tab.refresh();
