@@ -2,15 +2,21 @@
 import { dirname, join, relative } from "node:path";
 import { say } from "../common/progress.mjs";
 import { dist, root } from "../common/project.mjs";
-import { entries, shipped, sources } from "./entries.mjs";
+import { entries, shipped, sources, standIns } from "./entries.mjs";
 
 export const faceFile = join(sources, entries["."]);
+const errorsFile = join(sources, "errors.ts");
 
 export async function makeBundle() {
   for (const source of Object.values(entries)) {
     const outfile = join(dist, shipped(source, "js"));
     say(`esbuild: ${relative(root, outfile)}`);
-    await bundle({ entryPoints: [join(sources, source)], outfile });
+    const { modules = {}, globals } = standIns[source] ?? {};
+    const replaced = {
+      plugins: [faceStaysOutside, standingIn(modules)],
+      inject: globals ? [join(sources, globals)] : [],
+    };
+    await bundle({ entryPoints: [join(sources, source)], outfile, ...replaced });
   }
 }
 
@@ -37,10 +43,22 @@ export async function bundle(options) {
 /** Nobody should download the face twice: other entries import it, so that its errors and types are one and the same. */
 const faceStaysOutside = {
   name: "face",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/index\.ts$/ }, ({ path, importer, kind }) => {
-      if (kind === "entry-point" || join(dirname(importer), path) !== faceFile) return undefined;
-      return { path: shipped(path, "js"), external: true };
+  setup({ onResolve, initialOptions: { entryPoints: [entry] } }) {
+    const path = relative(dirname(entry), shipped(faceFile, "js")).replaceAll("\\", "/");
+    onResolve({ filter: /\/(index|errors)\.ts$/ }, ({ path: specifier, importer, kind }) => {
+      const isOfFace = [faceFile, errorsFile].includes(join(dirname(importer), specifier));
+      if (kind === "entry-point" || entry === faceFile || !isOfFace) return undefined;
+      return { path: path.startsWith(".") ? path : `./${path}`, external: true };
     });
   },
 };
+
+/** Puts the one module in the place of the other. */
+function standingIn(modules) {
+  return {
+    name: "stand-ins",
+    setup({ onResolve }) {
+      onResolve({ filter: /^/ }, ({ path }) => (modules[path] ? { path: join(sources, modules[path]) } : undefined));
+    },
+  };
+}

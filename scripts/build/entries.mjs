@@ -5,6 +5,18 @@ import { root } from "../common/project.mjs";
 /** By the name under which it is imported: `.` is `tokenhold`, `./react` is `tokenhold/react`. */
 export const entries = {
   ".": "index.ts",
+  "./testing": "testing/index.ts",
+};
+
+/**
+ * What an entry has in the place of modules, by the end of their names, and of globals: `tokenhold/testing` is the face
+ * without WebAssembly.
+ */
+export const standIns = {
+  "testing/index.ts": {
+    modules: { "#glue": "testing/glue.ts", "./instance.ts": "testing/instance.ts" },
+    globals: "testing/page.ts",
+  },
 };
 
 export const sources = join(root, "src", "ts");

@@ -94,7 +94,8 @@ const enum Deed {
   dispose,
 }
 
-class Face<Claims> implements TokenManager<Claims> {
+/** @internal */
+export class Face<Claims> implements TokenManager<Claims> {
   readonly ready: Promise<void>;
   /** The manager's number within the instance. */
   readonly #manager: number;

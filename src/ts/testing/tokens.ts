@@ -1,0 +1,28 @@
+import type { ResponseShape } from "../options.ts";
+
+/** A JWT that nobody would take for a real one: its signature says that it is a fake. */
+export function encodeToken(claims: object, number: number): string {
+  const header = { alg: "none", typ: "JWT" };
+  return [JSON.stringify(header), JSON.stringify(claims), `fake token ${number}`].map(base64url).join(".");
+}
+
+/** What an auth endpoint answers, with its fields where the options say they are. */
+export function tokenResponse(token: string, expiresIn: number | null, shape: ResponseShape = {}): object {
+  const answer = {};
+  put(answer, shape.token ?? "access_token", token);
+  const lifetime = expiresIn !== null && shape.expiresInUnit === "ms" ? expiresIn * 1_000 : expiresIn;
+  if (lifetime !== null) put(answer, shape.expiresIn ?? "expires_in", lifetime);
+  return answer;
+}
+
+/** Puts a value where a dotted path leads. */
+function put(object: Record<string, unknown>, path: string, value: unknown): void {
+  const [key = "", ...rest] = path.split(".");
+  if (rest.length === 0) object[key] = value;
+  else put((object[key] ??= {}) as Record<string, unknown>, rest.join("."), value);
+}
+
+function base64url(text: string): string {
+  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
+  return btoa(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
