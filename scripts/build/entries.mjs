@@ -6,6 +6,7 @@ import { root } from "../common/project.mjs";
 export const entries = {
   ".": "index.ts",
   "./testing": "testing/index.ts",
+  "./inspector": "inspector/index.ts",
 };
 
 /**

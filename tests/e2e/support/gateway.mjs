@@ -17,7 +17,9 @@ const pageFolder = fileURLToPath(new URL("page", import.meta.url));
 const page = `<!doctype html><meta charset="utf-8"><title>e2e</title>
 <script src="/e2e/witness.js"></script><script src="/e2e/agent.js"></script>`;
 
-const strictPage = `<!doctype html><meta charset="utf-8"><title>strict</title><script type="module" src="/e2e/strict.js"></script>`;
+const strictPages = ["/e2e/strict", "/e2e/inspected"];
+const strictPage = (path) =>
+  `<!doctype html><meta charset="utf-8"><title>strict</title><body><script type="module" src="${path}.js"></script>`;
 const strictPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'; require-trusted-types-for 'script'";
 
@@ -105,7 +107,7 @@ export class Gateway {
 
 async function assetAt(path) {
   if (path === "/e2e/") return asset("text/html", page);
-  if (path === "/e2e/strict") return asset("text/html", strictPage, { "content-security-policy": strictPolicy });
+  if (strictPages.includes(path)) return asset("text/html", strictPage(path), { "content-security-policy": strictPolicy });
   if (path.startsWith("/e2e/") && path.endsWith(".js")) return file(pageFolder, path.slice("/e2e/".length));
   if (path.startsWith("/tokenhold/")) return file(packageFolder(), path.slice("/tokenhold/".length));
   return path === "/favicon.ico" ? { status: 404 } : undefined;

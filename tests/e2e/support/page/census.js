@@ -2,18 +2,22 @@
 (() => {
   const listeners = new Map();
   const timers = new Set();
+  const frames = new Set();
   const channels = new Set();
   let locks = 0;
 
   countListeners();
   countTimers();
+  countIntervals();
+  countFrames();
   countChannels();
   countLocks();
 
-  /** What is there now: listeners of any target, timers that have not rung, open channels, locks held or waited for. */
+  /** What is there now: listeners of any target, timers that have not rung, frames asked for, open channels, locks held or waited for. */
   window.census = () => ({
     listeners: [...listeners.values()].reduce((sum, count) => sum + count, 0),
     timers: timers.size,
+    frames: frames.size,
     channels: channels.size,
     locks,
     memory: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
@@ -56,6 +60,35 @@
     window.clearTimeout = (id) => {
       timers.delete(id);
       clearTimeout(id);
+    };
+  }
+
+  function countIntervals() {
+    const { setInterval, clearInterval } = window;
+    window.setInterval = (...args) => {
+      const id = setInterval(...args);
+      timers.add(id);
+      return id;
+    };
+    window.clearInterval = (id) => {
+      timers.delete(id);
+      clearInterval(id);
+    };
+  }
+
+  function countFrames() {
+    const { requestAnimationFrame, cancelAnimationFrame } = window;
+    window.requestAnimationFrame = (draw) => {
+      const id = requestAnimationFrame((now) => {
+        frames.delete(id);
+        draw(now);
+      });
+      frames.add(id);
+      return id;
+    };
+    window.cancelAnimationFrame = (id) => {
+      frames.delete(id);
+      cancelAnimationFrame(id);
     };
   }
 

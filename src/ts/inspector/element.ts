@@ -1,0 +1,132 @@
+import type { TokenManager } from "../index.ts";
+import { type Observation, observationOf } from "./observation.ts";
+import { Panel } from "./panel.ts";
+import { colorOf, nameOf } from "./seat.ts";
+import { styleSheet } from "./style.ts";
+
+/** On a server there are no elements: importing this must do no harm there. */
+const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {};
+
+const NOTE_LENGTH = 200;
+
+/**
+ * `<tokenhold-inspector>`: a live picture of what a token manager does, in this tab and in all others, for use in
+ * development. Give it a manager: `inspector.tokens = tokens`.
+ *
+ * Attributes: `name`, as in the manager's options; `collapsed`, while it is folded to one line; `floating`, for a place
+ * in the corner of the page. It follows the page's `color-scheme`. The event `change` says that {@link
+ * TokenholdInspector.tab} has changed.
+ */
+export class TokenholdInspector extends Base {
+  /** @internal */
+  static readonly observedAttributes = ["name", "collapsed"];
+
+  #tokens: TokenManager<unknown> | null = null;
+  #observation: Observation | null = null;
+  #panel: Panel | null = null;
+  #stop: (() => void) | null = null;
+
+  /**
+   * The manager to look at. While one is set and the element is in the page, it sees the manager's `fetch` and
+   * `signIn`.
+   */
+  get tokens(): TokenManager<unknown> | null {
+    return this.#tokens;
+  }
+
+  set tokens(tokens: TokenManager<unknown> | null) {
+    this.#tokens = tokens;
+    this.#restart();
+  }
+
+  /** The manager's `name`, as in its options. Default: `"default"`. */
+  get name(): string {
+    return this.getAttribute("name") ?? "default";
+  }
+
+  set name(name: string) {
+    this.setAttribute("name", name);
+  }
+
+  /** Whether it is folded to one line. */
+  get collapsed(): boolean {
+    return this.hasAttribute("collapsed");
+  }
+
+  set collapsed(collapsed: boolean) {
+    this.toggleAttribute("collapsed", collapsed);
+  }
+
+  /** How this tab is called and coloured in the timeline; `null` as long as that is not settled. */
+  get tab(): { readonly name: string; readonly color: string } | null {
+    const slot = this.#observation?.tabs.me.slot ?? null;
+    return slot === null ? null : { name: nameOf(slot), color: colorOf(slot) };
+  }
+
+  /** Writes a line of your own into the timeline of all tabs, 200 characters at most. Put nothing secret into it. */
+  note(text: string): void {
+    this.#observation?.journal.write("note", { text: String(text).slice(0, NOTE_LENGTH) });
+  }
+
+  /** @internal */
+  connectedCallback(): void {
+    // What was set before the element was defined is no property of the class yet.
+    for (const name of ["tokens", "name", "collapsed"] as const) takeOver(this, name);
+    this.#restart();
+  }
+
+  /** @internal */
+  disconnectedCallback(): void {
+    this.#end();
+  }
+
+  /** @internal */
+  attributeChangedCallback(attribute: string): void {
+    if (attribute === "collapsed") this.#panel?.open(!this.collapsed);
+    else this.#restart();
+  }
+
+  #restart(): void {
+    this.#end();
+    if (this.isConnected && this.#tokens) this.#start(this.#tokens);
+  }
+
+  #start(tokens: TokenManager<unknown>): void {
+    const observation = (this.#observation = observationOf(this.name));
+    const story = observation.follow(tokens);
+    const panel = (this.#panel = new Panel(observation, story, () => (this.collapsed = !this.collapsed)));
+    const stopTelling = this.#tellOfTab(observation);
+    this.#stop = () => {
+      stopTelling();
+      panel.end();
+      observation.leave(tokens);
+    };
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [styleSheet()];
+    root.replaceChildren(panel.element);
+    panel.open(!this.collapsed);
+  }
+
+  #end(): void {
+    this.#stop?.();
+    this.shadowRoot?.replaceChildren();
+    this.#stop = this.#panel = this.#observation = null;
+  }
+
+  #tellOfTab({ tabs }: Observation): () => void {
+    let told: string | undefined;
+    return tabs.on(() => {
+      const { tab } = this;
+      if (tab === null || tab.name === told) return;
+      told = tab.name;
+      this.dispatchEvent(new Event("change"));
+    });
+  }
+}
+
+function takeOver<Name extends "tokens" | "name" | "collapsed">(element: TokenholdInspector, name: Name): void {
+  if (!Object.hasOwn(element, name)) return;
+  const value = element[name];
+  Reflect.deleteProperty(element, name);
+  element[name] = value;
+}

@@ -1,0 +1,84 @@
+import { s } from "./dom.ts";
+import { arrivalOf, type Entry, type Kind } from "./entry.ts";
+import { type IconName, icon } from "./icons.ts";
+import type { Frame } from "./lanes.ts";
+import { nameOf, toneOf } from "./seat.ts";
+
+/** Glyphs are so far apart at least, and moved so far for it at most, px: what does not fit is in the log. */
+const APART = 19;
+const MOVED = 2.5 * APART;
+
+/** A refresh that failed is told of so soon after its request at most. */
+const TOLD_MS = 1_000;
+
+/** What is drawn on a tab's thread: how big, px, and with which drawing. Calls are drawn below it. */
+const LOOKS: Partial<Record<Kind, [radius: number, icon?: IconName]>> = {
+  opened: [3],
+  handed: [6],
+  refresh: [9, "refresh"],
+  renewed: [9, "refresh"],
+  "signed-in": [9, "signed-in"],
+  "signed-out": [8, "signed-out"],
+  failed: [8, "failed"],
+  "step-up": [8, "failed"],
+  warning: [8, "failed"],
+  note: [8, "note"],
+};
+
+/** The glyphs of one tab, `own` being its entries, around the line `y`; and whence its tokens were handed to it. */
+export function glyphs(own: Entry[], all: Entry[], frame: Frame, y: number): SVGElement[] {
+  const shown = own
+    .filter((entry) => entry.kind in LOOKS && !isSeenAlready(entry, own))
+    .sort((a, b) => moment(b) - moment(a));
+  let free = Infinity;
+  return shown.flatMap((entry) => {
+    const x = Math.min(frame.x(moment(entry)), free);
+    if (frame.x(moment(entry)) - x > MOVED) return [];
+    free = x - APART;
+    return [...arc(entry, x, y, all, frame), glyph(entry, x, y)];
+  });
+}
+
+/** Whether this tab's own request shows it. */
+function isSeenAlready(entry: Entry, own: Entry[]): boolean {
+  const isRequest = (other: Entry) => other.kind === "refresh" && Math.abs(moment(other) - entry.at) < TOLD_MS;
+  return entry.kind === "failed" && own.some(isRequest);
+}
+
+function glyph(entry: Entry, x: number, y: number): SVGElement {
+  const state = stateOf(entry);
+  const [radius, drawing] = LOOKS[state === "failed" ? state : entry.kind]!;
+  const look = { class: `glyph ${toneOf(entry.slot)}`, "data-state": state, transform: `translate(${x} ${y})` };
+  const mark = s("g", look, s("title", {}, nameOf(entry.slot)), s("circle", { r: radius }));
+  if (drawing) mark.append(icon(drawing, { class: "glyph-icon", x: -6, y: -6, width: 12, height: 12 }));
+  return mark;
+}
+
+/** From the lane of the tab that fetched this token to the one that was handed it. */
+function arc(entry: Entry, x: number, to: number, all: Entry[], { thread }: Frame): SVGElement[] {
+  if (entry.kind !== "handed") return [];
+  const source = all.findLast(
+    (each) => arrivalOf(each).token === entry.token && each.kind !== "handed" && each.at <= entry.at + 1000,
+  );
+  const from = source && source.slot !== entry.slot && thread(source.slot);
+  if (typeof from !== "number") return [];
+  const bend = Math.min(26, 10 + Math.abs(to - from) / 12);
+  return [
+    s("path", {
+      class: `arc ${toneOf(source!.slot)}`,
+      d: `M${x} ${from}C${x - bend} ${from} ${x - bend} ${to} ${x} ${to}`,
+    }),
+  ];
+}
+
+function stateOf(entry: Entry): string {
+  if (entry.kind !== "refresh" || entry.token) return entry.kind;
+  if (entry.status === null) return "under-way";
+  if (entry.status === 401) return "no-session";
+  return entry.status >= 200 && entry.status < 300 ? entry.kind : "failed";
+}
+
+// A refresh belongs where its token arrived, not where it was asked for.
+function moment(entry: Entry): number {
+  return entry.kind === "refresh" ? (entry.end ?? entry.at) : entry.at;
+}

@@ -1,0 +1,22 @@
+import type { Failure, Story } from "./story.ts";
+import type { Witness } from "./witness.ts";
+import { plural, took } from "./words.ts";
+
+/** What is to be said of this moment: `news`, and what comes `next`, which changes all the time. */
+export function situation({ tokens, failure }: Story, { waiting }: Witness): { news: string; next: string } {
+  const isServing = (tokens.expiresAt ?? 0) > Date.now();
+  const news = failure ? `${failed(failure)}${isServing ? " The token still serves." : ""}` : NEWS[tokens.status];
+  const wait = waiting > 0 ? `${plural(waiting, "call")} ${waiting === 1 ? "waits" : "wait"} for a token.` : "";
+  return { news, next: [failure && attempt(failure), wait].filter(Boolean).join(" ") };
+}
+
+const NEWS = { restoring: "The first silent refresh is under way.", "signed-in": "", "signed-out": "" };
+
+function failed({ status, attempt }: Failure): string {
+  return `The refresh endpoint ${status === null ? "did not answer" : `answered ${status}`}, attempt ${attempt}.`;
+}
+
+function attempt({ nextAt }: Failure): string {
+  const left = nextAt - Date.now();
+  return left > 0 ? `Next attempt in ${took(Math.ceil(left / 100) * 100)}.` : "The next attempt is due.";
+}

@@ -1,0 +1,122 @@
+import type { TokenManager } from "../index.ts";
+import { type Arrival, fingerprint } from "./entry.ts";
+import type { Observation } from "./observation.ts";
+
+/** The last refresh that failed; `nextAt` is epoch ms. */
+export interface Failure {
+  readonly status: number | null;
+  readonly attempt: number;
+  readonly nextAt: number;
+}
+
+/**
+ * Turns one manager's events into entries of the journal. Where one sees what leaves, a new token without a request to
+ * the refresh endpoint was handed over by a sibling.
+ */
+export class Story {
+  readonly tokens: TokenManager<unknown>;
+  /** When the current token arrived here, epoch ms; `null` without one, or if nobody looked. */
+  arrived: number | null = null;
+  /** The last failure that no success has followed. */
+  failure: Failure | null = null;
+
+  readonly #observation: Observation;
+  readonly #ends: (() => void)[];
+  #held: Arrival | null = null;
+  #signingIn = 0;
+  #fromLogin: Arrival | null = null;
+
+  constructor(tokens: TokenManager<unknown>, observation: Observation) {
+    this.tokens = tokens;
+    this.#observation = observation;
+    const { journal } = observation;
+    if (tokens.status === "signed-in") this.#begin();
+    this.#ends = [
+      tokens.on("signed-in", () => this.#received()),
+      tokens.on("refreshed", () => this.#received()),
+      tokens.on("signed-out", ({ reason }) => this.#signedOut(reason)),
+      tokens.on("refresh-failed", (failure) => this.#failed(failure)),
+      tokens.on("step-up", ({ acrValues }) => void journal.write("step-up", { acrValues: acrValues.join(" ") })),
+      tokens.on("warning", ({ code }) => void journal.write("warning", { code })),
+    ];
+  }
+
+  end(): void {
+    for (const end of this.#ends) end();
+  }
+
+  /** Runs `signIn`, and takes a token that arrives meanwhile for the one that the login endpoint returned. */
+  async duringSignIn(signIn: () => Promise<void>): Promise<void> {
+    this.#signingIn += 1;
+    try {
+      await signIn();
+      // The event may come after the promise.
+      if (!sameToken(this.#held, this.#current())) this.#fromLogin = this.#current();
+    } finally {
+      this.#signingIn -= 1;
+    }
+  }
+
+  /** There is a token already. If this tab has asked for it, that is known. */
+  #begin(): void {
+    this.#held = this.#current();
+    const refresh = this.#takeRefresh();
+    if (refresh === null) return;
+    this.#observation.journal.amend(refresh, this.#held);
+    this.arrived = refresh.end ?? null;
+  }
+
+  #received(): void {
+    const current = this.#current();
+    // The event of a token that was there when one began to look.
+    if (sameToken(current, this.#held)) return;
+    this.#held = current;
+    this.arrived = Date.now();
+    this.failure = null;
+    this.#account(current);
+  }
+
+  #account(current: Arrival): void {
+    const { journal, totals, witness } = this.#observation;
+    const fromLogin = this.#signingIn > 0 || sameToken(current, this.#fromLogin);
+    const refresh = this.#takeRefresh();
+    this.#fromLogin = null;
+    if (refresh !== null) return void journal.amend(refresh, current);
+    if (fromLogin) return void journal.write("signed-in", current);
+    if (!witness.isWatching) return void journal.write("renewed", current);
+    journal.write("handed", current);
+    totals.add("handed");
+  }
+
+  #signedOut(reason: "logout" | "ended" | "elsewhere"): void {
+    const wasSignedIn = this.#held !== null;
+    this.#held = null;
+    this.arrived = null;
+    this.failure = null;
+    this.#takeRefresh();
+    if (wasSignedIn) this.#observation.journal.write("signed-out", { reason });
+  }
+
+  #failed({ status, attempt, retryInMs }: { status?: number; attempt: number; retryInMs: number }): void {
+    this.failure = { status: status ?? null, attempt, nextAt: Date.now() + retryInMs };
+    this.#observation.journal.write("failed", this.failure);
+  }
+
+  #takeRefresh() {
+    const { witness } = this.#observation;
+    const refresh = witness.refreshAnswered;
+    witness.refreshAnswered = null;
+    return refresh;
+  }
+
+  #current(): Arrival {
+    return { token: fingerprint(this.tokens.claims), expiresAt: this.tokens.expiresAt };
+  }
+}
+
+/** One of which neither a name nor an expiry is known may always be another. */
+function sameToken(one: Arrival | null, other: Arrival | null): boolean {
+  if (one === null || other === null) return false;
+  const isKnown = one.expiresAt !== null || one.token !== "opaque";
+  return isKnown && one.token === other.token && one.expiresAt === other.expiresAt;
+}

@@ -1,0 +1,146 @@
+import type { TokenManager } from "../index.ts";
+import type { EntryOf } from "./entry.ts";
+import type { Journal } from "./journal.ts";
+import { addressOf, placeOf } from "./place.ts";
+import type { Totals } from "./totals.ts";
+
+const SAME_BURST_MS = 250;
+
+/** A call under way: what the app has asked `tokens.fetch` for. */
+interface Call {
+  /** Requests with the same key cannot be told from one another. */
+  readonly key: string;
+  readonly began: number;
+  readonly burst: EntryOf<"calls">;
+  departures: number;
+  /** Whether it did not leave at once. */
+  isHeld: boolean;
+  /** That of the answer; 0 before. */
+  status: number;
+}
+
+type Send = (input: Request | string, init?: RequestInit) => Promise<Response>;
+
+/**
+ * Sees the calls that go into a manager, and the requests that leave it. It reads methods, addresses and statuses, and
+ * neither headers nor bodies.
+ */
+export class Witness {
+  /** Whether it sees what leaves: {@link watched}. */
+  isWatching = false;
+  /** The last refresh request that was answered well, until the token that it brought has been accounted for. */
+  refreshAnswered: EntryOf<"refresh"> | null = null;
+
+  readonly #journal: Journal;
+  readonly #totals: Totals;
+  readonly #calls = new Set<Call>();
+  #burst: EntryOf<"calls"> | null = null;
+
+  constructor(journal: Journal, totals: Totals) {
+    this.#journal = journal;
+    this.#totals = totals;
+  }
+
+  /** How many calls wait for a token now. */
+  get waiting(): number {
+    return [...this.#calls].filter((call) => call.isHeld && call.departures === 0).length;
+  }
+
+  /** Watches a call of the app's. */
+  async call(fetch: TokenManager["fetch"], input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const call = this.#begin(input, init);
+    try {
+      const answer = fetch(input, init);
+      // What needs not wait for a token has left by now.
+      call.isHeld = this.isWatching && call.departures === 0;
+      const response = await answer;
+      this.#settle(call, String(response.status));
+      return response;
+    } catch (error) {
+      this.#settle(call, nameOfError(error));
+      throw error;
+    }
+  }
+
+  /** Watches a request of the manager's own to the refresh endpoint. */
+  async refresh(send: Send, url: string, init?: RequestInit): Promise<Response> {
+    const entry = this.#journal.write("refresh", { status: null });
+    this.#totals.add("refreshes");
+    try {
+      const response = await send(url, init);
+      this.#journal.amend(entry, { status: response.status, end: Date.now() });
+      if (response.ok) this.refreshAnswered = entry;
+      return response;
+    } catch (error) {
+      this.#journal.amend(entry, { status: 0, end: Date.now() });
+      throw error;
+    }
+  }
+
+  /** Watches a request of the app's that leaves now, perhaps for the second time. */
+  async departure(send: Send, request: Request): Promise<Response> {
+    const call = this.#departing(keyOf(request));
+    if (call) this.#depart(call);
+    const response = await send(request);
+    if (call) call.status = response.status;
+    return response;
+  }
+
+  #begin(input: RequestInfo | URL, init: RequestInit | undefined): Call {
+    const began = Date.now();
+    const burst = this.#burstFor(placeOf(input), methodOf(input, init), began);
+    const call = { key: keyOf(input, init), began, burst, departures: 0, isHeld: false, status: 0 };
+    this.#calls.add(call);
+    this.#journal.amend(burst, { count: burst.count + 1, last: began });
+    this.#totals.add("calls");
+    return call;
+  }
+
+  #burstFor(path: string, method: string, now: number): EntryOf<"calls"> {
+    const burst = this.#burst;
+    if (burst && burst.path === path && burst.method === method && now - burst.last < SAME_BURST_MS) return burst;
+    const none = { count: 0, settled: 0, held: 0, heldMs: 0, replayed: 0, rejectedWith: 0, outcomes: {} };
+    this.#burst = this.#journal.write("calls", { path, method, last: now, ...none });
+    return this.#burst;
+  }
+
+  /** Of calls that look alike, the oldest that has not left yet; else the oldest whose answer was no good. */
+  #departing(key: string): Call | undefined {
+    const alike = [...this.#calls].filter((call) => call.key === key);
+    return (
+      alike.find((call) => call.departures === 0) ?? alike.find((call) => call.departures === 1 && call.status > 0)
+    );
+  }
+
+  #depart(call: Call): void {
+    const { burst } = call;
+    call.departures += 1;
+    if (call.departures === 2) {
+      this.#journal.amend(burst, { replayed: burst.replayed + 1, rejectedWith: call.status });
+      this.#totals.add("replayed");
+    } else if (call.isHeld) {
+      this.#journal.amend(burst, { held: burst.held + 1, heldMs: Math.max(burst.heldMs, Date.now() - call.began) });
+      this.#totals.add("held");
+    }
+  }
+
+  #settle(call: Call, outcome: string): void {
+    const { burst } = call;
+    this.#calls.delete(call);
+    const outcomes = { ...burst.outcomes, [outcome]: (burst.outcomes[outcome] ?? 0) + 1 };
+    this.#journal.amend(burst, { settled: burst.settled + 1, outcomes, end: Date.now() });
+  }
+}
+
+function keyOf(input: RequestInfo | URL, init?: RequestInit): string {
+  return `${methodOf(input, init)} ${addressOf(input)}`;
+}
+
+function methodOf(input: RequestInfo | URL, init?: RequestInit): string {
+  return (init?.method ?? (typeof input === "object" && "method" in input ? input.method : "GET")).toUpperCase();
+}
+
+function nameOfError(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return String(typeof code === "string" ? code : (name ?? "error"));
+}
