@@ -1,23 +1,24 @@
+import { fingerprint, lifetimeOf } from "./claims.js";
 import { byId, setText } from "./dom.js";
-import { ageOf, lifetimeOf } from "./life-bar.js";
-import { fingerprint } from "./story.js";
+import { megaphone } from "./megaphone.js";
 import { took } from "./words.js";
 
 const BURST = 100;
 const YOUNG_MS = 10_000;
 
 /** The buttons that call the API and make trouble. */
-export function wireActions({ tokens, witness, story, journal, tabs }) {
+export function wireActions(tokens, inspector) {
   const outcome = byId("outcome");
   const hint = byId("revoke-hint");
+  const callOthers = megaphone(() => tokens.status === "signed-in" && burst(tokens));
   let refused = null;
 
   const actions = {
-    call: () => one(() => witness.call("/api/me"), "GET /api/me"),
-    burst: () => burst(witness),
+    call: () => one(() => tokens.fetch("/api/me"), "GET /api/me"),
+    burst: () => burst(tokens),
     "burst-everywhere": () => {
-      tabs.say("burst", {});
-      return burst(witness);
+      callOthers();
+      return burst(tokens);
     },
     "revoke-token": revokeToken,
     refresh: async () => {
@@ -28,10 +29,10 @@ export function wireActions({ tokens, witness, story, journal, tabs }) {
 
   async function revokeToken() {
     const token = fingerprint(tokens.claims);
-    const response = await witness.call("/api/token/revoke", { method: "POST" });
+    const response = await tokens.fetch("/api/token/revoke", { method: "POST" });
     if (!response.ok) return `The backend answered ${response.status}.`;
     refused = token;
-    journal.write("token-revoked", { token });
+    inspector.note(`had the token revoked early: the backend now refuses ${token}`);
     return "";
   }
 
@@ -41,10 +42,9 @@ export function wireActions({ tokens, witness, story, journal, tabs }) {
   byId("note-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const note = event.target.elements.text;
-    perform(event.target.querySelector("button"), outcome, () => writeNote(witness, note));
+    perform(event.target.querySelector("button"), outcome, () => writeNote(tokens, note));
   });
-  tabs.hear("burst", () => tokens.status === "signed-in" && burst(witness));
-  setInterval(() => setText(hint, hintFor(tokens, story, refused)), 500);
+  setInterval(() => setText(hint, hintFor(tokens, refused)), 500);
 }
 
 async function perform(button, outcome, action) {
@@ -65,28 +65,28 @@ async function one(call, name) {
   return `${name}: ${response.status} in ${took(performance.now() - began)}.`;
 }
 
-async function writeNote(witness, note) {
+async function writeNote(tokens, note) {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: note.value }) };
-  const said = await one(() => witness.call("/api/notes", init), "POST /api/notes");
+  const said = await one(() => tokens.fetch("/api/notes", init), "POST /api/notes");
   note.value = "";
   return said;
 }
 
-async function burst(witness) {
+async function burst(tokens) {
   const began = performance.now();
-  const settled = await Promise.allSettled(Array.from({ length: BURST }, () => witness.call("/api/me")));
+  const settled = await Promise.allSettled(Array.from({ length: BURST }, () => tokens.fetch("/api/me")));
   const good = settled.filter(({ value }) => value?.ok).length;
   await Promise.all(settled.map(({ value }) => value?.body?.cancel()));
   return `${BURST} calls: ${good} answered 200, in ${took(performance.now() - began)}.`;
 }
 
 /** What the next 401 will lead to: a token that is refused while young is not refreshed, or refusals would loop. */
-function hintFor(tokens, story, refused) {
-  if (tokens.status !== "signed-in" || fingerprint(tokens.claims) !== refused) {
+function hintFor({ status, claims, expiresAt }, refused) {
+  if (status !== "signed-in" || fingerprint(claims) !== refused) {
     return "After a revocation the next call is answered 401: one refresh, one replay, and the caller sees 200.";
   }
-  const age = ageOf(tokens, story.arrived);
-  const wait = age === null ? 0 : Math.min(YOUNG_MS, lifetimeOf(tokens, story.arrived) / 2) - age;
+  const life = lifetimeOf(claims);
+  const wait = Math.min(YOUNG_MS, life / 2) - (life - (expiresAt - Date.now()));
   if (wait > 0) return `Revoked. But the token is so young that a 401 would be the caller’s own: call in ${took(Math.ceil(wait / 1000) * 1000)}, so that it is refreshed.`;
   return "Revoked. Now make any call, or a burst in every tab: a storm of 401s, one refresh, each call replayed once.";
 }

@@ -2,13 +2,13 @@ import { byId, h, setText } from "./dom.js";
 import { timeOfDay } from "./words.js";
 
 /** The list of one's sessions, from which one can be ended from elsewhere; and the way out. */
-export function wireSessions({ tokens, witness, journal }) {
+export function wireSessions(tokens, inspector) {
   const load = byId("sessions-load");
   const list = byId("sessions-list");
   const outcome = byId("sessions-outcome");
 
   async function show() {
-    const response = await witness.call("/api/sessions");
+    const response = await tokens.fetch("/api/sessions");
     if (!response.ok) return setText(outcome, `The backend answered ${response.status}.`);
     const sessions = sessionsIn(await response.json());
     list.replaceChildren(...sessions.map((session) => sessionElement(session, () => attempt(() => end(session)))));
@@ -17,9 +17,9 @@ export function wireSessions({ tokens, witness, journal }) {
   }
 
   async function end(session) {
-    const response = await witness.call(`/api/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE" });
+    const response = await tokens.fetch(`/api/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE" });
     if (!response.ok) return setText(outcome, `The backend answered ${response.status}.`);
-    journal.write("session-ended", { current: session.current });
+    inspector.note(session.current ? "ended this browser’s session" : "ended another session");
     if (!session.current) await show();
     else setText(outcome, "Ended at the backend; the tabs do not know it yet. Make a call: 401, one refresh that finds no session, and every tab is signed out. (If the token is only seconds old, the 401 is the caller’s: call again a little later.)");
   }

@@ -2,7 +2,7 @@ import { byId, setText } from "./dom.js";
 import { command, hideNotice, showNotice } from "./notice.js";
 
 /** The sign-in form. */
-export function wireSignIn(tokens, story, witness) {
+export function wireSignIn(tokens) {
   const form = byId("sign-in-form");
   const problem = byId("sign-in-problem");
   form.addEventListener("submit", async (event) => {
@@ -11,7 +11,7 @@ export function wireSignIn(tokens, story, witness) {
     setText(problem, "");
     button.disabled = true;
     try {
-      setText(problem, (await signIn(tokens, story, witness, new FormData(form))) ?? "");
+      setText(problem, (await signIn(tokens, new FormData(form))) ?? "");
     } catch (error) {
       setText(problem, `That did not work: ${error.message}`);
     } finally {
@@ -23,7 +23,7 @@ export function wireSignIn(tokens, story, witness) {
 }
 
 /** Returns what is wrong, or undefined. */
-async function signIn(tokens, story, witness, form) {
+async function signIn(tokens, form) {
   const response = await fetch("/auth/login", {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -32,17 +32,16 @@ async function signIn(tokens, story, witness, form) {
   if (response.status === 401) return "That is not the password. It is in the terminal where the server was started.";
   if (response.status === 429) return `Too many attempts. Try again in ${response.headers.get("retry-after") ?? "a few"} seconds.`;
   if (!response.ok) return `The backend answered ${response.status}.`;
-  await story.duringSignIn(() => tokens.signIn(response));
+  await tokens.signIn(response);
   hideNotice();
-  if (location.protocol === "http:") await proveCookie(tokens, witness);
+  if (location.protocol === "http:") await proveCookie(tokens);
 }
 
 /**
  * Over plain http some browsers drop a `Secure` cookie without a word: Safari does so on localhost, all do elsewhere.
  * The session would then end, unexplained, when the token does. A refresh tells at once whether the cookie is there.
  */
-async function proveCookie(tokens, witness) {
-  witness.purpose = "to see that the cookie stuck";
+async function proveCookie(tokens) {
   try {
     await tokens.refresh();
   } catch (error) {

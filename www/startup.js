@@ -1,13 +1,17 @@
 import { command, showNotice } from "./notice.js";
 
 const PACKAGE = "/tokenhold/index.js";
+const INSPECTOR = "/tokenhold/inspector/index.js";
 
-/** Loads the package and makes a manager; says on the page why that failed, and returns null. */
-export async function startManager(options) {
-  const tokenhold = await load();
-  if (tokenhold === null) return null;
+/** Loads the package and makes a manager, at which `inspector` looks; says on the page why that failed, and returns null. */
+export async function start(inspector, options) {
+  const loaded = await load();
+  if (loaded === null) return null;
+  const [{ createTokenManager }, { watched }] = loaded;
   try {
-    return await tokenhold.createTokenManager(options);
+    const tokens = await createTokenManager(watched(options));
+    inspector.tokens = tokens;
+    return tokens;
   } catch (error) {
     explain(error);
     return null;
@@ -16,7 +20,7 @@ export async function startManager(options) {
 
 async function load() {
   try {
-    return await import(PACKAGE);
+    return await Promise.all([import(PACKAGE), import(INSPECTOR)]);
   } catch (error) {
     const built = await isThere(PACKAGE);
     if (built) showNotice("The package could not be loaded", String(error));
