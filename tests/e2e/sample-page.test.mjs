@@ -8,36 +8,34 @@ import { everyEngine } from "./support/suite.mjs";
 
 const flags = { www: fileURLToPath(new URL("../../www", import.meta.url)), package: packageFolder() };
 const REPORTS = "/reports";
+const SEEN_WITHIN_MS = 60_000;
 
 everyEngine("the sample page", (check) => {
-  check(
-    "it signs in, calls, revokes and signs out, in two tabs, and its policy has nothing to report",
-    flags,
-    async (world) => {
-      reportViolations(world.gateway);
-      const [one, other] = [await open(world), await open(world)];
-      await one(signIn);
-      for (const page of [one, other]) await page(until, "h1", "Hello, Alice");
-      await other(until, "tokenhold-inspector", "was handed the token by a sibling");
-      await one(press, "burst-everywhere");
-      for (const page of [one, other]) await page(until, "tokenhold-inspector", "100 × GET /api/me · 100 × 200");
-      await other(press, "revoke-token");
-      await one(until, "tokenhold-inspector", "had the token revoked early");
-      const refreshes = world.ledger.to(REFRESH).length;
-      await other(press, "refresh");
-      for (const page of [one, other]) await page(until, "tokenhold-inspector", "Birch refreshed the token");
-      assert.equal(world.ledger.to(REFRESH).length, refreshes + 1);
-      await one(() => document.querySelector("#sign-out").click());
-      for (const page of [one, other]) await page(until, "h1", "Nobody is signed in");
-      assert.deepEqual(await one(() => document.title), "Ash · Nobody is signed in");
+  const title = "it signs in, calls, revokes and signs out, in two tabs, and its policy has nothing to report";
+  check(title, flags, async (world) => {
+    reportViolations(world.gateway);
+    const tabs = [await Page.open(world), await Page.open(world)];
+    const [one, other] = tabs;
+    await one.run(signIn);
+    for (const tab of tabs) await tab.sees("h1", "Hello, Alice");
+    await other.sees("tokenhold-inspector", "Ash signed in · token");
+    await one.run(press, "burst-everywhere");
+    for (const tab of tabs) await tab.sees("tokenhold-inspector", "Birch 100 × GET /api/me · .*100 × 200");
+    await other.run(press, "revoke-token");
+    await one.sees("tokenhold-inspector", "Birch had the token revoked early");
+    const mark = world.ledger.mark();
+    await other.run(press, "refresh");
+    for (const tab of tabs) await tab.sees("tokenhold-inspector", "Birch refreshed the token");
+    assert.ok(world.ledger.to(REFRESH, mark).length >= 1);
+    await one.run(() => document.querySelector("#sign-out").click());
+    for (const tab of tabs) await tab.sees("h1", "Nobody is signed in");
+    assert.equal(await one.run(() => document.title), "Ash · Nobody is signed in");
 
-      const reported = world.ledger.to(REPORTS).map(({ body }) => String(body));
-      assert.deepEqual(reported, []);
-      await one(() => document.head.append(document.createElement("style")));
-      await one(() => (document.querySelector("style").textContent = "h1 { color: red }"));
-      await bounded(world.ledger.first(REPORTS, 0), "a report of what is against the policy");
-    },
-  );
+    const reported = world.ledger.to(REPORTS).map(({ body }) => String(body));
+    assert.deepEqual(reported, []);
+    await one.run(breakPolicy);
+    await bounded(world.ledger.first(REPORTS, 0), "a report of what is against the policy");
+  });
 });
 
 /** Lets the policy of every page say where browsers report what is against it. */
@@ -51,13 +49,35 @@ function reportViolations(gateway) {
   gateway.rule(REPORTS, async () => ({ status: 204, headers: {} }));
 }
 
-/** Opens the page in a tab; the function that runs others in it, which can wait for a promise. */
-async function open({ browser, gateway }) {
-  const handle = await browser.open(`${gateway.origin}/`);
-  const page = (action, ...args) =>
-    browser.within(handle, (driver) => driver.executeScript(`return (${action})(...arguments)`, ...args));
-  await page(until, "h1", "Nobody is signed in|Hello");
-  return page;
+/** The page in a tab. Its policy lets nothing but WebDriver run a test's code in it. */
+class Page {
+  #browser;
+  #handle;
+
+  /** Opens it, and waits until the manager is ready. */
+  static async open({ browser, gateway }) {
+    const page = new Page();
+    page.#browser = browser;
+    page.#handle = await browser.open(`${gateway.origin}/`);
+    await page.sees("h1", "Nobody is signed in|Hello");
+    return page;
+  }
+
+  /** Runs `action` in the page; waits for it if it is a promise. */
+  run(action, ...args) {
+    const source = `return (${action})(...arguments)`;
+    return this.#browser.within(this.#handle, (driver) => driver.executeScript(source, ...args));
+  }
+
+  /** Waits until `selector`'s element says what matches `words`. */
+  async sees(selector, words) {
+    const late = Date.now() + SEEN_WITHIN_MS;
+    while (!(await this.run(said, selector, words))) {
+      if (Date.now() < late) continue;
+      const text = await this.run(textOf, selector);
+      throw new Error(`not seen: ${words}, but ${text}`);
+    }
+  }
 }
 
 function signIn() {
@@ -69,23 +89,31 @@ function press(action) {
   document.querySelector(`[data-action="${action}"]`).click();
 }
 
-/** Waits until `selector`'s element says what matches `words`. */
-function until(selector, words) {
-  return new Promise((resolve, reject) => {
-    const element = document.querySelector(selector);
-    const late = setTimeout(() => reject(new Error(`not ${words} in ${document.title}, but ${text()}`)), 20_000);
-    const observer = new MutationObserver(look);
-    for (const root of [document, element.shadowRoot].filter(Boolean))
-      observer.observe(root, { childList: true, subtree: true, characterData: true });
-    look();
-    function text() {
-      return (element.shadowRoot ?? element).textContent;
-    }
-    function look() {
-      if (!new RegExp(words).test(text())) return;
+function breakPolicy() {
+  const style = document.createElement("style");
+  style.textContent = "h1 { color: red }";
+  document.head.append(style);
+}
+
+/** Whether the element says it by now, or within five seconds. */
+function said(selector, words) {
+  const element = document.querySelector(selector);
+  const says = () => new RegExp(words).test((element.shadowRoot ?? element).textContent);
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(() => says() && end(true));
+    const late = setTimeout(() => end(says()), 5_000);
+    const looks = { childList: true, subtree: true, characterData: true };
+    for (const root of [document, element.shadowRoot]) root && observer.observe(root, looks);
+    if (says()) end(true);
+    function end(outcome) {
       clearTimeout(late);
       observer.disconnect();
-      resolve();
+      resolve(outcome);
     }
   });
+}
+
+function textOf(selector) {
+  const element = document.querySelector(selector);
+  return (element.shadowRoot ?? element).textContent;
 }

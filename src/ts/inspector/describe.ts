@@ -39,7 +39,7 @@ const descriptions: { [K in Kind]: Description<K> } = {
   renewed: ({ token }) => line("refresh", "good", "has a new token", String(token)),
   "signed-out": ({ reason }) => line("signed-out", reason === "ended" ? "bad" : "plain", signedOut[reason]),
   calls: describeCalls,
-  failed: (entry) => line("failed", "bad", "could not refresh", failureDetail(entry)),
+  failed: ({ status, attempt, nextAt, at }) => failedLine(answered(status), attempt, nextAt - at),
   "step-up": ({ acrValues }) => line("failed", "warm", "was asked for a stronger sign-in", acrValues),
   warning: ({ code }) => line("failed", "warm", "was warned", code),
   note: ({ text }) => line("note", "warm", text),
@@ -51,13 +51,31 @@ const signedOut = {
   elsewhere: "was signed out by another tab",
 };
 
-function describeRefresh({ status, token, at, end }: EntryOf<"refresh">): Line {
+function describeRefresh({ status, token, attempt, nextAt, at, end = at }: EntryOf<"refresh">): Line {
   if (status === null) return line("refresh", "good", "is refreshing …");
-  const time = took((end ?? at) - at);
+  const time = took(end - at);
   if (token) return line("refresh", "good", "refreshed the token", `${token}, in ${time}`);
-  if (status === 0) return line("failed", "bad", "asked for a refresh, and got no answer", time);
+  if (attempt) return failedLine(`${answered(status)} in ${time}`, attempt, (nextAt ?? end) - end);
   if (status === 401) return line("refresh", "plain", "asked for a refresh: no session", `401 in ${time}`);
-  return line("refresh", status < 300 ? "good" : "bad", `asked for a refresh: ${status}`, time);
+  return line(
+    "refresh",
+    status >= 200 && status < 300 ? "good" : "bad",
+    "asked for a refresh",
+    `${answered(status)} in ${time}`,
+  );
+}
+
+function failedLine(answer: string, attempt: number, nextInMs: number): Line {
+  return line(
+    "failed",
+    "bad",
+    "could not refresh",
+    `${answer}, attempt ${attempt}, next in ${took(Math.max(0, nextInMs))}`,
+  );
+}
+
+function answered(status: number): string {
+  return status === 0 ? "no answer" : String(status);
 }
 
 function describeCalls(entry: EntryOf<"calls">): Line {
@@ -83,10 +101,6 @@ function outcomesOf({ count, outcomes }: EntryOf<"calls">): string {
   const counted = Object.entries(outcomes);
   if (count === 1) return counted[0]?.[0] ?? "";
   return counted.map(([outcome, times]) => `${times} × ${outcome}`).join(", ");
-}
-
-function failureDetail({ status, attempt, nextAt, at }: EntryOf<"failed">): string {
-  return `${status ?? "no answer"}, attempt ${attempt}, next in ${took(Math.max(0, nextAt - at))}`;
 }
 
 function line(icon: IconName, tone: Line["tone"], text: string, detail = ""): Line {

@@ -15,8 +15,14 @@ export interface Arrival {
   expiresAt?: number | null;
 }
 
+/** A refresh that failed, the `attempt`-th in a row; the next will be made at `nextAt`. */
+export interface Failure {
+  attempt: number;
+  nextAt: number;
+}
+
 /** A request to the refresh endpoint: `status` is `null` while it is under way, 0 if there was no answer. */
-export interface Refresh extends Happening, Arrival {
+export interface Refresh extends Happening, Arrival, Partial<Failure> {
   kind: "refresh";
   status: number | null;
 }
@@ -52,7 +58,8 @@ export type Entry =
   | (Happening & Arrival & { kind: "signed-in" })
   | (Happening & Arrival & { kind: "renewed" })
   | (Happening & { kind: "signed-out"; reason: "logout" | "ended" | "elsewhere" })
-  | (Happening & { kind: "failed"; status: number | null; attempt: number; nextAt: number })
+  /** A refresh failed that nobody has seen leave, perhaps another tab's. */
+  | (Happening & Failure & { kind: "failed"; status: number })
   | (Happening & { kind: "step-up"; acrValues: string })
   | (Happening & { kind: "warning"; code: string })
   /** What the app itself has said. */

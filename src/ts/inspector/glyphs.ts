@@ -8,9 +8,6 @@ import { nameOf, toneOf } from "./seat.ts";
 const APART = 19;
 const MOVED = 2.5 * APART;
 
-/** A refresh that failed is told of so soon after its request at most. */
-const TOLD_MS = 1_000;
-
 /** What is drawn on a tab's thread: how big, px, and with which drawing. Calls are drawn below it. */
 const LOOKS: Partial<Record<Kind, [radius: number, icon?: IconName]>> = {
   opened: [3],
@@ -27,9 +24,7 @@ const LOOKS: Partial<Record<Kind, [radius: number, icon?: IconName]>> = {
 
 /** The glyphs of one tab, `own` being its entries, around the line `y`; and whence its tokens were handed to it. */
 export function glyphs(own: Entry[], all: Entry[], frame: Frame, y: number): SVGElement[] {
-  const shown = own
-    .filter((entry) => entry.kind in LOOKS && !isSeenAlready(entry, own))
-    .sort((a, b) => moment(b) - moment(a));
+  const shown = own.filter(({ kind }) => kind in LOOKS).sort((a, b) => moment(b) - moment(a));
   let free = Infinity;
   return shown.flatMap((entry) => {
     const x = Math.min(frame.x(moment(entry)), free);
@@ -37,12 +32,6 @@ export function glyphs(own: Entry[], all: Entry[], frame: Frame, y: number): SVG
     free = x - APART;
     return [...arc(entry, x, y, all, frame), glyph(entry, x, y)];
   });
-}
-
-/** Whether this tab's own request shows it. */
-function isSeenAlready(entry: Entry, own: Entry[]): boolean {
-  const isRequest = (other: Entry) => other.kind === "refresh" && Math.abs(moment(other) - entry.at) < TOLD_MS;
-  return entry.kind === "failed" && own.some(isRequest);
 }
 
 function glyph(entry: Entry, x: number, y: number): SVGElement {

@@ -1,4 +1,4 @@
-import type { Failure, Story } from "./story.ts";
+import type { Story } from "./story.ts";
 import type { Witness } from "./witness.ts";
 import { plural, took } from "./words.ts";
 
@@ -12,11 +12,13 @@ export function situation({ tokens, failure }: Story, { waiting }: Witness): { n
 
 const NEWS = { restoring: "The first silent refresh is under way.", "signed-in": "", "signed-out": "" };
 
-function failed({ status, attempt }: Failure): string {
-  return `The refresh endpoint ${status === null ? "did not answer" : `answered ${status}`}, attempt ${attempt}.`;
+type Failed = NonNullable<Story["failure"]>;
+
+function failed({ status, attempt }: Failed): string {
+  return `The refresh endpoint ${status === 0 ? "did not answer" : `answered ${status}`}, attempt ${attempt}.`;
 }
 
-function attempt({ nextAt }: Failure): string {
+function attempt({ nextAt }: Failed): string {
   const left = nextAt - Date.now();
   return left > 0 ? `Next attempt in ${took(Math.ceil(left / 100) * 100)}.` : "The next attempt is due.";
 }

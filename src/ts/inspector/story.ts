@@ -1,13 +1,6 @@
 import type { TokenManager } from "../index.ts";
-import { type Arrival, fingerprint } from "./entry.ts";
+import { type Arrival, type EntryOf, type Failure, fingerprint } from "./entry.ts";
 import type { Observation } from "./observation.ts";
-
-/** The last refresh that failed; `nextAt` is epoch ms. */
-export interface Failure {
-  readonly status: number | null;
-  readonly attempt: number;
-  readonly nextAt: number;
-}
 
 /**
  * Turns one manager's events into entries of the journal. Where one sees what leaves, a new token without a request to
@@ -17,8 +10,8 @@ export class Story {
   readonly tokens: TokenManager<unknown>;
   /** When the current token arrived here, epoch ms; `null` without one, or if nobody looked. */
   arrived: number | null = null;
-  /** The last failure that no success has followed. */
-  failure: Failure | null = null;
+  /** The last failure that no success has followed; `status` is 0 if there was no answer. */
+  failure: (Failure & { readonly status: number }) | null = null;
 
   readonly #observation: Observation;
   readonly #ends: (() => void)[];
@@ -61,7 +54,7 @@ export class Story {
   #begin(): void {
     this.#held = this.#current();
     const refresh = this.#takeRefresh();
-    if (refresh === null) return;
+    if (!isGood(refresh)) return;
     this.#observation.journal.amend(refresh, this.#held);
     this.arrived = refresh.end ?? null;
   }
@@ -81,7 +74,7 @@ export class Story {
     const fromLogin = this.#signingIn > 0 || sameToken(current, this.#fromLogin);
     const refresh = this.#takeRefresh();
     this.#fromLogin = null;
-    if (refresh !== null) return void journal.amend(refresh, current);
+    if (isGood(refresh)) return void journal.amend(refresh, current);
     if (fromLogin) return void journal.write("signed-in", current);
     if (!witness.isWatching) return void journal.write("renewed", current);
     journal.write("handed", current);
@@ -97,9 +90,13 @@ export class Story {
     if (wasSignedIn) this.#observation.journal.write("signed-out", { reason });
   }
 
-  #failed({ status, attempt, retryInMs }: { status?: number; attempt: number; retryInMs: number }): void {
-    this.failure = { status: status ?? null, attempt, nextAt: Date.now() + retryInMs };
-    this.#observation.journal.write("failed", this.failure);
+  #failed({ status = 0, attempt, retryInMs }: { status?: number; attempt: number; retryInMs: number }): void {
+    const { journal } = this.#observation;
+    const failure = { attempt, nextAt: Date.now() + retryInMs };
+    const refresh = this.#takeRefresh();
+    this.failure = { status, ...failure };
+    if (refresh) journal.amend(refresh, failure);
+    else journal.write("failed", this.failure);
   }
 
   #takeRefresh() {
@@ -112,6 +109,11 @@ export class Story {
   #current(): Arrival {
     return { token: fingerprint(this.tokens.claims), expiresAt: this.tokens.expiresAt };
   }
+}
+
+function isGood(refresh: EntryOf<"refresh"> | null): refresh is EntryOf<"refresh"> {
+  const status = refresh?.status ?? 0;
+  return status >= 200 && status < 300;
 }
 
 /** One of which neither a name nor an expiry is known may always be another. */

@@ -128,11 +128,11 @@ const present = `
 .panel[data-failing] .situation { background: var(--bad-soft); }
 .situation:empty { display: none; }
 
-.counters { display: grid; grid-template-columns: repeat(5, auto); justify-content: space-between; border-block: 1px solid var(--line); padding-block: 14px; }
-.counter { display: grid; grid-template-rows: 1fr auto auto; padding-inline-end: 8px; }
+.counters { display: grid; grid-template-columns: repeat(5, auto); justify-content: space-between; gap: 8px; border-block: 1px solid var(--line); padding-block: 14px; }
+.counter { display: grid; grid-template-rows: 1fr auto auto; }
 .counter dt { font-size: 13px; color: var(--ink-soft); line-height: 1.3; }
 .counter-value { font-size: 26px; font-weight: 600; letter-spacing: -0.03em; line-height: 1.25; }
-.counter-here { font-size: 12px; }
+.counter-here { font-size: 12px; white-space: nowrap; }
 @container (max-width: 480px) {
   .counter dt { font-size: 12px; }
   .counter-value { font-size: 20px; }

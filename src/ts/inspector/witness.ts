@@ -28,7 +28,7 @@ type Send = (input: Request | string, init?: RequestInit) => Promise<Response>;
 export class Witness {
   /** Whether it sees what leaves: {@link watched}. */
   isWatching = false;
-  /** The last refresh request that was answered well, until the token that it brought has been accounted for. */
+  /** The last refresh request that is over, until it is known what has come of it. */
   refreshAnswered: EntryOf<"refresh"> | null = null;
 
   readonly #journal: Journal;
@@ -65,14 +65,16 @@ export class Witness {
   /** Watches a request of the manager's own to the refresh endpoint. */
   async refresh(send: Send, url: string, init?: RequestInit): Promise<Response> {
     const entry = this.#journal.write("refresh", { status: null });
+    const over = (status: number) => {
+      this.refreshAnswered = this.#journal.amend(entry, { status, end: Date.now() });
+    };
     this.#totals.add("refreshes");
     try {
       const response = await send(url, init);
-      this.#journal.amend(entry, { status: response.status, end: Date.now() });
-      if (response.ok) this.refreshAnswered = entry;
+      over(response.status);
       return response;
     } catch (error) {
-      this.#journal.amend(entry, { status: 0, end: Date.now() });
+      over(0);
       throw error;
     }
   }
