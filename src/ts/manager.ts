@@ -2,6 +2,7 @@ import { call, open } from "#glue";
 import { type ErrorCode, TokenholdError } from "./errors.ts";
 import { details, type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
+import { type Interceptable, intercept } from "./intercept.ts";
 import type { TokenManagerOptions } from "./options.ts";
 import { listed } from "./reading.ts";
 import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
@@ -42,6 +43,14 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
    * then there is a `warning` event.
    */
   logout(): Promise<void>;
+  /**
+   * For code that is not yours: from now on `target.fetch` and `target.XMLHttpRequest` do what {@link TokenManager.fetch}
+   * does, for origins in `attachTo`. All else goes where it went before: other origins, the auth URLs, requests with an
+   * `Authorization` of their own, and synchronous ones. Returns the undo; {@link TokenManager.dispose} calls it as well.
+   *
+   * @throws {@link TokenholdError} `disposed`, `wasm-failed`.
+   */
+  intercept(target: Interceptable): () => void;
   /** Calls the listener after each such event. Returns what ends it. */
   on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void;
   /** Calls the listener after each change of the snapshot. Returns what ends it. */
@@ -102,6 +111,8 @@ export class Face<Claims> implements TokenManager<Claims> {
   readonly #listeners = new Listeners();
   readonly #waiting = new Set<(error: TokenholdError) => void>();
   readonly #moveOut: () => void;
+  readonly #undo = new Set<() => void>();
+  readonly #origins: readonly string[];
   #snapshot: Snapshot<Claims> = snapshot("restoring");
   #over: ErrorCode | undefined;
   /** Nobody can listen yet. */
@@ -115,6 +126,7 @@ export class Face<Claims> implements TokenManager<Claims> {
       },
       event: (type: EventType, values: unknown[]) => this.#tell(type, details(type, values)),
     });
+    this.#origins = [...(options.attachTo ?? [location.origin])];
     if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Deed.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
     this.ready = this.#call<void>(Deed.ready).catch(() => {});
@@ -151,6 +163,13 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   logout(): Promise<void> {
     return this.#call(Deed.logout);
+  }
+
+  intercept(target: Interceptable): () => void {
+    if (this.#over) throw overError(this.#over);
+    const undo = intercept(target, this.#origins, this.fetch);
+    this.#undo.add(undo);
+    return undo;
   }
 
   on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void {
@@ -206,6 +225,7 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   #end(code: ErrorCode): void {
     this.#over = code;
+    for (const undo of this.#undo) undo();
     this.#moveOut();
     for (const reject of this.#waiting) reject(overError(code));
     this.#waiting.clear();

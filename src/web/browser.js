@@ -12,10 +12,13 @@ export class Outgoing {
   #sent = false;
   #rejected;
   #aborted;
+  #transport;
 
   /** Does what `fetch(input, init)` does first; throws what it throws. */
   constructor(input, init) {
     const body = init?.body;
+    // See `src/ts/transport.ts`.
+    this.#transport = init?.[Symbol.for("tokenhold.transport")];
     // A stream can be read once, and not every browser can send one twice from a clone.
     this.#oneShot = body instanceof ReadableStream;
     const value = copy(body);
@@ -33,7 +36,7 @@ export class Outgoing {
 
   /** Sends it as it is: it is none of the manager's business. */
   async pass(fetch) {
-    return fetch(this.#request);
+    return (this.#transport ?? fetch)(this.#request);
   }
 
   /** Calls back when the app aborts it, until `close`. */
@@ -56,7 +59,7 @@ export class Outgoing {
     const request = this.#oneShot || this.#sent ? this.#request : this.#request.clone();
     this.#sent = true;
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
-    const response = await fetch(request);
+    const response = await (this.#transport ?? fetch)(request);
     if (await isRejected(response, rejected)) this.#rejected = response;
     return response;
   }

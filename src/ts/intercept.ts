@@ -1,0 +1,51 @@
+import type { TRANSPORT, Transport } from "./transport.ts";
+import { managed } from "./xhr.ts";
+
+/** What {@link TokenManager.intercept} patches: `globalThis`, or the window of a frame. */
+export type Interceptable = Pick<typeof globalThis, "fetch"> & Partial<Pick<typeof globalThis, "XMLHttpRequest">>;
+
+/** How the manager sends: by its own `fetch`, or by a {@link Transport}. @internal */
+export type Send = (input: RequestInfo | URL, init?: RequestInit & { [TRANSPORT]?: Transport }) => Promise<unknown>;
+
+/**
+ * Has requests to `origins` that come by `target` go by `send`, and leaves all others to what was there. Returns the undo.
+ *
+ * @internal
+ */
+export function intercept(target: Interceptable, origins: readonly string[], send: Send): () => void {
+  const undone = [replace(target, "fetch", (native) => (...args) => (isOurs(args[0]) ? send(...args) : native.apply(target, args)) as Promise<Response>)];
+  if (target.XMLHttpRequest) undone.push(replace(target, "XMLHttpRequest", (native) => managed(native!, isOurs, send)));
+  let isOn = true;
+
+  function isOurs(input: RequestInfo | URL): boolean {
+    const url = urlOf(input);
+    return isOn && origins.some((origin) => url.startsWith(`${origin}/`));
+  }
+
+  return () => {
+    isOn = false;
+    for (const undo of undone) undo();
+  };
+}
+
+/** Returns the undo: nothing, if somebody has put something else in its place meanwhile. */
+function replace<Name extends keyof Interceptable>(
+  target: Interceptable,
+  name: Name,
+  by: (native: Interceptable[Name]) => Interceptable[Name],
+): () => void {
+  const native = target[name];
+  const ours = (target[name] = by(native));
+  return () => {
+    if (target[name] === ours) target[name] = native;
+  };
+}
+
+/** As the browser will read it; nothing that `fetch` would not take. */
+function urlOf(input: RequestInfo | URL): string {
+  try {
+    return input instanceof Request ? input.url : new Request(input).url;
+  } catch {
+    return "";
+  }
+}

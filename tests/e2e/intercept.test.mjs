@@ -1,0 +1,421 @@
+import assert from "node:assert/strict";
+import { expiry, halfLife } from "./support/ages.mjs";
+import { bounded, moment } from "./support/clock.mjs";
+import { REFRESH, bearer } from "./support/ledger.mjs";
+import { CUT_OFF, hold, json, refuseTokens, script, text } from "./support/rules.mjs";
+import { everyEngine } from "./support/suite.mjs";
+
+const plain = ["text", "json", "blob", "arraybuffer", "document", "method", "head", "headers", "credentials"];
+const writing = ["string", "typed", "form", "parameters", "bytes", "buffer", "blobs", "page", "large"];
+
+everyEngine("code that one does not own", (check) => {
+  check("confinement: intercepted requests have the token at allowed origins only; undone, all is as it was", {}, async (world) => {
+    const foreign = await world.foreign();
+    const [tab] = await world.signedInTabs(1);
+    const found = await tab.run(askEverywhere, foreign.origin());
+    assert.deepEqual(found.statuses, { ours: [200, 200], abroad: [200, 200], own: [401, 401], afterwards: [401, 401] });
+    assert.deepEqual(found.isRestored, [true, true]);
+    assert.deepEqual(foreign.authorizations(), []);
+    assert.equal(foreign.requests.length, 2);
+    const sent = world.ledger.to("/api/me").map(({ headers }) => headers.authorization);
+    const token = `Bearer ${world.ledger.issued.at(-1)}`;
+    assert.deepEqual(sent, [token, token, "Basic bWU6eW91", "Basic bWU6eW91", undefined, undefined]);
+    const other = world.ledger.to("/auth/*").filter(({ url }) => url.includes("not-really"));
+    assert.deepEqual(other.map(({ headers }) => headers.authorization), [undefined, undefined]);
+  });
+
+  check("confinement: what cannot be waited for is not touched", {}, async (world) => {
+    const [tab] = await world.signedInTabs(1);
+    assert.deepEqual(await tab.run(askAtOnce), { synchronous: [401, 4], withUser: 401 });
+    const sent = world.ledger.to("/api/me").map(({ headers }) => headers.authorization ?? "");
+    assert.deepEqual(sent.filter((authorization) => authorization.startsWith("Bearer")), []);
+  });
+
+  check("an XMLHttpRequest with a token does all that one without it does", {}, async (world) => {
+    const tab = await ready(world);
+    echo(world);
+    script(world.gateway, "/api/missing", text(404, "nothing", "text/plain"));
+    script(world.gateway, "/api/empty", { status: 204, headers: {}, body: "" });
+    script(world.gateway, "/api/big", text(200, "x".repeat(2_000_000), "text/plain"));
+    script(world.gateway, "/api/moved", { status: 307, headers: { location: "/api/echo" }, body: "" });
+    script(world.gateway, "/api/cut", CUT_OFF);
+    const others = ["missing", "empty", "big", "moved", "cut"].map((name) => ["text", `/api/${name}`]);
+    for (const [name, path] of [...[...plain, ...writing].map((name) => [name]), ...others]) {
+      const mark = world.ledger.mark();
+      const [native, managed] = await tab.run(playBoth, name, path);
+      assert.deepEqual(managed, native, `${name} ${path ?? ""}`);
+      const tokens = world.ledger.to("/api/*", mark).map(({ headers }) => Boolean(headers.authorization));
+      assert.deepEqual(tokens, path === "/api/moved" ? [false, false, true, true] : [false, true]);
+    }
+  });
+
+  check("retry-once: a rejected XMLHttpRequest is sent again, whatever it is, and its sender hears of one answer", { accessTtl: "6s" }, async (world) => {
+    const tab = await ready(world);
+    echo(world);
+    const expected = {};
+    for (const name of [...plain, ...writing]) [expected[name]] = await tab.run(playBoth, name);
+    await halfLife([tab]);
+    refuseTokens(world.gateway);
+    await tab.run(intercept);
+    const mark = world.ledger.mark();
+    const played = await tab.run(async (names) => Promise.all(names.map((name) => play(name))), [...plain, ...writing]);
+    for (const [at, name] of [...plain, ...writing].entries()) {
+      const { told, ...result } = played[at];
+      assert.deepEqual(result, without(expected[name]), name);
+      assert.deepEqual(ofAnswer(told), ofAnswer(expected[name].told), name);
+    }
+    assert.deepEqual(timesSent(world, mark), played.map(() => 2));
+    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+  });
+
+  check("retry-once: what is refused when there is a newer token is sent again at once", { accessTtl: "4s" }, async (world) => {
+    const tab = await ready(world);
+    echo(world);
+    await halfLife([tab]);
+    refuseTokens(world.gateway);
+    await tab.run(intercept);
+    for (const name of ["text", "large"]) {
+      const late = hold(world.gateway, "/api/echo", { after: true, count: 1 });
+      const mark = world.ledger.mark();
+      await tab.run((scenario) => begin(scenario), name);
+      await late.arrived;
+      if (name === "text") await tab.run(() => tokens.refresh());
+      late.release();
+      const { status, response, told } = await tab.run(() => played());
+      assert.deepEqual([status, /^\{"method"/.test(response), ofAnswer(told).length], [200, true, 8], name);
+      assert.deepEqual(timesSent(world, mark), [name === "text" ? 2 : 1]);
+    }
+    assert.equal(world.ledger.to(REFRESH).length, 2);
+  });
+
+  check("retry-once: a second refusal is the sender's, as an answer like any other", { accessTtl: "4s" }, async (world) => {
+    const tab = await ready(world);
+    const refusals = [];
+    script(world.gateway, "/api/echo", () => text(401, `refused ${refusals.push(1)}`, "text/plain"));
+    const [native] = await tab.run(playBoth, "text");
+    await halfLife([tab]);
+    await tab.run(intercept);
+    refusals.length = 0;
+    const mark = world.ledger.mark();
+    const played = await tab.run(() => play("text"));
+    assert.deepEqual(played, { ...native, response: "refused 2" });
+    assert.deepEqual(timesSent(world, mark), [2]);
+  });
+
+  check("no-needless-refresh: ten XMLHttpRequests and ten fetches at expiry cost one refresh", { accessTtl: "3s" }, async (world) => {
+    const tab = await ready(world);
+    await expiry([tab]);
+    await tab.run(intercept);
+    const mark = world.ledger.mark();
+    const statuses = await tab.run(async () => {
+      const fetches = Promise.all(Array.from({ length: 10 }, () => outcome(fetch("/api/me"))));
+      return [await playAll(10), tally(await fetches)];
+    });
+    assert.deepEqual(statuses, [{ 404: 10 }, { 200: 10 }]);
+    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+  });
+
+  check("liveness: a request of before the session is known waits for it, and its sender sees it opened", {}, async (world) => {
+    await world.signedInTabs(1);
+    const held = hold(world.gateway, REFRESH);
+    await world.closeAllTabs();
+    const tab = await world.bareTab();
+    await tab.run(() => start());
+    await load(tab);
+    echo(world);
+    await tab.run(intercept);
+    await tab.run(() => begin("form"));
+    await held.arrived;
+    assert.deepEqual(await tab.run(() => [request.readyState, told]), [1, ["readystatechange 1 0"]]);
+    assert.equal(world.ledger.to("/api/*").length, 0);
+    held.release();
+    assert.equal((await tab.run(() => played())).status, 200);
+    assert.deepEqual(world.ledger.to("/api/echo").map(({ headers }) => bearer(headers)), [world.ledger.issued.at(-1)]);
+  });
+
+  for (const [when, prepare] of Object.entries({ waiting: waits, refused: isRefused, "under way": isUnderWay })) {
+    check(`liveness: an abort ends a request that is ${when}, as any other`, { accessTtl: "4s" }, async (world) => {
+      const tab = await ready(world);
+      const native = await abortedNatively(world, tab);
+      const { held, mark, sent } = await prepare(world, tab);
+      await tab.run(intercept);
+      await tab.run(() => begin("text"));
+      await held.arrived;
+      const aborted = await bounded(tab.run(abort), "the aborted request", 5_000);
+      held.release();
+      assert.deepEqual(ofAnswer(aborted.told).slice(-3), ofAnswer(native.told).slice(-3));
+      assert.deepEqual(withoutPath(aborted), withoutPath(native));
+      assert.equal((await tab.run(() => outcome(tokens.fetch("/api/me")))), 200);
+      assert.equal(world.ledger.to("/api/echo", mark).length, sent);
+    });
+
+    check(`liveness: a time-out ends a request that is ${when}, as any other`, { accessTtl: "4s" }, async (world) => {
+      const tab = await ready(world);
+      const slow = hold(world.gateway, "/api/echo");
+      const native = await tab.run(() => play("impatient"));
+      slow.release();
+      const { held } = await prepare(world, tab);
+      await tab.run(intercept);
+      const late = await bounded(tab.run(() => play("impatient")), "the time-out", 5_000);
+      held.release();
+      assert.deepEqual(ofAnswer(late.told).slice(-3), ofAnswer(native.told).slice(-3));
+      assert.deepEqual(withoutPath(late), withoutPath(native));
+    });
+  }
+
+  check("keep-serving: a refresh that fails is an error of those that needed it", { accessTtl: "3s" }, async (world) => {
+    const tab = await ready(world);
+    await expiry([tab]);
+    await tab.run(intercept);
+    script(world.gateway, REFRESH, text(503, "busy"));
+    const { told, status, readyState } = await bounded(tab.run(() => play("text")), "the error", 20_000);
+    assert.deepEqual([told.slice(-3), status, readyState], [["readystatechange 4 0", "error 4 0", "loadend 4 0"], 0, 4]);
+  });
+
+  check("one object can be sent again and again, also by what hears of its end, and in the midst of it", { accessTtl: "4s" }, async (world) => {
+    const tab = await ready(world);
+    echo(world);
+    await halfLife([tab]);
+    refuseTokens(world.gateway);
+    await tab.run(intercept);
+    const mark = world.ledger.mark();
+    assert.deepEqual(await tab.run(reuse), ["loadend 200 /api/echo", "loadend 200 /api/echo", "loadend 200 /api/echo"]);
+    const sent = ["second", "third", "fourth"].map((name) => [name, world.ledger.to("/api/*", mark).filter(({ url }) => url.endsWith(name))]);
+    assert.deepEqual(sent.map(([name, records]) => [name, records.at(-1).status]), [["second", 200], ["third", 200], ["fourth", 200]]);
+    assert.deepEqual(sent.slice(1).map(([, records]) => records.length), [1, 1]);
+  });
+
+  check("a function that knows stale tokens is asked about an XMLHttpRequest's answer, and may read it", { accessTtl: "4s" }, async (world) => {
+    const tab = await world.bareTab();
+    await tab.run(startWithFunction);
+    await tab.ready();
+    await load(tab);
+    await world.hideAll();
+    await tab.signIn("alice");
+    await halfLife([tab]);
+    const stale = new Set(world.ledger.issued);
+    world.gateway.rule("/api/echo", async ({ headers }) => json(200, { stale: stale.has(bearer(headers)), big: "x".repeat(500_000) }));
+    const mark = world.ledger.mark();
+    const types = ["text", "json", "blob", "arraybuffer"];
+    await tab.run(intercept);
+    const played = await tab.run(async (names) => Promise.all(names.map((name) => play(name))), types);
+    assert.deepEqual(played.map(({ response }) => /"stale":(\w+)/.exec(response)[1]), types.map(() => "false"));
+    assert.deepEqual(played.map(({ told }) => told.filter((line) => line.startsWith("loadend"))), types.map(() => ["loadend 4 200"]));
+    assert.deepEqual(timesSent(world, mark), types.map(() => 2));
+    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+  });
+
+  check("the undo does no harm to who has come in between, and the end of the manager undoes", {}, async (world) => {
+    const tab = await ready(world);
+    echo(world);
+    assert.deepEqual(await tab.run(comeBetween), {
+      isTheirs: [true, true],
+      isRestored: [true, true],
+      statuses: [200, 200, 200, 200],
+      refused: "disposed",
+    });
+    const sent = world.ledger.to("/api/echo").map(({ headers }) => Boolean(headers.authorization));
+    assert.deepEqual(sent, [true, true, false, false]);
+  });
+
+  check("intercepting is allowed by a policy that forbids all that can be forbidden", {}, async (world) => {
+    const [tab] = await world.signedInTabs(1);
+    assert.deepEqual(await tab.run(interceptInStrictFrame), { statuses: [200, 200], violations: [] });
+  });
+});
+
+/** A tab that is signed in and has what plays scenarios. */
+async function ready(world) {
+  const [tab] = await world.signedInTabs(1);
+  await load(tab);
+  return tab;
+}
+
+function load(tab) {
+  return tab.run(() => import("/e2e/requests.js").then(() => {}));
+}
+
+/** An API that says what has come, whoever asks. */
+function echo(world) {
+  world.gateway.rule("/api/echo", async ({ method, headers, body }) => {
+    const seen = { method, type: headers["content-type"], custom: headers["x-custom"], body: whole(body) };
+    return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(seen) };
+  });
+}
+
+/** All of a body, of which a form's boundaries are made at random, and differ in length. */
+function whole(body) {
+  const text = body.toString("latin1").replace(/-{4,}\w+/g, "BOUNDARY");
+  return [text.length, text.slice(0, 500)];
+}
+
+/** The ways to be in the midst of something when a test ends it: what is `held`, and how often the request was `sent`. */
+async function waits(world, tab) {
+  await expiry([tab]);
+  return { held: hold(world.gateway, REFRESH), mark: world.ledger.mark(), sent: 0 };
+}
+
+async function isRefused(world, tab) {
+  await halfLife([tab]);
+  refuseTokens(world.gateway);
+  return { held: hold(world.gateway, REFRESH), mark: world.ledger.mark(), sent: 1 };
+}
+
+async function isUnderWay(world) {
+  return { held: hold(world.gateway, "/api/echo"), mark: world.ledger.mark(), sent: 1 };
+}
+
+async function abortedNatively(world, tab) {
+  const slow = hold(world.gateway, "/api/echo");
+  await tab.run(() => begin("text"));
+  await slow.arrived;
+  const native = await tab.run(abort);
+  slow.release();
+  return native;
+}
+
+/** What an app is told of an answer: upload goes on before there is one, and begins again with each attempt. */
+function ofAnswer(told) {
+  return told.filter((line) => !line.startsWith("upload"));
+}
+
+function without({ told: _, ...result }) {
+  return result;
+}
+
+/** Engines do not agree on the address of an answer that has not come. */
+function withoutPath(result) {
+  return { ...without(result), path: undefined };
+}
+
+/** How often each request since `mark` went out. */
+function timesSent(world, mark) {
+  const times = new Map();
+  for (const { url } of world.ledger.to("/api/*", mark)) times.set(url, (times.get(url) ?? 0) + 1);
+  return [...times.values()];
+}
+
+/* In the page. */
+
+function intercept() {
+  window.undo = tokens.intercept(globalThis);
+}
+
+async function abort() {
+  request.abort();
+  const atOnce = told.at(-1);
+  const result = await played();
+  return { ...result, atOnce, readyState: request.readyState };
+}
+
+async function playBoth(name, path) {
+  const native = await play(name, path);
+  const undo = tokens.intercept(globalThis);
+  const managed = await play(name, path);
+  undo();
+  return [native, managed];
+}
+
+async function askEverywhere(abroad) {
+  const ask = (url, headers = {}) =>
+    new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      request.open("GET", url);
+      for (const name of Object.keys(headers)) request.setRequestHeader(name, headers[name]);
+      request.onload = () => resolve(request.status);
+      request.send();
+    });
+  const both = async (url, headers) => [await outcome(fetch(url, { headers })), await ask(url, headers)];
+  const were = [window.fetch, window.XMLHttpRequest];
+  const undo = tokens.intercept(window);
+  const statuses = { ours: await both("/api/me"), abroad: await both(`${abroad}/visit`) };
+  statuses.own = await both("/api/me", { authorization: "Basic bWU6eW91" });
+  await both("/auth/refresh?not-really");
+  undo();
+  undo();
+  const isRestored = [window.fetch === were[0], window.XMLHttpRequest === were[1]];
+  statuses.afterwards = await both("/api/me");
+  return { statuses, isRestored };
+}
+
+async function askAtOnce() {
+  const undo = tokens.intercept(window);
+  const request = new XMLHttpRequest();
+  request.open("GET", "/api/me", false);
+  request.send();
+  const synchronous = [request.status, request.readyState];
+  const withUser = await new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", "/api/me", true, "me", "you");
+    request.onload = () => resolve(request.status);
+    request.send();
+  });
+  undo();
+  return { synchronous, withUser };
+}
+
+async function reuse() {
+  const ends = [];
+  const request = new XMLHttpRequest();
+  const again = ["/api/echo?third", "/api/echo?fourth"];
+  const done = new Promise((resolve) => {
+    request.onloadend = () => {
+      ends.push(`loadend ${request.status} ${new URL(request.responseURL).pathname}`);
+      const path = again.shift();
+      if (!path) return resolve();
+      request.open("GET", path);
+      request.send();
+    };
+  });
+  request.open("GET", "/api/echo?first");
+  request.send();
+  request.open("GET", "/api/echo?second");
+  request.send();
+  await done;
+  return ends;
+}
+
+async function startWithFunction() {
+  await start({ rejected: async (response) => (await response.json()).stale });
+}
+
+async function comeBetween() {
+  const were = [window.fetch, window.XMLHttpRequest];
+  const undo = tokens.intercept(window);
+  const ours = window.fetch;
+  const theirs = (window.fetch = (...args) => ours(...args));
+  const Theirs = (window.XMLHttpRequest = class extends window.XMLHttpRequest {});
+  const statuses = [await outcome(fetch("/api/echo")), await play("text").then(({ status }) => status)];
+  undo();
+  const isTheirs = [window.fetch === theirs, window.XMLHttpRequest === Theirs];
+  statuses.push(await outcome(fetch("/api/echo")), await play("text").then(({ status }) => status));
+  [window.fetch, window.XMLHttpRequest] = were;
+  tokens.intercept(window);
+  tokens.dispose();
+  const isRestored = [window.fetch === were[0], window.XMLHttpRequest === were[1]];
+  let refused;
+  try {
+    tokens.intercept(window);
+  } catch ({ code }) {
+    refused = code;
+  }
+  return { isTheirs, isRestored, statuses, refused };
+}
+
+async function interceptInStrictFrame() {
+  const frame = document.createElement("iframe");
+  frame.src = "/e2e/strict";
+  document.body.append(frame);
+  await new Promise((resolve) => frame.addEventListener("load", resolve));
+  const strict = frame.contentWindow;
+  const manager = await strict.manager;
+  await manager.ready;
+  manager.intercept(strict);
+  const request = new strict.XMLHttpRequest();
+  const over = new Promise((resolve) => (request.onload = resolve));
+  request.open("GET", `${location.origin}/api/me`);
+  request.send();
+  const { status } = await strict.fetch(`${location.origin}/api/me`);
+  await over;
+  return { statuses: [status, request.status], violations: [...strict.violations] };
+}
