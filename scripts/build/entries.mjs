@@ -5,6 +5,7 @@ import { root } from "../common/project.mjs";
 /** By the name under which it is imported: `.` is `tokenhold`, `./react` is `tokenhold/react`. */
 export const entries = {
   ".": "index.ts",
+  "./axios": "adapters/axios.ts",
   "./testing": "testing/index.ts",
   "./inspector": "inspector/index.ts",
 };

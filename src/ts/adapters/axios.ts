@@ -1,0 +1,113 @@
+import { AxiosError, AxiosHeaders, type AxiosInstance, type AxiosResponse, CanceledError, getAdapter } from "axios";
+import type { AxiosAdapter, InternalAxiosRequestConfig } from "axios";
+import { isTokenholdError, type TokenManager } from "../index.ts";
+import { TRANSPORT } from "../transport.ts";
+
+/**
+ * From now on, requests of `instance` to the manager's `attachTo` origins carry the token: they wait for one, and a
+ * rejected one is refreshed and the request sent once more. The adapter that the instance has sends them, so all else stays
+ * as it is: interceptors, transformers, progress, cancellation, `timeout` (which includes the waiting), `validateStatus`. A
+ * request with `auth` or an `Authorization` header of its own is left alone. Returns the undo.
+ *
+ * An error of the manager's arrives as an `AxiosError` with its `code`, such as `refresh-failed`, and with it as `cause`.
+ */
+export function attachTokens(instance: AxiosInstance, tokens: Pick<TokenManager, "fetch">): () => void {
+  const { defaults } = instance;
+  const native = defaults.adapter;
+  const ours: AxiosAdapter = (config) => {
+    const send = getAdapter(native, config);
+    if (config.auth || config.headers.has("Authorization")) return send(config);
+    return new Exchange(config, send).by(tokens, instance.getUri(config));
+  };
+  defaults.adapter = ours;
+  return () => {
+    if (defaults.adapter === ours) defaults.adapter = native!;
+  };
+}
+
+/** One request of the app's: the attempts at it, and the waiting before them. */
+class Exchange {
+  readonly #config: InternalAxiosRequestConfig;
+  readonly #send: AxiosAdapter;
+  readonly #start = performance.now();
+  /** Ends the waiting. An attempt sees for itself to what the app has asked for. */
+  readonly #waiting = new AbortController();
+  #isSending = false;
+  #attempt: Promise<AxiosResponse> | undefined;
+
+  constructor(config: InternalAxiosRequestConfig, send: AxiosAdapter) {
+    this.#config = config;
+    this.#send = send;
+  }
+
+  async by(tokens: Pick<TokenManager, "fetch">, url: string): Promise<AxiosResponse> {
+    const { method = "get", timeout, signal, cancelToken, data } = this.#config;
+    const cancel = (why: unknown) => this.#stop(why instanceof CanceledError ? why : new CanceledError(undefined, this.#config));
+    const timer = timeout && setTimeout(() => this.#stop(this.#lateness()), timeout);
+    signal?.addEventListener?.("abort", cancel);
+    cancelToken?.subscribe(cancel);
+    // The manager does not send the body, but must know if that can be done twice.
+    const body = data instanceof ReadableStream ? new ReadableStream() : null;
+    const init = { method, body, duplex: "half", signal: this.#waiting.signal, [TRANSPORT]: this.#transport };
+    try {
+      await tokens.fetch(url, init);
+    } catch (error) {
+      if (isTokenholdError(error)) throw AxiosError.from(error, error.code, this.#config);
+      if (this.#waiting.signal.aborted) throw error;
+      // What cannot be fetched is none of the manager's business.
+      this.#attempt ??= this.#send(this.#config);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener?.("abort", cancel);
+      cancelToken?.unsubscribe(cancel);
+    }
+    return this.#attempt!;
+  }
+
+  readonly #transport = async ({ headers }: Request): Promise<object> => {
+    this.#isSending = true;
+    this.#attempt = this.#send(this.#withToken(headers.get("Authorization")));
+    const answer = await this.#attempt.catch((error: AxiosError) => error);
+    this.#isSending = false;
+    this.#forgetToken(answer);
+    const response = "response" in answer ? answer.response : answer;
+    if (response) return judged(response as AxiosResponse);
+    throw answer;
+  };
+
+  #withToken(authorization: string | null): InternalAxiosRequestConfig {
+    const { headers, timeout } = this.#config;
+    return {
+      ...this.#config,
+      headers: authorization ? headers.concat({ Authorization: authorization }) : headers,
+      ...(timeout && {
+        timeout: Math.max(1, Math.round(timeout - (performance.now() - this.#start))),
+        timeoutErrorMessage: this.#lateness().message,
+      }),
+    };
+  }
+
+  /** Answers and errors are logged, and carry along with what the request was made. */
+  #forgetToken(answer: Partial<AxiosResponse | AxiosError>): void {
+    const both = [answer, (answer as AxiosError).response];
+    for (const each of both) if (each?.config) each.config = this.#config;
+    if (answer.request instanceof Request) answer.request.headers.delete("Authorization");
+  }
+
+  #stop(reason: AxiosError): void {
+    if (!this.#isSending) this.#waiting.abort(reason);
+  }
+
+  #lateness(): AxiosError {
+    const { timeout, timeoutErrorMessage, transitional } = this.#config;
+    const code = transitional?.clarifyTimeoutError ? "ETIMEDOUT" : "ECONNABORTED";
+    return new AxiosError(timeoutErrorMessage || `timeout of ${timeout}ms exceeded`, code, this.#config);
+  }
+}
+
+/** What the manager judges by. */
+function judged({ status, headers, data }: AxiosResponse): object {
+  const names = AxiosHeaders.from(headers as AxiosHeaders);
+  const clone = () => new Response(data, { status, headers: names.toJSON(true) as Record<string, string> });
+  return { status, headers: names, clone };
+}
