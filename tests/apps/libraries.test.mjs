@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { bounded } from "../e2e/support/clock.mjs";
+import { hold, json, refuseTokens } from "../e2e/support/rules.mjs";
+import { halfLife, inPage, signIn } from "./support/in-page.mjs";
+import { built } from "./support/sites.mjs";
+import { everyApp, everyEngine } from "./support/suite.mjs";
+
+const libraries = ["ky", "ofetch", "query", "apollo", "openapi"];
+
+everyEngine("libraries that take a fetch", () => built("libraries", "dist"), (check) => {
+  check("signs in, calls the API, and restores by one refresh", everyApp);
+
+  check("retry-once: a rejected token costs all of them one refresh, and each request one replay", async (visit) => {
+    await signIn(visit);
+    serve(visit);
+    await halfLife(visit);
+    refuseTokens(visit.gateway);
+    const mark = visit.ledger.mark();
+    const outcomes = await inPage(visit, readAndWrite, libraries);
+    assert.deepEqual(outcomes, libraries.map((name) => ({ name: "Alice", text: `by ${name}` })));
+    const sent = visit.ledger.to("/api/*", mark);
+    assert.equal(sent.length, 4 * libraries.length);
+    assert.deepEqual([visit.refreshes(mark).length, sent.filter(({ status }) => status === 401).length], [1, 2 * libraries.length]);
+    assert.deepEqual(visit.violations, []);
+  }, { accessTtl: "6s" });
+
+  check("liveness: an abort reaches the request, by way of each of them", async (visit) => {
+    await signIn(visit);
+    serve(visit);
+    for (const [at, name] of libraries.entries()) {
+      const held = hold(visit.gateway, name === "apollo" ? "/api/graphql" : "/api/slow");
+      await inPage(visit, begin, name);
+      await held.arrived;
+      assert.equal(await bounded(inPage(visit, abort), name, 10_000), "rejected", name);
+      held.release();
+      assert.equal(visit.ledger.to("/api/*").length, at + 1);
+    }
+  });
+});
+
+/** The backend has no GraphQL. */
+function serve(visit) {
+  visit.gateway.rule("/api/graphql", async ({ body }) => {
+    const { operationName, variables } = JSON.parse(body);
+    const data = { Me: { me: { name: "Alice" } }, Note: { note: variables }, Slow: { slow: true } }[operationName];
+    return json(200, { data: typed(data) });
+  });
+  visit.gateway.rule("/api/notes", async ({ body }) => json(201, JSON.parse(body)));
+}
+
+/** As Apollo asks for it: with the name of each object's type. */
+function typed(value) {
+  if (typeof value !== "object") return value;
+  return { __typename: "Any", ...Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typed(part)])) };
+}
+
+/* In the page. */
+
+async function readAndWrite(names) {
+  const one = async (name) => {
+    const [{ name: person }, { text }] = await Promise.all([clients[name].read(), clients[name].write(`by ${name}`)]);
+    return { name: person, text };
+  };
+  return Promise.all(names.map(one));
+}
+
+function begin(name) {
+  window.controller = new AbortController();
+  window.over = clients[name].abortable(controller.signal).then(
+    () => "resolved",
+    () => "rejected",
+  );
+}
+
+function abort() {
+  controller.abort();
+  return over;
+}
