@@ -8,6 +8,10 @@ export const entries = {
   "./axios": "adapters/axios.ts",
   "./testing": "testing/index.ts",
   "./inspector": "inspector/index.ts",
+  "./angular": "adapters/angular.ts",
+  "./react": "adapters/react.ts",
+  "./svelte": "adapters/svelte.ts",
+  "./vue": "adapters/vue.ts",
 };
 
 /**

@@ -1,0 +1,75 @@
+/**
+ * tokenhold for Vue: a plugin, and composables.
+ *
+ * @packageDocumentation
+ */
+import {
+  computed,
+  type ComputedRef,
+  getCurrentInstance,
+  inject,
+  type InjectionKey,
+  onMounted,
+  onScopeDispose,
+  type Plugin,
+  type ShallowRef,
+  shallowRef,
+} from "vue";
+import type { EventType, JwtClaims, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
+import { managerOf, RESTORING, type TokenSource } from "./source.ts";
+
+export type { TokenSource } from "./source.ts";
+
+const key: InjectionKey<TokenManager<any>> = Symbol("tokenhold");
+
+/** The plugin for `app.use()`: gives the manager to all components of the app. */
+export function createTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>): Plugin<[]> {
+  return { install: (app) => void app.provide(key, managerOf(tokens)) };
+}
+
+/**
+ * The manager: `fetch`, `signIn`, `logout` and the rest. It can be used at once, also while WebAssembly is still starting:
+ * calls wait for it. Works wherever Vue's `inject()` does: in `setup`, and in navigation guards of Vue Router.
+ *
+ * @throws Error if the app does not use {@link createTokenhold}.
+ */
+export function useTokens<Claims = JwtClaims>(): TokenManager<Claims> {
+  const manager = inject(key, null);
+  if (!manager) throw new Error("this app does not use createTokenhold()");
+  return manager;
+}
+
+/** What is known of the session. */
+export function useSession<Claims = JwtClaims>(): Readonly<ShallowRef<Snapshot<Claims>>> {
+  const tokens = useTokens<Claims>();
+  // What a server has rendered is taken over as it is, and changed then.
+  const takesOver = Boolean(getCurrentInstance()?.vnode.el);
+  const session = shallowRef(takesOver ? RESTORING : tokens.snapshot());
+  const update = () => void (session.value = tokens.snapshot());
+  onScopeDispose(tokens.subscribe(update));
+  if (takesOver) onMounted(update);
+  return session;
+}
+
+/** Where the session stands. Changes with it, and not when the token is merely renewed. */
+export function useStatus(): ComputedRef<Status> {
+  const session = useSession();
+  return computed(() => session.value.status);
+}
+
+/**
+ * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or there is
+ * none. They are others with every new token; to watch one claim, make it a `computed`.
+ */
+export function useClaims<Claims = JwtClaims>(): ComputedRef<Claims | null> {
+  const session = useSession<Claims>();
+  return computed(() => session.value.claims);
+}
+
+/** Calls the handler after each such event, as long as the component or effect scope lives. */
+export function useTokenEvent<Type extends EventType, Claims = JwtClaims>(
+  type: Type,
+  handler: (event: TokenEvent<Type, Claims>) => void,
+): void {
+  onScopeDispose(useTokens<Claims>().on(type, handler));
+}
