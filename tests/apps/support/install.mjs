@@ -12,8 +12,9 @@ const exec = promisify(execFile);
 let packed;
 
 /**
- * The folder of the app `name`, with everything installed; `sources` are the folders of `tests/apps` that it is made of.
- * What npm has installed there once stays, as long as the lockfile is the same.
+ * The folder of the app `name`, with everything installed; `sources` are the folders of `tests/apps` that it is made of: what
+ * is in a later one takes the place of what was in an earlier one. What npm has installed there once stays, as long as the
+ * lockfile is the same.
  */
 export async function installed(name, sources = [name]) {
   const folder = join(workshop, name);
@@ -60,7 +61,7 @@ async function pack() {
 }
 
 function isInstalled(folder, sources) {
-  const wanted = sources.map((source) => lock(join(root, "tests", "apps", source))).find(Boolean);
+  const wanted = sources.map((source) => lock(join(root, "tests", "apps", source))).findLast(Boolean);
   return wanted === lock(folder) && existsSync(join(folder, "node_modules"));
 }
 

@@ -43,6 +43,26 @@ export class Visit {
     });
   }
 
+  /** Resolves once `expression` is true in the page. */
+  settles(expression) {
+    return this.within((driver) => driver.wait(() => driver.executeScript(`return ${expression}`), WITHIN_MS, `not so: ${expression}`));
+  }
+
+  /** Opens the page at `path` in another tab, before the same backend; that visit ends with this one. */
+  async beside(path = "/") {
+    const visit = new Visit();
+    Object.assign(visit, { gateway: this.gateway, ledger: this.ledger });
+    visit.#browser = this.#browser;
+    visit.#handle = await this.#browser.open(this.gateway.origin + path);
+    return visit;
+  }
+
+  /** Leaves for the page at `path`; it is loaded also if only the fragment is another one. */
+  async goTo(path) {
+    await this.within((driver) => driver.executeScript("history.replaceState(null, '', arguments[0])", path));
+    await this.reload();
+  }
+
   reload() {
     return this.within((driver) => driver.navigate().refresh());
   }

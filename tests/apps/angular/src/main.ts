@@ -1,0 +1,14 @@
+import { provideHttpClient, withInterceptors } from "@angular/common/http";
+import { provideZonelessChangeDetection } from "@angular/core";
+import { bootstrapApplication } from "@angular/platform-browser";
+import { provideTokenhold, tokenholdInterceptor } from "tokenhold/angular";
+import { App } from "./app";
+import { start } from "./session";
+
+bootstrapApplication(App, {
+  providers: [
+    provideZonelessChangeDetection(),
+    provideHttpClient(withInterceptors([tokenholdInterceptor])),
+    provideTokenhold(start),
+  ],
+});

@@ -1,0 +1,28 @@
+import { createTokenManager, type TokenManager } from "tokenhold";
+
+/** What a test asks for: how often something was rendered, who listens to the manager. */
+export const census = { renders: {} as Record<string, number>, listeners: 0 };
+Object.assign(globalThis, { census });
+
+export function rendered(what: string): void {
+  census.renders[what] = (census.renders[what] ?? 0) + 1;
+}
+
+export async function start(): Promise<TokenManager> {
+  return counting(await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" }));
+}
+
+function counting(tokens: TokenManager): TokenManager {
+  for (const name of ["on", "subscribe"] as const) {
+    const listen: (...args: any[]) => () => void = tokens[name].bind(tokens);
+    tokens[name] = (...args: unknown[]) => {
+      const off = listen(...args);
+      census.listeners += 1;
+      return () => {
+        census.listeners -= 1;
+        off();
+      };
+    };
+  }
+  return tokens;
+}

@@ -1,0 +1,48 @@
+import { createTokenManager } from "tokenhold";
+
+/** What a test asks for: how often something was rendered, who listens to the manager, and what the framework complains of. */
+export const census = { renders: {}, listeners: 0, complaints: [] };
+globalThis.census = census;
+
+export function rendered(what) {
+  census.renders[what] = (census.renders[what] ?? 0) + 1;
+}
+
+export async function start() {
+  return counting(await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" }));
+}
+
+export function login() {
+  return fetch("/auth/login", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Requested-With": "an app" },
+    body: JSON.stringify({ username: "alice", password: "correct horse" }),
+  });
+}
+
+export async function nameOf(answer) {
+  return answer.ok ? (await answer.json()).name : String(answer.status);
+}
+
+function counting(tokens) {
+  for (const name of ["on", "subscribe"]) {
+    const listen = tokens[name].bind(tokens);
+    tokens[name] = (...args) => {
+      const off = listen(...args);
+      census.listeners += 1;
+      return () => {
+        census.listeners -= 1;
+        off();
+      };
+    };
+  }
+  return tokens;
+}
+
+for (const level of ["error", "warn"]) {
+  const say = console[level];
+  console[level] = (...args) => {
+    census.complaints.push(args.map(String).join(" "));
+    say(...args);
+  };
+}

@@ -1,0 +1,4 @@
+import { createTokenhold } from "tokenhold/svelte";
+import { start } from "./session.js";
+
+export const tokens = createTokenhold(start);
