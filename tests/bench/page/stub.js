@@ -3,18 +3,18 @@ import { discovery, refresh, thing, token } from "./addresses.js";
 
 const ACCESS_TOKEN = "fresh";
 
-/** In milliseconds. Whoever has done nothing for so long has sent all that it will send before it has a token. */
-const QUIET = 50;
+/** Whoever has done nothing for so many turns of the event loop has sent all that it will send before it has a token. */
+const QUIET = 20;
 
 export class Stub {
   refreshes = 0;
   requests = 0;
-  #last = performance.now();
+  #quiet = 0;
   #answer;
   #answered = new Promise((resolve) => (this.#answer = resolve));
 
   fetch = async (input, init) => {
-    this.#last = performance.now();
+    this.#quiet = 0;
     const request = new Request(input, init);
     const { pathname } = new URL(request.url);
     if (pathname === thing) return this.#thing(request);
@@ -27,7 +27,10 @@ export class Stub {
 
   /** Resolves once a refresh waits for its answer and no more requests come. */
   async quiet() {
-    while (this.refreshes === 0 || performance.now() - this.#last < QUIET) await new Promise((next) => setTimeout(next, 5));
+    while (this.refreshes === 0 || this.#quiet < QUIET) {
+      this.#quiet += 1;
+      await new Promise((next) => setTimeout(next, 2));
+    }
   }
 
   answerRefreshes() {
