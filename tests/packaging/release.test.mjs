@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { changelog } from "../../scripts/release/changelog.mjs";
 import { tree } from "../../scripts/release/tree.mjs";
+import { verdict } from "../../scripts/release/verdict.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -50,6 +51,17 @@ describe("what is wrong is said by name", () => {
   test("and what is right is not", () => {
     assert.deepEqual(Object.keys(faults).filter((name) => faults[name] && !(name in expected)), []);
   });
+});
+
+test("what is due may wait until the day of the release, what is wrong may not", () => {
+  const tarball = { file: join(root, "target", "package", "tokenhold-1.2.0.tgz"), integrity: "sha512-abc" };
+  const judge = (results, isDryRun) => verdict({ version: "1.2.0", tarball, results }, isDryRun);
+  const [fine, due, wrong] = [{}, { due: ["a date"] }, { faults: ["a gap"] }].map((found) => ({ faults: [], due: [], ...found }));
+  assert.match(judge([fine], true), /^1\.2\.0 could be released$/);
+  assert.match(judge([fine, due], true), /could be released, once what is marked/);
+  assert.throws(() => judge([fine, due], false), /cannot be released yet/);
+  for (const isDryRun of [true, false]) assert.throws(() => judge([fine, wrong], isDryRun), /cannot be released: 1 of 2 checks failed/);
+  assert.match(judge([fine], false), /git tag .* v1\.2\.0 [^]*\n  npm publish \.\/target\/package\/tokenhold-1\.2\.0\.tgz\n  cargo publish/);
 });
 
 test("a changelog must have the version, and its day", () => {
