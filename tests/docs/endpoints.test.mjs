@@ -33,7 +33,7 @@ for (const [name, start] of Object.entries(endpoints)) {
     let client;
     before(
       async () => {
-        backend = await start({ origin: ORIGIN, grace: 2 });
+        backend = await start({ origin: ORIGIN, grace: 4 });
         client = new Client(backend.url, ORIGIN);
       },
       { timeout: 600_000 },

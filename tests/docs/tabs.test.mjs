@@ -36,7 +36,11 @@ async function story(world) {
   assert.equal(ledger.to(REFRESH, mark).length, 0);
 
   mark = ledger.mark();
-  await Promise.all([first.run(() => tokens.refresh()), second.run(() => tokens.refresh())]);
+  const letGo = hold(world.gateway, REFRESH);
+  for (const tab of [first, second]) await tab.run(() => void (window.refreshed = tokens.refresh()));
+  await ledger.first(REFRESH, mark);
+  letGo();
+  for (const tab of [first, second]) await tab.run(() => window.refreshed);
   assert.equal(ledger.to(REFRESH, mark).length, 1);
 
   await second.close();
@@ -53,6 +57,14 @@ async function story(world) {
   await first.start();
   assert.equal(await first.status(), "signed-out");
   assert.deepEqual(await first.run(() => mishaps), []);
+}
+
+/** Keeps requests to `path` from the backend until the function that it returns is called. */
+function hold(gateway, path) {
+  let letGo;
+  const gone = new Promise((resolve) => (letGo = resolve));
+  gateway.rule(path, (_, next) => gone.then(next));
+  return letGo;
 }
 
 /** Runs `body` with a backend of its own behind a gateway of its own. */
