@@ -7,6 +7,11 @@ declare function showSignIn(reason?: string): void;
 /** Shows a message. */
 declare function notify(message: string): void;
 
+/** What Vite puts there. */
+interface ImportMeta {
+  readonly env: { readonly DEV: boolean };
+}
+
 declare module "*.vue" {
   const component: import("vue").Component;
   export default component;
