@@ -1,4 +1,4 @@
-import type { Snapshot } from "./snapshot.ts";
+import type { JwtClaims, Snapshot } from "./snapshot.ts";
 
 /** What each event brings, beside its `type` and the `snapshot` it leaves. */
 export interface EventDetails {
@@ -9,21 +9,46 @@ export interface EventDetails {
   /** The token has been replaced. */
   refreshed: {};
   /** The session is over: by `logout()` here, because the backend said so, or by a logout in another tab. */
-  "signed-out": { readonly reason: "logout" | "ended" | "elsewhere" };
-  /** A refresh failed, the `attempt`-th in a row; the session goes on. `status` is missing if there was no answer. */
-  "refresh-failed": { readonly status?: number; readonly attempt: number; readonly retryInMs: number };
-  /** An API wants the person to sign in again, more strongly or within the last `maxAge` seconds (RFC 9470). */
-  "step-up": { readonly acrValues: readonly string[]; readonly maxAge: number | null };
-  /** Something the developer should know; see {@link WarningCode}. */
-  warning: { readonly code: WarningCode; readonly message: string };
+  "signed-out": {
+    /** `logout()` here, the backend's word, or a logout in another tab. */
+    readonly reason: "logout" | "ended" | "elsewhere";
+  };
+  /** A refresh failed for a passing reason; the session goes on, and so does the token while it is valid. */
+  "refresh-failed": {
+    /** The answer's HTTP status; missing if there was no answer. */
+    readonly status?: number;
+    /** How many have failed in a row, from 1. */
+    readonly attempt: number;
+    /** When it is tried again at the earliest, in milliseconds. */
+    readonly retryInMs: number;
+  };
+  /** An API wants the person to sign in again, more strongly or more recently (RFC 9470). */
+  "step-up": {
+    /** The authentication contexts that would do, in order of preference. */
+    readonly acrValues: readonly string[];
+    /** How long ago the person may have signed in, in seconds; `null` if that does not matter. */
+    readonly maxAge: number | null;
+  };
+  /** Something the developer should know. */
+  warning: {
+    /** What it is about. */
+    readonly code: WarningCode;
+    /** The same in a sentence. */
+    readonly message: string;
+  };
 }
 
 /** The name of an event. */
 export type EventType = keyof EventDetails;
 
-/** An event, as listeners get it. */
-export type TokenEvent<Type extends EventType = EventType, Claims = unknown> = {
-  [T in Type]: { readonly type: T; readonly snapshot: Snapshot<Claims> } & EventDetails[T];
+/** An event, as listeners get it. Its `type` tells one from another. */
+export type TokenEvent<Type extends EventType = EventType, Claims = JwtClaims> = {
+  [T in Type]: {
+    /** The event's name. */
+    readonly type: T;
+    /** What is known after it. */
+    readonly snapshot: Snapshot<Claims>;
+  } & EventDetails[T];
 }[Type];
 
 /** What a warning is about. */

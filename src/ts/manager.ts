@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { call, open } from "#glue";
 import { type ErrorCode, TokenholdError } from "./errors.ts";
 import { details, type EventType, Listeners, type TokenEvent } from "./events.ts";
@@ -59,6 +60,8 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
   snapshot(): Snapshot<Claims>;
   /** Ends everything: timers, listeners, locks, the channel. What still waits is rejected with `disposed`. */
   dispose(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /** What `exposeToken: true` adds. */
@@ -76,7 +79,8 @@ export interface TokenExposure {
 const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
 
 /**
- * Creates a manager, which begins at once to restore the session.
+ * Creates a manager that gives its token away: it has {@link TokenExposure.accessToken}. It begins at once to restore the
+ * session.
  *
  * @throws {@link TokenholdError} `invalid-option`, which names the option; `wasm-failed` if WebAssembly is not there or
  * not allowed.
@@ -84,6 +88,12 @@ const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
 export function createTokenManager<Claims = JwtClaims>(
   options: TokenManagerOptions & { exposeToken: true },
 ): Promise<TokenManager<Claims> & TokenExposure>;
+/**
+ * Creates a manager, which begins at once to restore the session.
+ *
+ * @throws {@link TokenholdError} `invalid-option`, which names the option; `wasm-failed` if WebAssembly is not there or
+ * not allowed.
+ */
 export function createTokenManager<Claims = JwtClaims>(options: TokenManagerOptions): Promise<TokenManager<Claims>>;
 export async function createTokenManager<Claims>(options: TokenManagerOptions): Promise<TokenManager<Claims>> {
   if (typeof location === "undefined") throw new TokenholdError("wasm-failed", "a token manager needs a browser");

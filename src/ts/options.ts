@@ -5,7 +5,10 @@ export interface TokenManagerOptions {
   /** How to end the session at the backend. Without it, logging out ends it in the browser only. */
   logout?: string | URL | LogoutOptions;
   /** How to read what the login endpoint returned. Default: as the answer to a refresh. */
-  signIn?: { response?: ResponseShape };
+  signIn?: {
+    /** Where the fields of its answer are. Default: as in `refresh`. */
+    response?: ResponseShape;
+  };
   /**
    * What an API says of a stale token: statuses from 300 to 599, or a function that is given a clone of the response.
    * Default: `[401]`.
@@ -39,7 +42,12 @@ export interface AuthRequestOptions {
   /** Default: `"same-origin"`, or `"include"` where the URL is of another origin. */
   credentials?: RequestCredentials;
   /** Copies a readable cookie into a header, read anew for every attempt. */
-  csrf?: { cookie: string; header: string };
+  csrf?: {
+    /** The cookie's name. */
+    cookie: string;
+    /** The header's name. */
+    header: string;
+  };
 }
 
 /** The refresh request, and how to understand its answer. */

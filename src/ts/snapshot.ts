@@ -9,18 +9,27 @@ export type Status =
 
 /** The registered claims of a JWT (RFC 7519, section 4.1), and whatever else is in it. Nothing of it is verified here. */
 export interface JwtClaims {
+  /** Who issued it. */
   readonly iss?: string;
+  /** Whom it is about. */
   readonly sub?: string;
+  /** Whom it is for. */
   readonly aud?: string | readonly string[];
+  /** When it expires, in seconds since the epoch. */
   readonly exp?: number;
+  /** Before when it must not be accepted, in seconds since the epoch. */
   readonly nbf?: number;
+  /** When it was issued, in seconds since the epoch. */
   readonly iat?: number;
+  /** Its own name. */
   readonly jti?: string;
+  /** Whatever else the issuer has to say. */
   readonly [claim: string]: unknown;
 }
 
 /** What can be known of the session at one moment: frozen, and the same object until something changes. */
 export interface Snapshot<Claims = JwtClaims> {
+  /** Where the session stands. */
   readonly status: Status;
   /** The JWT's claims, unverified, frozen; `null` if the token is opaque, or there is none. */
   readonly claims: Claims | null;

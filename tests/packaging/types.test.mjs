@@ -4,26 +4,36 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { installed } from "../apps/support/install.mjs";
 import { makeProject } from "./support/project.mjs";
 
-const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
-const consumer = readFileSync(new URL("fixtures/consumer.ts", import.meta.url), "utf8");
+const source = (name) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8");
+const consumer = source("consumer.ts");
+const sources = { "consumer.ts": consumer, "claims.ts": source("claims.ts") };
 
-const resolutions = {
-  bundler: ["--module", "esnext", "--moduleResolution", "bundler"],
-  nodenext: ["--module", "nodenext", "--moduleResolution", "nodenext"],
+/** By who has them: this project, and an app that has the oldest that will do. */
+const compilers = {
+  "the newest TypeScript": async () => fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url)),
+  "TypeScript 5.2": async () => join(await installed("oldest-typescript"), "node_modules", "typescript", "bin", "tsc"),
 };
 
-for (const [name, flags] of Object.entries(resolutions)) {
-  test(`a strict TypeScript project can use all of it (${name})`, (context) => {
-    const { status, stdout } = check(makeProject(context, { "consumer.ts": consumer }), flags);
-    assert.equal(status, 0, stdout);
-  });
+const resolutions = {
+  bundler: { module: "esnext", moduleResolution: "bundler" },
+  nodenext: { module: "nodenext", moduleResolution: "nodenext" },
+};
+
+for (const [compiler, find] of Object.entries(compilers)) {
+  for (const [name, resolution] of Object.entries(resolutions)) {
+    test(`a strict project can use all of it, with no library but the usual (${compiler}, ${name})`, async (context) => {
+      const { status, stdout } = check(context, sources, await find(), resolution);
+      assert.equal(status, 0, stdout);
+    });
+  }
 }
 
-test("the check itself finds a mistake", (context) => {
+test("the check itself finds a mistake", async (context) => {
   const mistaken = consumer.replace("tokens.status", "tokens.statos");
-  const { status, stdout } = check(makeProject(context, { "consumer.ts": mistaken }), resolutions.bundler);
+  const { status, stdout } = check(context, { "consumer.ts": mistaken }, await compilers["the newest TypeScript"](), resolutions.bundler);
   assert.notEqual(status, 0);
   assert.match(stdout, /statos/);
 });
@@ -44,9 +54,9 @@ test("the types refer to nothing but each other", (context) => {
   assert.ok(seen.size >= 1);
 });
 
-function check(folder, flags) {
-  const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
-  const target = ["--target", "es2022", "--lib", "es2023,dom,esnext.disposable", "--types", ""];
-  const args = [compiler, ...strict, ...target, ...flags, "consumer.ts"];
-  return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+function check(context, files, compiler, resolution) {
+  const strict = { noEmit: true, strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+  const compilerOptions = { ...strict, target: "es2022", lib: ["es2022", "dom"], types: [], ...resolution };
+  const folder = makeProject(context, { ...files, "tsconfig.json": JSON.stringify({ compilerOptions }) });
+  return spawnSync(process.execPath, [compiler, "--project", "."], { cwd: folder, encoding: "utf8" });
 }

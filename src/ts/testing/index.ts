@@ -49,13 +49,18 @@ export interface TestTokenManager<Claims = JwtClaims, Manager = TokenManager<Cla
 }
 
 /**
- * Makes a token manager for a test. It begins at once to restore the session, as a real one does: `await tokens.ready`.
+ * Makes a token manager for a test that gives its token away. It begins at once to restore the session, as a real one does: `await tokens.ready`.
  *
  * @throws {@link TokenholdError} `invalid-option`, which names the option.
  */
 export function createTestTokenManager<Claims = JwtClaims>(
   options: TestOptions<Claims> & { exposeToken: true },
 ): TestTokenManager<Claims, TokenManager<Claims> & TokenExposure>;
+/**
+ * Makes a token manager for a test. It begins at once to restore the session, as a real one does: `await tokens.ready`.
+ *
+ * @throws {@link TokenholdError} `invalid-option`, which names the option.
+ */
 export function createTestTokenManager<Claims = JwtClaims>(options?: TestOptions<Claims>): TestTokenManager<Claims>;
 export function createTestTokenManager<Claims = JwtClaims>(options: TestOptions<Claims> = {}): TestTokenManager<Claims> {
   const { signedIn, expiresIn = 300, opaque = false, now = Date.now(), random = () => 0.5, ...given } = options;

@@ -16,10 +16,12 @@ interface Entry {
 export class Routes {
   readonly #entries: Entry[] = [];
 
+  /** Says what is answered to a URL or path. */
   add(route: Route, reply: Reply, isPublic: boolean): void {
     this.#entries.unshift({ route, reply, isPublic });
   }
 
+  /** Answers, with 401 unless the request `isAllowed` or anybody is. */
   answer(request: Request, isAllowed: () => boolean): Response | Promise<Response> {
     const { reply = {}, isPublic = false } = this.#entries.find(({ route }) => answerTo(route, request)) ?? {};
     return isPublic || isAllowed() ? responseOf(reply, request) : unauthorized();
