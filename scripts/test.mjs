@@ -7,6 +7,7 @@ import { checkSize } from "./size.mjs";
 import * as apps from "./test/apps.mjs";
 import * as bench from "./test/bench.mjs";
 import * as docs from "./test/docs.mjs";
+import * as contract from "./test/contract.mjs";
 import * as e2e from "./test/e2e.mjs";
 import * as fuzz from "./test/fuzz.mjs";
 import * as lint from "./test/lint.mjs";
@@ -20,7 +21,7 @@ import * as webkit from "./test/webkit.mjs";
 const size = { test: checkSize, needsPackage: true };
 
 /** In the order in which they run. */
-const parts = { size, lint, native, fuzz, model, web, packaging, docs, apps, bench, e2e, webkit };
+const parts = { size, lint, native, fuzz, model, web, contract, packaging, docs, apps, bench, e2e, webkit };
 
 /** Run only when they are named. */
 const onDemand = ["webkit"];
