@@ -1,0 +1,3 @@
+import { createTokenManager } from "tokenhold";
+
+export const tokens = await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });

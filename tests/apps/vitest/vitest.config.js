@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+const projects = [
+  { environment: "node", include: ["src/*.test.js"] },
+  { environment: "jsdom", include: ["src/*.test.{js,jsx}"] },
+  { environment: "happy-dom", include: ["src/*.test.{js,jsx}"] },
+];
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic" } },
+  test: { projects: projects.map((test) => ({ extends: true, test: { name: test.environment, ...test } })), maxWorkers: 1 },
+});
