@@ -1,12 +1,22 @@
 /** `tokenhold/testing`, as people use it: by the runner and in the environments that most have. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { installed, script } from "../apps/support/install.mjs";
 
+const root = new URL("../../", import.meta.url);
+
 test("an app's own tests run on the fake: in Node, jsdom and happy-dom, with timers that they replace", async () => {
   const report = plain(await script(await installed("vitest"), "test"));
-  assert.match(report, /Test Files +8 passed \(8\)/);
+  assert.match(report, /Test Files +11 passed \(11\)/);
   for (const environment of ["node", "jsdom", "happy-dom"]) assert.ok(report.includes(environment), report);
+});
+
+test("what docs/testing.md shows is what these tests run", () => {
+  const page = readFileSync(new URL("docs/testing.md", root), "utf8");
+  const blocks = [...page.matchAll(/^```jsx?\n(\/\/ (src\/\S+)\n[^]*?)^```$/gm)];
+  for (const [, code, path] of blocks) assert.equal(code, readFileSync(new URL(`tests/apps/vitest/${path}`, root), "utf8"));
+  assert.equal(blocks.length, 6);
 });
 
 /** Without colours. */

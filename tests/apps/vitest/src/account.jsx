@@ -1,3 +1,4 @@
+// src/account.jsx
 import { useSyncExternalStore } from "react";
 
 export function Account({ tokens }) {

@@ -1,3 +1,4 @@
+// src/orders.js
 import { tokens } from "./tokens.js";
 
 export async function orders() {
