@@ -27,7 +27,7 @@ export function managerOf<Claims>(source: TokenSource<Claims>): TokenManager<Cla
   return manager;
 }
 
-/** Stands for a manager that is still to come: its session is restoring, calls wait, and listeners are handed over. */
+/** Stands for a manager that is still to come: its session is restoring, calls wait, listeners are handed over. */
 function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claims>>): TokenManager<Claims> {
   const make = async () => (typeof source === "function" ? source() : source);
   const coming = onServer ? undefined : make();
@@ -88,6 +88,15 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
     on,
     subscribe: (listener) => on("change", () => listener()),
     snapshot,
+    intercept(target) {
+      let undo: (() => void) | undefined;
+      let isOn = true;
+      coming?.then((arrived) => isOn && (undo = arrived.intercept(target)), () => {});
+      return () => {
+        isOn = false;
+        undo?.();
+      };
+    },
     dispose: () => void dispose().catch(() => {}),
     [Symbol.dispose]() {
       this.dispose();

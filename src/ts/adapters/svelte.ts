@@ -59,6 +59,7 @@ export function createTokenhold<Claims = JwtClaims>(source: TokenSource<Claims>)
     refresh: () => tokens.refresh(),
     logout: () => tokens.logout(),
     on: (type, listener) => tokens.on(type, listener),
+    intercept: (target) => tokens.intercept(target),
     dispose: () => tokens.dispose(),
     [Symbol.dispose]: () => tokens.dispose(),
   };
