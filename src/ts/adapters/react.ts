@@ -98,7 +98,7 @@ export function useClaims<Claims = JwtClaims>(): Claims | null {
 export function useReady(): void {
   const tokens = useTokens();
   if (tokens.status !== "restoring" || answered.has(tokens)) return;
-  if (onServer) throw new Error("a session is restored in browsers only");
+  if (onServer) throw new Error("no session on servers");
   throw tokens.ready.then(() => void answered.add(tokens));
 }
 

@@ -27,7 +27,7 @@ export function managerOf<Claims>(source: TokenSource<Claims>): TokenManager<Cla
   return manager;
 }
 
-/** Stands for a manager that is still to come: its session is restoring, calls wait, listeners are handed over. */
+/** Stands for a manager that is still to come: its session is restoring, calls wait, and listeners are handed over. */
 function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claims>>): TokenManager<Claims> {
   const make = async () => (typeof source === "function" ? source() : source);
   const coming = onServer ? undefined : make();
@@ -62,9 +62,7 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
       (arrived) => (manager = arrived),
       (error: unknown) => {
         early = bare("signed-out");
-        queueMicrotask(() => {
-          throw error;
-        });
+        reportError(error);
       },
     )
     // Each by itself: one that throws harms nobody.
@@ -89,13 +87,8 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
     subscribe: (listener) => on("change", () => listener()),
     snapshot,
     intercept(target) {
-      let undo: (() => void) | undefined;
-      let isOn = true;
-      coming?.then((arrived) => isOn && (undo = arrived.intercept(target)), () => {});
-      return () => {
-        isOn = false;
-        undo?.();
-      };
+      const undo = coming?.then((arrived) => arrived.intercept(target), () => {});
+      return () => void undo?.then((undo) => undo?.());
     },
     dispose: () => void dispose().catch(() => {}),
     [Symbol.dispose]() {
