@@ -21,8 +21,7 @@ export async function setUpDocs() {
 async function setUpNode() {
   if (!installed("package-lock.json", folder)) {
     say("npm ci: installing what the code in docs/ imports");
-    copyFileSync(join(source, "package.json"), join(folder, "package.json"));
-    copyFileSync(join(source, "package-lock.json"), join(folder, "package-lock.json"));
+    for (const file of [".npmrc", "package.json", "package-lock.json"]) copyFileSync(join(source, file), join(folder, file));
     await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], { cwd: folder });
   }
   const own = join(folder, "node_modules", "tokenhold");

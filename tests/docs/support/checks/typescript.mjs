@@ -82,7 +82,7 @@ function layOut(scripts) {
 
 /** The path that the script's first line names, or one after its line in the page. */
 function nameOf({ code, line, extension }) {
-  const [, named] = /^(?:\/\/|<!--)\s*([\w@.()[\]/-]+\.(?:[cm]?[jt]sx?))\s*(?:-->)?$/.exec(code.split("\n")[0]) ?? [];
+  const [, named] = /^(?:\/\/|<!--)\s*([\w@.+()[\]/-]+\.(?:[cm]?[jt]sx?))\s*(?:-->)?$/.exec(code.split("\n")[0]) ?? [];
   return named ?? `line-${line}.${extension}`;
 }
 
