@@ -13,6 +13,18 @@ import { serve } from "./support/static-server.mjs";
 
 const vite = fileURLToPath(new URL("../../node_modules/vite/bin/vite.js", import.meta.url));
 
+/** What a test of an app's might do. */
+const rehearsal = `
+import { createTestTokenManager } from "./node_modules/tokenhold/dist/testing/index.js";
+const { tokens, backend, clock, otherTab } = createTestTokenManager({ signedIn: "alice" });
+await tokens.ready;
+await clock.advance(60_000);
+backend.rejectTokens();
+const { status } = await tokens.fetch("/api/me");
+await otherTab.logout();
+document.body.dataset.status = [status, tokens.status].join(" ");
+`;
+
 for (const engine of engines) {
   describe(engine, () => {
     let driver;
@@ -27,6 +39,11 @@ for (const engine of engines) {
         "main.js": app["main.js"].replace('"tokenhold"', '"./node_modules/tokenhold/dist/index.js"'),
       });
       assert.equal(await statusShown(driver, await serve(context, folder)), "signed-out");
+    });
+
+    test("the fake for tests runs in a page as well", async (context) => {
+      const folder = makeProject(context, { "index.html": app["index.html"], "main.js": rehearsal });
+      assert.equal(await statusShown(driver, await serve(context, folder)), "200 signed-out");
     });
 
     test("Vite builds it with no configuration", async (context) => {

@@ -5,7 +5,10 @@ import { answerTo, type Reply, type Route, Routes } from "./routes.ts";
 import { encodeToken, tokenResponse } from "./tokens.ts";
 
 /** Whoever signs in: a subject, or the claims that their tokens are to have. */
-export type Person<Claims> = string | Partial<Claims>;
+export type Person<Claims> = string | Partial<Given<Claims>>;
+
+/** Says nothing of what `Claims` are to be inferred as: they are what a real manager's would be. */
+type Given<Claims> = [Claims][Claims extends unknown ? 0 : never];
 
 /** How the auth endpoints are to fail. */
 export interface Fault {

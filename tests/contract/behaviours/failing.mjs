@@ -50,6 +50,19 @@ export default {
     assert.equal(tokens.expiresAt, clock.now + seconds(300));
   },
 
+  "one-identity: unless somebody else has signed in since": async (create) => {
+    const { tokens, backend, clock } = await create({ signedIn: "alice", refresh: { url: REFRESH, timeout: 2_000 } });
+    await tokens.ready;
+    await clock.advance(seconds(10));
+    const letGo = backend.hold(REFRESH);
+    await Promise.all([refuses(tokens.refresh(), "refresh-failed"), clock.advance(2_100)]);
+    await tokens.signIn({ access_token: "anothers", expires_in: 300 });
+    const snapshot = tokens.snapshot();
+    letGo();
+    await clock.settle();
+    assert.equal(tokens.snapshot(), snapshot);
+  },
+
   "it is tried again by itself, later each time": async (create) => {
     const { tokens, backend, clock } = await create({ signedIn: "alice" });
     await tokens.ready;
@@ -141,7 +154,8 @@ export default {
     await tokens.ready;
     await page.hide();
     await clock.advance(seconds(297));
-    backend.fail({ status: 503 });
+    backend.fail({ status: 503, retryAfter: 2 });
+    assert.equal((await tokens.fetch("/api/me")).status, 200);
     assert.equal((await tokens.fetch("/api/me")).status, 200);
     assert.equal(count(backend, REFRESH), 2);
   },

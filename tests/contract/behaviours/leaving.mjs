@@ -193,6 +193,20 @@ export default {
     assert.deepEqual(events, []);
   },
 
+  "a logout that is under way when somebody signs in is not tried again": async (create) => {
+    const { tokens, backend, clock } = await signedIn(create);
+    const letGo = backend.hold(LOGOUT);
+    const left = tokens.logout();
+    await clock.settle();
+    await tokens.signIn({ access_token: "anothers", expires_in: 300 });
+    backend.goOffline();
+    letGo();
+    await left;
+    await clock.advance(seconds(60));
+    assert.equal(count(backend, LOGOUT), 1);
+    assert.equal(tokens.status, "signed-in");
+  },
+
   "signing in again calls off a logout that is to be tried again": async (create) => {
     const { tokens, backend, clock } = await signedIn(create);
     backend.fail({ status: 500, times: 1 });

@@ -32,6 +32,23 @@ export default {
     assert.equal(count(backend, REFRESH), 2);
   },
 
+  "retry-once: also when that answer takes so long that its token is not young any more": async (create) => {
+    const { tokens, backend, clock } = await signedIn(create);
+    let letGo;
+    const second = new Promise((resolve) => (letGo = resolve));
+    backend.respond("/api/me", async () => {
+      if (count(backend, "/api/me") > 1) await second;
+      return new Response(null, { status: 401 });
+    });
+    const answer = tokens.fetch("/api/me");
+    await clock.advance(seconds(20));
+    assert.equal(count(backend, "/api/me"), 2);
+    letGo();
+    assert.equal((await answer).status, 401);
+    assert.equal(count(backend, "/api/me"), 2);
+    assert.equal(count(backend, REFRESH), 2);
+  },
+
   "no-needless-refresh: an API that always says 401 causes no loop": async (create) => {
     const { tokens, backend } = await signedIn(create);
     backend.respond("/api/me", () => new Response(null, { status: 401 }));
