@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import disposing from "./behaviours/disposing.mjs";
 import elsewhere from "./behaviours/elsewhere.mjs";
 import failing from "./behaviours/failing.mjs";
+import intercepting from "./behaviours/intercepting.mjs";
 import leaving from "./behaviours/leaving.mjs";
 import listening from "./behaviours/listening.mjs";
 import options from "./behaviours/options.mjs";
@@ -16,7 +17,7 @@ import sending from "./behaviours/sending.mjs";
 import signingIn from "./behaviours/signing-in.mjs";
 
 const behaviours = {
-  restoring, signingIn, listening, renewing, failing, sending, rejected, leaving, elsewhere, disposing, options,
+  restoring, signingIn, listening, renewing, failing, sending, rejected, leaving, elsewhere, intercepting, disposing, options,
 };
 
 /** Runs all of it in the worlds that `createWorld` makes. */
