@@ -189,7 +189,7 @@ everyEngine("the inspector", (check) => {
       await inAll(tabs, (tab) => tab.reaches("signed-in"));
       await tabs[0].run(() => tokens.refresh());
       await tabs[1].run(callWithSecrets);
-      await inAll(tabs, (tab) => sees(tab, ({ lines }) => mentions(lines, "POST /api/notes/…")));
+      await inAll(tabs, (tab) => sees(tab, ({ lines }) => mentions(lines, "POST /api/notes/…") && mentions(lines, "GET /api/me")));
       const tokens = world.ledger.issued.flatMap((token) => [token, token.split(".")[2]]);
       const secrets = [
         ...tokens,
@@ -197,7 +197,7 @@ everyEngine("the inspector", (check) => {
         "Alice",
         "secret-in-header",
         "secret-in-body",
-        "secret-in-query",
+        "in-query",
         "secret-in-path-0123456789",
       ];
       assert.ok(tokens.length >= 4);
@@ -313,8 +313,9 @@ async function callWithSecrets() {
     headers: { "x-secret": "secret-in-header", "content-type": "application/json" },
     body: '{"text":"secret-in-body"}',
   };
-  const answer = await tokens.fetch("/api/notes/secret-in-path-0123456789?secret-in-query", init);
+  const answer = await tokens.fetch("/api/notes/secret-in-path-0123456789", init);
   await answer.text();
+  await tokens.fetch("/api/me?in-query");
 }
 
 /** Where any of `secrets` is. */
