@@ -2,7 +2,7 @@ import { s } from "./dom.ts";
 import { arrivalOf, type Entry, type Kind } from "./entry.ts";
 import { type IconName, icon } from "./icons.ts";
 import type { Frame } from "./lanes.ts";
-import { nameOf, toneOf } from "./seat.ts";
+import { toneOf } from "./seat.ts";
 
 /** Glyphs are so far apart at least, and moved so far for it at most, px: what does not fit is in the log. */
 const APART = 19;
@@ -38,7 +38,7 @@ function glyph(entry: Entry, x: number, y: number): SVGElement {
   const state = stateOf(entry);
   const [radius, drawing] = LOOKS[state === "failed" ? state : entry.kind]!;
   const look = { class: `glyph ${toneOf(entry.slot)}`, "data-state": state, transform: `translate(${x} ${y})` };
-  const mark = s("g", look, s("title", {}, nameOf(entry.slot)), s("circle", { r: radius }));
+  const mark = s("g", look, s("circle", { r: radius }));
   if (drawing) mark.append(icon(drawing, { class: "glyph-icon", x: -6, y: -6, width: 12, height: 12 }));
   return mark;
 }

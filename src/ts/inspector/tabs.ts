@@ -27,7 +27,8 @@ interface Message {
 /** This tab and its siblings: what the inspectors of all tabs tell each other, over a channel of their own. */
 export class Tabs {
   readonly me: Tab = {
-    id: crypto.randomUUID(),
+    // `randomUUID` is not there in an insecure context.
+    id: crypto.getRandomValues(new Uint32Array(4)).join("-"),
     slot: null,
     opened: Date.now(),
     status: null,

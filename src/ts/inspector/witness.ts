@@ -139,7 +139,7 @@ function keyOf(input: RequestInfo | URL, init?: RequestInit): string {
 }
 
 function methodOf(input: RequestInfo | URL, init?: RequestInit): string {
-  return (init?.method ?? (typeof input === "object" && "method" in input ? input.method : "GET")).toUpperCase();
+  return String(init?.method ?? (input as Partial<Request> | null)?.method ?? "GET").toUpperCase();
 }
 
 function nameOfError(error: unknown): string {
