@@ -1,7 +1,10 @@
 import { built, served } from "./support/sites.mjs";
 import { everyEngine } from "./support/suite.mjs";
 
-const sources = ["plain", "vite"];
+const versions = { "Vite 8": "vite", "Vite 7": "vite-7", "Vite 6": "vite-6" };
 
-everyEngine("Vite builds it with no configuration", () => built("vite", "dist", { sources }));
-everyEngine("Vite serves it for development with no configuration", () => served("vite", "dev", { sources }));
+for (const [title, name] of Object.entries(versions)) {
+  const sources = ["plain", name];
+  everyEngine(`${title} builds it with no configuration`, () => built(name, "dist", { sources }));
+  everyEngine(`${title} serves it for development with no configuration`, () => served(name, "dev", { sources }));
+}

@@ -56,9 +56,15 @@ export async function served(name, script, { sources } = {}) {
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => said.push(chunk));
   const gone = once(server, "exit").then(() => Promise.reject(new Error(`${name} does not serve:\n${Buffer.concat(said)}`)));
   const url = `http://localhost:${port}`;
-  await bounded(Promise.race([answers(url), gone]), `${name} serving`, 120_000);
+  const close = () => server.exitCode === null && process.kill(-server.pid, "SIGKILL");
+  try {
+    await bounded(Promise.race([answers(url), gone]), `${name} serving`, 120_000);
+  } catch (error) {
+    close();
+    throw error;
+  }
   gone.catch(() => {});
-  return { site: proxy(url), close: () => process.kill(-server.pid, "SIGKILL") };
+  return { site: proxy(url), close };
 }
 
 function files(folder, policy) {

@@ -1,0 +1,8 @@
+import { built, served } from "./support/sites.mjs";
+import { everyEngine } from "./support/suite.mjs";
+
+for (const name of ["webpack", "rollup", "esbuild", "parcel"]) {
+  everyEngine(`${name} bundles it with no configuration`, () => built(name, "dist", { sources: ["plain", name] }));
+}
+
+everyEngine("parcel serves it for development with no configuration", () => served("parcel", "dev", { sources: ["plain", "parcel"] }));
