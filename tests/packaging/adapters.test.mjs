@@ -171,7 +171,7 @@ function manager() {
   };
 }
 
-/** What microtasks throw, which a browser would report. */
+/** What a browser would report. */
 function catching(context) {
   const caught = [];
   // Node has none.

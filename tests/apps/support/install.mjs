@@ -9,6 +9,9 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const workshop = join(root, "target", "apps");
 const exec = promisify(execFile);
 
+/** What an app's own scripts find around them: nothing that says they are run by tests, and nobody to report that to. */
+export const environment = { ...process.env, NODE_ENV: "", NEXT_TELEMETRY_DISABLED: "1" };
+
 let packed;
 
 /**
@@ -39,7 +42,7 @@ export function script(folder, name) {
 async function npm(folder, command, ...args) {
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error"];
   const flags = command === "run" ? ["--silent"] : quiet;
-  const options = { cwd: folder, env: { ...process.env, CI: "1", NODE_ENV: "" }, maxBuffer: 1 << 26 };
+  const options = { cwd: folder, env: { ...environment, CI: "1" }, maxBuffer: 1 << 26 };
   try {
     return (await exec("npm", [command, ...flags, ...args], options)).stdout;
   } catch (error) {

@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { bounded } from "../../e2e/support/clock.mjs";
-import { installed, script } from "./install.mjs";
+import { environment, installed, script } from "./install.mjs";
 
 /** As strict as a policy can be for a page with a script, WebAssembly and an icon: what people are told to send. */
 export const STRICT =
@@ -46,12 +46,16 @@ export async function asItIs(name, { policy = STRICT, sources } = {}) {
   return { site: files(await installed(name, sources), policy), close() {} };
 }
 
-/** The server that the app's script `name` starts: `$PORT` is its port. Everything but the backend's paths comes from it. */
-export async function served(name, script, { sources } = {}) {
+/**
+ * The server that the app's script `serve` starts: `$PORT` is its port. Everything but the backend's paths comes from it.
+ * `build` is the script that has to run before.
+ */
+export async function served(name, serve, { sources, build } = {}) {
   const folder = await installed(name, sources);
+  if (build) await script(folder, build);
   const port = await freePort();
-  const env = { ...process.env, PORT: String(port), NODE_ENV: "" };
-  const server = spawn("npm", ["run", script], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const env = { ...environment, PORT: String(port) };
+  const server = spawn("npm", ["run", serve], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const said = [];
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => said.push(chunk));
   const gone = once(server, "exit").then(() => Promise.reject(new Error(`${name} does not serve:\n${Buffer.concat(said)}`)));
@@ -68,7 +72,7 @@ export async function served(name, script, { sources } = {}) {
 }
 
 function files(folder, policy) {
-  const headers = policy ? { "content-security-policy": `${policy}; report-uri ${REPORTS}` } : {};
+  const headers = reporting(policy ? { "content-security-policy": policy } : {});
   return async (path) => {
     if (isBackends(path)) return undefined;
     const file = normalize(path.endsWith("/") ? `${path}index.html` : path);
@@ -79,15 +83,35 @@ function files(folder, policy) {
 }
 
 function proxy(url) {
-  return async (path, request, gateway) => {
+  const site = async (path, request, gateway) => {
     if (isBackends(path)) return undefined;
     const record = { method: request.method, url: request.url, headers: request.headers, body: await buffer(request) };
-    return gateway.forward(record, url);
+    const answer = await gateway.forward(record, url);
+    return { ...answer, headers: reporting(answer.headers) };
   };
+  return Object.assign(site, { upgrade: (...given) => passOn(new URL(url), ...given) });
+}
+
+/** A page of Next.js in development does nothing before it has a WebSocket to its server. */
+function passOn({ hostname, port }, request, socket, head) {
+  const onward = connect(port, hostname);
+  const headers = request.rawHeaders.map((text, at) => text + (at % 2 ? "\r\n" : ": ")).join("");
+  onward.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers}\r\n`);
+  onward.write(head);
+  for (const [from, to] of [[socket, onward], [onward, socket]]) {
+    from.on("error", () => to.destroy());
+    from.on("close", () => to.destroy());
+    from.pipe(to);
+  }
+}
+
+/** The headers of a page, with the policy among them, if there is one, that says where to report to. */
+function reporting({ "content-security-policy": policy, ...headers }) {
+  return policy ? { ...headers, "content-security-policy": `${policy}; report-uri ${REPORTS}` } : headers;
 }
 
 function isBackends(path) {
-  return ["/auth/", "/api/", REPORTS].some((start) => path.startsWith(start));
+  return ["/auth/", "/api/", "/e2e/", REPORTS].some((start) => path.startsWith(start));
 }
 
 async function answers(url) {

@@ -35,7 +35,7 @@ export class Gateway {
 
   /**
    * `tls`: over https, with a certificate that nobody knows. `site`: gives, for the path of a request and the request, the
-   * answer (`{ status, headers, body }`), or nothing where the backend has to be asked.
+   * answer (`{ status, headers, body }`), or nothing where the backend has to be asked; `site.upgrade` takes WebSockets.
    */
   static async open({ tls = false, site = assetAt } = {}) {
     const gateway = new Gateway();
@@ -43,7 +43,7 @@ export class Gateway {
     const serve = (request, response) => gateway.#serve(request, response);
     gateway.#scheme = tls ? "https" : "http";
     gateway.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
-    gateway.#server.on("upgrade", (...args) => gateway.switchboard.upgrade(...args));
+    gateway.#server.on("upgrade", site.upgrade ?? ((...args) => gateway.switchboard.upgrade(...args)));
     await new Promise((resolve) => gateway.#server.listen(0, resolve));
     return gateway;
   }
