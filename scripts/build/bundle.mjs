@@ -2,7 +2,7 @@
 import { dirname, join, relative } from "node:path";
 import { say } from "../common/progress.mjs";
 import { dist, root } from "../common/project.mjs";
-import { entries, shipped, sources, standIns } from "./entries.mjs";
+import { entries, shipped, sources, standIns, whole } from "./entries.mjs";
 
 export const faceFile = join(sources, entries["."]);
 const errorsFile = join(sources, "errors.ts");
@@ -45,9 +45,10 @@ const faceStaysOutside = {
   name: "face",
   setup({ onResolve, initialOptions: { entryPoints: [entry] } }) {
     const path = relative(dirname(entry), shipped(faceFile, "js")).replaceAll("\\", "/");
+    const isWhole = whole.some((source) => entry === join(sources, source));
     onResolve({ filter: /\/(index|errors)\.ts$/ }, ({ path: specifier, importer, kind }) => {
       const isOfFace = [faceFile, errorsFile].includes(join(dirname(importer), specifier));
-      if (kind === "entry-point" || entry === faceFile || !isOfFace) return undefined;
+      if (kind === "entry-point" || isWhole || !isOfFace) return undefined;
       return { path: path.startsWith(".") ? path : `./${path}`, external: true };
     });
   },

@@ -6,7 +6,7 @@ import { Trouble } from "../common/trouble.mjs";
 import { leb, readFunctions, readSections } from "./module.mjs";
 import { sort, unsort, walk } from "./sorting.mjs";
 
-/** Exports `wasm()`, the module's bytes: `#wasm` in the face. */
+/** Exports `wasm()`, the module's bytes, and `build`, whose name a module of the same build bears: `#wasm` in the face. */
 export const embeddingFile = join(workshop, "embedded.js");
 
 /**
@@ -19,15 +19,18 @@ const SHIFT = 36;
 const SEPARATOR = "~";
 
 /** Makes `embeddingFile` of the module in `wasmFile`. */
-export function embed(wasmFile) {
+export function embed(wasmFile, build) {
   const bytes = readFileSync(wasmFile);
   const text = textOf(bytes, readFunctions(bytes, readSections(bytes)));
   const constants = `const [SHIFT, SEPARATOR, text] = [${SHIFT}, "${SEPARATOR}", "${text}"];`;
-  const source = [constants, walk, unsort, decode, "export const wasm = () => decode(text);"].join("\n\n");
+  const source = [constants, walk, unsort, decode, `export const wasm = () => decode(text), build = "${build}";`].join("\n\n");
   if (!bytes.equals(decode(text))) throw new Trouble("the embedded module differs from the built one");
   writeFileSync(embeddingFile, source);
-  writeFileSync(embeddingFile.replace(/js$/, "d.ts"), "export function wasm(): Uint8Array<ArrayBuffer>;\n");
+  writeFileSync(embeddingFile.replace(/js$/, "d.ts"), types);
 }
+
+/** An entry may be without. */
+const types = "export const wasm: (() => Uint8Array<ArrayBuffer>) | undefined;\nexport const build: string;\n";
 
 /** The text that stands for the module with these functions. */
 export function textOf(bytes, functions) {

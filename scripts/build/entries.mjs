@@ -1,10 +1,14 @@
 /** What the package exports: each entry is a file of `src/ts`, and becomes the file of the same path in `dist`. */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { root } from "../common/project.mjs";
+import { absentFile } from "./raw.mjs";
+
+export const sources = join(root, "src", "ts");
 
 /** By the name under which it is imported: `.` is `tokenhold`, `./react` is `tokenhold/react`. */
 export const entries = {
   ".": "index.ts",
+  "./slim": "slim.ts",
   "./axios": "adapters/axios.ts",
   "./testing": "testing/index.ts",
   "./inspector": "inspector/index.ts",
@@ -14,18 +18,20 @@ export const entries = {
   "./vue": "adapters/vue.ts",
 };
 
+/** Those that are the whole of it, in one file. All others import the face. */
+export const whole = ["index.ts", "slim.ts"];
+
 /**
- * What an entry has in the place of modules, by the end of their names, and of globals: `tokenhold/testing` is the face
- * without WebAssembly.
+ * What an entry has in the place of modules, by the end of their names, and of globals: `tokenhold/slim` gets
+ * the module from the app, `tokenhold/testing` is the face without WebAssembly.
  */
 export const standIns = {
+  "slim.ts": { modules: { "#wasm": relative(sources, absentFile) } },
   "testing/index.ts": {
     modules: { "#glue": "testing/glue.ts", "./instance.ts": "testing/instance.ts" },
     globals: "testing/page.ts",
   },
 };
-
-export const sources = join(root, "src", "ts");
 
 /** The file in `dist` that `source`, a path below `src/ts`, is compiled to: with `js` or `d.ts` at its end. */
 export function shipped(source, extension) {

@@ -1,6 +1,6 @@
 /**
  * The glue as wasm-bindgen writes it loads the module from wherever it is told, and warns of other ways to say so. The face
- * has the module's bytes, and asks once.
+ * has the module, compiled, and asks once.
  */
 import { Trouble } from "../common/trouble.mjs";
 
@@ -8,14 +8,13 @@ import { Trouble } from "../common/trouble.mjs";
 const LOADING = "\nasync function __wbg_load(";
 
 const LOADER = `
-export default async function (bytes) {
-    const { instance, module } = await WebAssembly.instantiate(bytes, __wbg_get_imports());
-    return __wbg_finalize_init(instance, module);
+export default async function (module) {
+    return __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
 }
 `;
 
-/** The glue with a loader for bytes alone. */
-export function loadBytes(glue) {
+/** The glue with a loader for compiled modules alone. */
+export function loadModule(glue) {
   const parts = glue.split(LOADING);
   if (parts.length !== 2) throw new Trouble("the glue does not load the module where it used to");
   return parts[0] + LOADER;

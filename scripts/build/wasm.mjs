@@ -6,7 +6,7 @@ import { answer, read, run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { root, workshop } from "../common/project.mjs";
 import { Trouble } from "../common/trouble.mjs";
-import { loadBytes } from "./glue.mjs";
+import { loadModule } from "./glue.mjs";
 import { rename } from "./names.mjs";
 import { bare, nameInOrder, namesInOrder } from "./order.mjs";
 import { shake } from "./shake.mjs";
@@ -31,7 +31,7 @@ export async function makeWasm() {
   writeFileSync(shaken, shake(readFileSync(compiled)));
   const bound = await bind(shaken);
   const names = await optimise(bound);
-  writeFileSync(glueFile, rename(loadBytes(readFileSync(glueFile, "utf8")), names));
+  writeFileSync(glueFile, rename(loadModule(readFileSync(glueFile, "utf8")), names));
 }
 
 async function compile() {

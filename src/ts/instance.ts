@@ -1,6 +1,7 @@
 import initialise, { onPanic } from "#glue";
-import { wasm } from "#wasm";
 import { TokenholdError } from "./errors.ts";
+import { checkWasm, compiled } from "./module.ts";
+import type { TokenManagerOptions } from "./options.ts";
 
 /**
  * The one WebAssembly instance that all managers share. When it panics, it cannot be trusted any more: whoever is in it
@@ -13,15 +14,22 @@ type WhenOver = () => () => void;
 
 const inhabitants = new Set<WhenOver>();
 
-/** Resolves once the module runs. */
-export async function running(): Promise<void> {
+/** Resolves once the module runs: that which the first manager was given. */
+export async function running(given: TokenManagerOptions["wasm"]): Promise<void> {
+  checkWasm(given);
   try {
-    instance ??= initialise(wasm()).then(() => onPanic(evacuate));
+    instance ??= compiled(given).then(initialise).then(() => onPanic(evacuate));
     await instance;
   } catch (cause) {
     instance = undefined;
-    throw new TokenholdError("wasm-failed", "the WebAssembly module could not be started", cause);
+    throw new TokenholdError("wasm-failed", `the WebAssembly module could not be started: ${reason(cause)}`, cause);
   }
+}
+
+/** Browsers do not all say what a policy lacks. */
+function reason(cause: unknown): unknown {
+  const isForbidden = /CSP|content.security/i.test(String(cause));
+  return isForbidden ? "the Content-Security-Policy needs script-src 'wasm-unsafe-eval'" : (cause as Error)?.message;
 }
 
 /** Calls `whenOver` if the instance fails; returns what ends that. */

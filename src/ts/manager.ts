@@ -5,6 +5,7 @@ import { details, type EventType, Listeners, type TokenEvent } from "./events.ts
 import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
 import type { TokenManagerOptions } from "./options.ts";
+import { pageFetch } from "./page-fetch.ts";
 import { listed } from "./reading.ts";
 import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
 
@@ -75,9 +76,6 @@ export interface TokenExposure {
   accessToken(): Promise<string | null>;
 }
 
-/** The page's own fetch, before anything else can have replaced it; not everything that imports this is a page. */
-const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
-
 /**
  * Creates a manager that gives its token away: it has {@link TokenExposure.accessToken}. It begins at once to restore the
  * session.
@@ -97,7 +95,7 @@ export function createTokenManager<Claims = JwtClaims>(
 export function createTokenManager<Claims = JwtClaims>(options: TokenManagerOptions): Promise<TokenManager<Claims>>;
 export async function createTokenManager<Claims>(options: TokenManagerOptions): Promise<TokenManager<Claims>> {
   if (typeof location === "undefined") throw new TokenholdError("wasm-failed", "a token manager needs a browser");
-  await running();
+  await running(options?.wasm);
   return new Face<Claims>(options);
 }
 

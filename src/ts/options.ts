@@ -27,7 +27,15 @@ export interface TokenManagerOptions {
    * Default: `false`.
    */
   exposeToken?: boolean;
+  /**
+   * Where the WebAssembly is: the URL of `tokenhold/tokenhold.wasm`, or what is there, and of this very version. All managers
+   * of a page share one: what the first of them was given counts. Default: the copy in the package; `tokenhold/slim` has none.
+   */
+  wasm?: WasmSource | Promise<WasmSource>;
 }
+
+/** The WebAssembly module: its URL, the answer to a request for it, its bytes, or the module, compiled. */
+export type WasmSource = string | URL | Response | BufferSource | (WebAssembly.Module & object);
 
 /** A request to an auth endpoint. It never carries an `Authorization` header of its own. */
 export interface AuthRequestOptions {

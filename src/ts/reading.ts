@@ -2,7 +2,7 @@ import { TokenholdError } from "./errors.ts";
 
 type Fields = Record<string, unknown>;
 
-const ALL = "refresh logout signIn rejected attachTo name restore fetch exposeToken";
+const ALL = "refresh logout signIn rejected attachTo name restore fetch exposeToken wasm";
 const REQUEST = "url method headers body credentials csrf";
 const REFRESH = `${REQUEST} response ended timeout`;
 const LOGOUT = `${REQUEST} withToken`;

@@ -18,3 +18,19 @@ test("a server that renders pages can import the package: nothing of a browser i
   const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
   assert.deepEqual(JSON.parse(output), { types: ["function", "function", "function"], touched: [] });
 });
+
+test("where there is no browser, creating a manager says that it needs one", (context) => {
+  const folder = makeProject(context, {
+    "server.js": `
+      const outcome = async (entry) => {
+        const { createTokenManager } = await import(entry);
+        const { code, message } = await createTokenManager({ refresh: "/auth/refresh" }).catch((error) => error);
+        return { code, message };
+      };
+      console.log(JSON.stringify([await outcome("tokenhold"), await outcome("tokenhold/slim")]));
+    `,
+  });
+  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  const said = { code: "wasm-failed", message: "a token manager needs a browser" };
+  assert.deepEqual(JSON.parse(output), [said, said]);
+});
