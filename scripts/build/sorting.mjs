@@ -11,9 +11,10 @@
 /**
  * Walks over the body of one function (WebAssembly core specification, sections 5.4 and 5.5.13): `copy(kind)` passes the
  * next byte on and returns it. An operation is of the kind 1, its operands are of two kinds of its own; local variables
- * are of the kind 0. Operations that Rust's modules do not have are not known here; `sort` finds out.
+ * are of the kind 0. What an integer is for, the operation after it says, and so its kind is by that: `next` looks ahead.
+ * Operations that Rust's modules do not have are not known here; `sort` finds out.
  */
-export function walk(copy) {
+export function walk(copy, next) {
   const number = (kind) => {
     for (let value = 0, shift = 0; ; shift += 7) {
       const byte = copy(kind);
@@ -24,7 +25,7 @@ export function walk(copy) {
   for (let groups = number(0); groups--; copy(0)) number(0);
   for (let depth = 1; depth; ) {
     const operation = copy(1);
-    const kind = operation * 2;
+    const kind = operation === 65 ? 512 + next() : operation * 2;
     const opens = operation > 1 && operation < 5;
     if (opens) depth++;
     if (operation === 11) depth--;
@@ -58,12 +59,13 @@ export function unsort([before, after, ...sorted], shift, walk) {
     const place = (places[kind] ??= positions.push(0) - 1);
     return put(sorted[place], positions[place]++);
   };
+  const next = () => sorted[1].charCodeAt(positions[1]);
   putAll(before);
   do {
     // The size is not known before the body; most take two bytes.
     const start = end;
     end += 2;
-    walk(copy);
+    walk(copy, next);
     let size = end - start - 2;
     const digits = size < 128 ? 1 : size < 16384 ? 2 : 3;
     module.copyWithin(start + digits, start + 2, end);
@@ -80,11 +82,13 @@ export function sort(bytes, functions) {
   const sorted = new Map();
   for (const { start, end } of functions) {
     let at = start;
-    walk((kind) => {
+    const copy = (kind) => {
       if (!sorted.has(kind)) sorted.set(kind, []);
       if (at < end) sorted.get(kind).push(bytes[at]);
       return at < end ? bytes[at++] : 11;
-    });
+    };
+    const next = () => bytes.subarray(at).find((_, ahead, rest) => rest[ahead - 1] < 128);
+    walk(copy, next);
   }
   return [...sorted.values()];
 }
