@@ -263,6 +263,11 @@ export function watch(tell) {
   return () => change("removeEventListener");
 }
 
+/** Calls `settled(value, rejected)` when the promise is settled. */
+export function tell(promise, settled) {
+  promise.then((value) => settled(value, false), (reason) => settled(reason, true));
+}
+
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 
 /** Binds the derived key to its use and to this format. */
