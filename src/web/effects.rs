@@ -16,6 +16,7 @@ use crate::core::{
 };
 
 impl Driver {
+    #[inline(never)]
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
             Effect::RequestLock(ticket, rank) => self.request_lock(ticket, rank),
