@@ -151,7 +151,7 @@ fn begin() {}
 fn panicked() {
     wasm_bindgen::handler::schedule_reinit();
     if let Some(tell) = TELL.get() {
-        let _ = tell.call0(&JsValue::UNDEFINED);
+        let _ = js::call(tell, &JsValue::UNDEFINED);
     }
 }
 

@@ -1,6 +1,6 @@
 /**
  * What takes several steps in the browser. The files in Rust beside this one say what each part is for: `request.rs`,
- * `auth.rs`, `locks.rs`, `page.rs`, `seal.rs`.
+ * `auth.rs`, `channel.rs`, `locks.rs`, `page.rs`, `seal.rs`.
  *
  * It is one file, because the server of wasm-pack's tests may leave one of several that are asked for at once unanswered.
  */
@@ -239,6 +239,39 @@ export async function query(group) {
   const ours = held.filter(({ name }) => name.startsWith(group));
   return ours.flatMap(({ name, clientId }) => [name.slice(group.length), clientId]);
 }
+
+/** No message between tabs is longer, in bytes. */
+const LONGEST = 128 * 1024;
+
+/** What the tabs of a group tell each other, until it is closed. Throws where there is no such thing. */
+export class Channel {
+  #channel;
+
+  /** Calls `hear` with each message that is made of bytes. */
+  constructor(name, hear) {
+    this.#channel = new BroadcastChannel(name);
+    this.#channel.onmessage = ({ data }) => {
+      if (data instanceof Uint8Array && data.length <= LONGEST) hear(data);
+    };
+  }
+
+  /** The bytes are in the memory of the module, all of which would be posted with them. */
+  post(bytes) {
+    this.#channel.postMessage(bytes.slice());
+  }
+
+  close() {
+    this.#channel.onmessage = null;
+    this.#channel.close();
+  }
+}
+
+export const ownFetch = () => globalThis.fetch;
+
+export const ownOrigin = () => location.origin;
+
+/** 32 random bits. */
+export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
 
 /** Whether a person may be looking; a worker never knows. */
 export const isVisible = () => globalThis.document?.visibilityState !== "hidden";

@@ -3,7 +3,7 @@
 //! They are kept out of line, and closures have one signature: each of them is called in many
 //! places, and every copy would be paid for by all who download the module.
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 /// What the browser calls back, whether it gives something or not, until this is dropped.
@@ -11,18 +11,6 @@ pub(crate) type Callback = Closure<dyn FnMut(JsValue)>;
 
 pub(crate) fn callback(hear: impl Fn(JsValue) + 'static) -> Callback {
     boxed(Box::new(hear))
-}
-
-/// A property; `undefined` if there is none, or if looking throws.
-#[inline(never)]
-pub(crate) fn get(target: &JsValue, key: &str) -> JsValue {
-    Reflect::get(target, &key.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// A property of the global object.
-#[inline(never)]
-pub(crate) fn global(key: &str) -> JsValue {
-    get(&js_sys::global(), key)
 }
 
 #[inline(never)]

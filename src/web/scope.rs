@@ -2,11 +2,18 @@
 //! bring no `Authorization` of their own.
 
 use js_sys::Array;
+use wasm_bindgen::prelude::*;
 
 use super::auth::Endpoint;
 use super::js;
 use super::request::Outgoing;
 use crate::core::{Error, Options};
+
+#[wasm_bindgen(module = "/src/web/browser.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = ownOrigin)]
+    fn own_origin() -> JsValue;
+}
 
 pub(crate) struct Scope {
     /// As browsers serialise them, so that comparing text is enough.
@@ -29,7 +36,7 @@ impl Scope {
         let origins = Array::new();
         match &options.attach_to {
             Some(allowed) => allowed.iter().for_each(|origin| js::push(&origins, origin)),
-            None => drop(origins.push(&js::get(&js::global("location"), "origin"))),
+            None => drop(origins.push(&own_origin())),
         }
         let endpoints = Array::of1(&refresh);
         if let Some(logout) = &logout {

@@ -4,10 +4,8 @@
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::Crypto;
 use zeroize::Zeroizing;
 
-use super::js;
 use crate::core::{AccessToken, Ask, HandOver, News, PublicKey};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
@@ -23,6 +21,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn seal(this: &Keys, content: &[u8], other: &[u8], news: &[u8]) -> Promise;
+
+    #[wasm_bindgen(js_name = random)]
+    fn random_half() -> u32;
 
     #[wasm_bindgen(method)]
     fn open(this: &Keys, content: &[u8], other: &[u8], nonce: &[u8], news: &[u8]) -> Promise;
@@ -78,11 +79,7 @@ pub(crate) fn token(opened: Result<JsValue, JsValue>) -> Option<AccessToken> {
 
 /// Random bits for numbering and spreading; nothing is sealed with them.
 pub(crate) fn random() -> u64 {
-    let mut bytes = [0; 8];
-    let crypto: Crypto = js::global("crypto").unchecked_into();
-    // It fails only for requests of more than 65,536 bytes.
-    let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    u64::from_le_bytes(bytes)
+    u64::from(random_half()) << 32 | u64::from(random_half())
 }
 
 fn bytes(made: Result<JsValue, JsValue>) -> Option<Vec<u8>> {

@@ -5,8 +5,13 @@ use std::fmt;
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
-use super::js;
 use crate::core::Options;
+
+#[wasm_bindgen(module = "/src/web/browser.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = ownFetch)]
+    fn own_fetch() -> Function;
+}
 
 /// Who decides that a response means a stale token.
 #[derive(Clone, Debug)]
@@ -45,7 +50,7 @@ impl World {
     /// The page's own `fetch`, as it is now, and the statuses of the options.
     pub fn of(options: &Options) -> World {
         World {
-            fetch: js::global("fetch").unchecked_into(),
+            fetch: own_fetch(),
             rejected: Rejected::Statuses(options.rejected.clone()),
         }
     }
