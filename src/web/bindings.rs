@@ -55,9 +55,9 @@ struct Inside {
 /// Numbers, and one function for all deeds, are a fraction of the glue that a class would be. They
 /// are safe, too: in an instance that was made after a panic there is nobody of that number.
 #[wasm_bindgen]
-pub fn open(options: &Array, hooks: Hooks) -> Result<u32, JsValue> {
+pub fn open(options: Array, hooks: Hooks) -> Result<u32, JsValue> {
     let hooks = Rc::new(hooks);
-    let (options, world) = options::read(options);
+    let (options, world) = options::read(options.into());
     let driver =
         Driver::new(options, world).map_err(|error| hooks.error_of(&error, JsValue::UNDEFINED))?;
     driver.listen(Rc::new({

@@ -1,6 +1,6 @@
 //! Performing what the machine wants done: each effect, and the input that its outcome becomes.
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::answer;
@@ -53,7 +53,7 @@ impl Driver {
 
     fn query_peers(&self) {
         self.when(locks::query(&self.group), |driver, answer| {
-            let (peers, holders) = locks::held(&answer.unwrap_or_default());
+            let (peers, holders) = locks::held(answer.unwrap_or_else(|_| Array::new().into()));
             driver.drive(|machine, now| machine.handle_peers(&peers, &holders, now));
         });
     }

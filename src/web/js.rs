@@ -13,6 +13,32 @@ pub(crate) fn callback(hear: impl Fn(JsValue) + 'static) -> Callback {
     boxed(Box::new(hear))
 }
 
+/// The values of an array, one after the other.
+pub(crate) struct Values {
+    list: Array,
+    next: u32,
+}
+
+impl Values {
+    pub(crate) fn of(list: JsValue) -> Values {
+        let list = list.unchecked_into();
+        Values { list, next: 0 }
+    }
+}
+
+impl Iterator for Values {
+    type Item = JsValue;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<JsValue> {
+        if self.next >= self.list.length() {
+            return None;
+        }
+        self.next += 1;
+        Some(self.list.get(self.next - 1))
+    }
+}
+
 #[inline(never)]
 pub(crate) fn push(texts: &Array, text: &str) {
     texts.push(&text.into());

@@ -1,9 +1,9 @@
 //! Web Locks: those for the refresh, and one per tab whose name says who is alive.
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::js::{self, Callback};
+use super::js::{self, Callback, Values};
 use crate::core::{Holder, Presence, Rank, Subject};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
@@ -60,10 +60,9 @@ pub(crate) fn presence_name(group: &str, presence: Presence) -> String {
 
 /// The tabs of a group that are alive and the holders of its other locks, in what [`query`] has
 /// answered.
-pub(crate) fn held(answer: &JsValue) -> (Vec<Presence>, Vec<Holder>) {
+pub(crate) fn held(answer: JsValue) -> (Vec<Presence>, Vec<Holder>) {
     let (mut peers, mut holders) = (Vec::new(), Vec::new());
-    let answer = Array::from(answer);
-    let mut texts = answer.iter();
+    let mut texts = Values::of(answer);
     let mut next = || texts.next()?.as_string();
     while let (Some(name), Some(client)) = (next(), next()) {
         if let Some(presence) = name.strip_prefix(PRESENCE) {

@@ -1,17 +1,17 @@
 //! The options, which `src/ts/reading.ts` has made into a list: read here in the same order.
 
-use js_sys::{Array, ArrayIter};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use super::js::Values;
 use super::world::{Rejected, World};
 use crate::core::{
     AuthRequest, Body, Credentials, Csrf, ExpiresInUnit, Logout, Options, ResponseShape,
 };
 
 /// Reads everything. What is not set is left at its default.
-pub(crate) fn read(list: &Array) -> (Options, World) {
-    let mut list = List(list.iter());
+pub(crate) fn read(list: JsValue) -> (Options, World) {
+    let mut list = List(Values::of(list));
     let mut options = Options::new("");
     let refresh = &mut options.refresh;
     list.request(&mut refresh.request);
@@ -47,9 +47,9 @@ pub(crate) fn read(list: &Array) -> (Options, World) {
 }
 
 /// Values, one after the other.
-struct List<'a>(ArrayIter<'a>);
+struct List(Values);
 
-impl List<'_> {
+impl List {
     #[inline(never)]
     fn next(&mut self) -> JsValue {
         self.0.next().unwrap_or_default()
@@ -73,7 +73,7 @@ impl List<'_> {
             return None;
         }
         let mut texts = Vec::new();
-        for text in Array::from(&list).iter() {
+        for text in Values::of(list) {
             texts.extend(text.as_string());
         }
         Some(texts)
@@ -84,7 +84,7 @@ impl List<'_> {
         let list = self.next();
         if !list.is_undefined() {
             place.clear();
-            for status in Array::from(&list).iter() {
+            for status in Values::of(list) {
                 place.push(status.as_f64().unwrap_or_default() as u16);
             }
         }

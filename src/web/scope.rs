@@ -38,7 +38,8 @@ impl Scope {
             Some(allowed) => allowed.iter().for_each(|origin| js::push(&origins, origin)),
             None => drop(origins.push(&own_origin())),
         }
-        let endpoints = Array::of1(&refresh);
+        let endpoints = Array::new();
+        endpoints.push(&refresh);
         if let Some(logout) = &logout {
             endpoints.push(logout);
         }
