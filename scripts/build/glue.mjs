@@ -13,9 +13,16 @@ export default async function (module) {
 }
 `;
 
+/** What the glue asks, and every browser that the package runs in answers in the same way. */
+const ALWAYS = [
+  [/if \(typeof \w+ !== 'undefined'\)/g, ""],
+  [/\(typeof FinalizationRegistry === 'undefined'\)\s+\?.*\s+: /g, ""],
+  [/    if \(realloc === undefined\) \{[^}]*\}\n/g, ""],
+];
+
 /** The glue with a loader for compiled modules alone. */
 export function loadModule(glue) {
   const parts = glue.split(LOADING);
   if (parts.length !== 2) throw new Trouble("the glue does not load the module where it used to");
-  return parts[0] + LOADER;
+  return ALWAYS.reduce((text, [asked, answer]) => text.replace(asked, answer), parts[0]) + LOADER;
 }

@@ -43,6 +43,9 @@ const REFUSED = /^_ZN9tokenhold3web11substitutes7refused17h/;
 /** Where the standard library would keep the hook that it does not call any more. */
 const SETS_HOOK = /3std9panicking8set_hook$/;
 
+/** What js-sys exports for tasks that a promise may suspend. There are none. */
+const SUSPENDS = /^__wbg_jspi_task_poll$/;
+
 /** What the new bodies call. */
 const KEPT = [PANICKED, REFUSED, ...SUBSTITUTES.map(([, other]) => other)];
 
@@ -84,6 +87,7 @@ function replaceBodies(functions) {
     ...replace(functions, FORMATS, [I32], WRITES_NOTHING, 30),
     ...replace(functions, PANICS, [], [0, ...tell, ...UNREACHABLE.slice(1)], 10),
     ...replace(functions, SETS_HOOK, [], DOES_NOTHING, 0),
+    ...replace(functions, SUSPENDS, [], UNREACHABLE, 0),
     ...replace(functions, ERRORS, [I32], [0, ...refuse, END], 10),
     ...replace(functions, DETAILS, [], DOES_NOTHING, 1),
     ...SUBSTITUTES.map(([own, other]) => substitute(the(functions, own), the(functions, other))),

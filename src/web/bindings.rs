@@ -88,8 +88,8 @@ pub fn call(
     deed: u32,
     resolve: Function,
     reject: Function,
-    input: &JsValue,
-    init: &JsValue,
+    input: JsValue,
+    init: JsValue,
 ) {
     let Some(inside) = MANAGERS.with_borrow_mut(|managers| managers.find(manager).cloned()) else {
         // The instance is a new one; the face is about to learn that, and rejects what waits.
@@ -112,9 +112,9 @@ pub fn call(
             done(Ok(Outcome::Nothing));
         }
         READY => driver.when_ready(done),
-        FETCH => driver.fetch(input, init, done),
+        FETCH => driver.fetch(&input, &init, done),
         SIGN_IN if input.is_undefined() => driver.sign_in_by_cookie(done),
-        SIGN_IN => driver.sign_in(input.clone(), done),
+        SIGN_IN => driver.sign_in(input, done),
         REFRESH => driver.refresh(done),
         LOGOUT => driver.logout(done),
         ACCESS_TOKEN => driver.access_token(done),
