@@ -23,4 +23,6 @@ pub use crate::core::{
     Reason, Refresh, ResponseShape, Status, StepUp, Warning,
 };
 #[cfg(target_arch = "wasm32")]
-pub use crate::web::{FetchError, Rejected, Snapshot, Subscription, TokenManager, World};
+pub use crate::web::{
+    Answering, FetchError, Rejected, Settling, Snapshot, Subscription, TokenManager, World,
+};

@@ -11,7 +11,7 @@ use web::{
     Backend, Clock, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
     response_of, same, token,
 };
-use web_sys::{AbortController, Request};
+use web_sys::{AbortController, Request, Response};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -39,7 +39,7 @@ impl Abort {
         self.controller.abort_with_reason(&self.reason);
     }
 
-    fn was_the_reason(&self, outcome: Result<JsValue, FetchError>) -> bool {
+    fn was_the_reason(&self, outcome: Result<Response, FetchError>) -> bool {
         matches!(outcome, Err(FetchError::Fetch(reason)) if same(&reason, &self.reason))
     }
 }

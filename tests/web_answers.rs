@@ -407,7 +407,7 @@ async fn sign_in_with_anything_else_fails_and_changes_nothing() {
     wasm_bindgen_futures::JsFuture::from(read.text().unwrap())
         .await
         .unwrap();
-    assert_eq!(soon(tab.sign_in(read.into())).await, malformed());
+    assert_eq!(soon(tab.sign_in(read)).await, malformed());
     assert_eq!(tab.events.all(), [Event::Change]);
     assert_eq!(backend.calls.all().len(), 1);
 }

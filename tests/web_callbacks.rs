@@ -85,7 +85,7 @@ async fn a_listener_may_use_the_manager() {
             extra
                 .borrow_mut()
                 .push(manager.on(move |event| late.push(format!("{event:?}"))));
-            let request = manager.fetch(&API.into(), &JsValue::UNDEFINED);
+            let request = manager.fetch(API);
             let refresh = manager.refresh();
             let logout = manager.logout();
             let outcomes = outcomes.clone();
@@ -191,7 +191,7 @@ async fn fetch_may_call_back_into_the_manager() {
             log.push(());
             drop(manager.refresh());
             drop(manager.access_token());
-            drop(manager.fetch(&"/api/nested".into(), &JsValue::UNDEFINED));
+            drop(manager.fetch("/api/nested"));
         }
     });
     manager.start();

@@ -3,15 +3,15 @@
 
 mod web;
 
-use js_sys::{Error as JsError, Promise};
-use tokenhold::{FetchError, TokenManager};
+use js_sys::{Error as JsError, Promise, TypeError};
+use tokenhold::{Error, FetchError, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 use web::{
     Backend, Clock, LOGOUT, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
     origin, response_of, same, status, token,
 };
-use web_sys::{Request, Url};
+use web_sys::{Request, Response, Url};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -28,11 +28,20 @@ fn bearers(backend: &Backend, path: &str) -> Vec<Option<String>> {
     calls.iter().map(web::Call::authorization).collect()
 }
 
-fn rejection(outcome: Result<JsValue, FetchError>) -> JsValue {
+fn rejection(outcome: Result<Response, FetchError>) -> JsValue {
     match outcome {
         Err(FetchError::Fetch(reason)) => reason,
         other => panic!("{other:?}"),
     }
+}
+
+#[wasm_bindgen_test]
+fn an_error_says_what_went_wrong() {
+    let thrown = FetchError::from(JsValue::from(TypeError::new("no network")));
+    assert_eq!(thrown.to_string(), "TypeError: no network");
+    let ended = FetchError::from(Error::SessionEnded);
+    assert_eq!(ended.to_string(), Error::SessionEnded.to_string());
+    assert!(std::error::Error::source(&ended).is_some());
 }
 
 /// A tab whose token is old enough to be refreshed if it is rejected.
@@ -288,6 +297,6 @@ async fn a_future_that_is_dropped_takes_nothing_back() {
     let backend = Backend::new();
     let tab = Tab::ready(options("dropped"), &backend).await;
     let manager: &TokenManager = &tab;
-    drop(manager.fetch(&API.into(), &JsValue::UNDEFINED));
+    drop(manager.fetch(API));
     backend.nth_call(1, API).await;
 }

@@ -13,6 +13,7 @@ use web::{
     Backend, Clock, Log, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
     response_of, same, soon, status, token,
 };
+use web_sys::Response;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -29,7 +30,7 @@ fn bearers(backend: &Backend, path: &str) -> Vec<Option<String>> {
     calls.iter().map(web::Call::authorization).collect()
 }
 
-fn manager_error(outcome: Result<JsValue, FetchError>) -> Error {
+fn manager_error(outcome: Result<Response, FetchError>) -> Error {
     match outcome {
         Err(FetchError::Manager(error)) => error,
         other => panic!("{other:?}"),

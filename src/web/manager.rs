@@ -1,10 +1,12 @@
 //! The public face for Rust: one handle, cheap to clone.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot::channel;
 use wasm_bindgen::prelude::*;
+use web_sys::Response;
 
 use super::done::{Done, Outcome};
 use super::driver::Driver;
@@ -18,6 +20,12 @@ use crate::core::{AccessToken, Error, Event, Options, Status};
 pub struct TokenManager {
     driver: Rc<Driver>,
 }
+
+/// The response that is to come. It borrows nothing, so that it can be awaited anywhere.
+pub type Answering = Pin<Box<dyn Future<Output = Result<Response, FetchError>>>>;
+
+/// How it went, which is to be told. It borrows nothing, so that it can be awaited anywhere.
+pub type Settling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 /// What can be known of the session at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,21 +90,33 @@ impl TokenManager {
         })
     }
 
-    /// As `window.fetch`, with the token; see the rules in the README. The request is fixed and on
-    /// its way, or queued, when this returns; dropping the future does not take it back.
+    /// As `window.fetch`, with the token; see the rules in the README. The input is a URL as text,
+    /// a `Request`, or whatever else `fetch` takes.
+    ///
+    /// The request is fixed and on its way, or queued, when this returns; dropping the future does
+    /// not take it back.
     ///
     /// # Errors
     ///
     /// [`FetchError::Fetch`] with what `fetch` rejected with; [`FetchError::Manager`] if there is
     /// no token to be had.
-    pub fn fetch(
+    pub fn fetch(&self, input: impl Into<JsValue>) -> Answering {
+        self.fetch_with_init(input, JsValue::UNDEFINED)
+    }
+
+    /// As [`TokenManager::fetch`], with the method, headers, body and the like: a `RequestInit`.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenManager::fetch`].
+    pub fn fetch_with_init(
         &self,
-        input: &JsValue,
-        init: &JsValue,
-    ) -> impl Future<Output = Result<JsValue, FetchError>> + use<> {
+        input: impl Into<JsValue>,
+        init: impl Into<JsValue>,
+    ) -> Answering {
         let (done, outcome) = awaited();
-        self.driver.fetch(input, init, done);
-        async move { outcome.await.map(JsValue::from) }
+        self.driver.fetch(&input.into(), &init.into(), done);
+        Box::pin(async move { Ok(JsValue::from(outcome.await?).unchecked_into()) })
     }
 
     /// Adopts what the login endpoint returned: a `Response`, or the JSON in it.
@@ -104,10 +124,10 @@ impl TokenManager {
     /// # Errors
     ///
     /// [`Error::RefreshFailed`] if there is no token in it.
-    pub fn sign_in(&self, returned: JsValue) -> impl Future<Output = Result<(), Error>> + use<> {
+    pub fn sign_in(&self, returned: impl Into<JsValue>) -> Settling {
         let (done, outcome) = awaited();
-        self.driver.sign_in(returned, done);
-        async move { settled(outcome.await) }
+        self.driver.sign_in(returned.into(), done);
+        Box::pin(async move { settled(outcome.await) })
     }
 
     /// Exchanges the cookie that a login has just set.

@@ -29,5 +29,5 @@ mod options;
 mod substitutes;
 
 pub use error::FetchError;
-pub use manager::{Snapshot, Subscription, TokenManager};
+pub use manager::{Answering, Settling, Snapshot, Subscription, TokenManager};
 pub use world::{Rejected, World};

@@ -69,7 +69,7 @@ impl Tab {
 
     /// Fetches a path with no init.
     #[track_caller]
-    pub fn get(&self, path: &str) -> impl Future<Output = Result<JsValue, FetchError>> + use<> {
+    pub fn get(&self, path: &str) -> impl Future<Output = Result<Response, FetchError>> + use<> {
         fetched(self, &path.into(), &JsValue::UNDEFINED)
     }
 
@@ -99,11 +99,11 @@ pub fn fetched(
     manager: &TokenManager,
     input: &JsValue,
     init: &JsValue,
-) -> impl Future<Output = Result<JsValue, FetchError>> + use<> {
-    soon(manager.fetch(input, init))
+) -> impl Future<Output = Result<Response, FetchError>> + use<> {
+    soon(manager.fetch_with_init(input, init))
 }
 
 /// What the app got, which must be a response.
-pub fn response_of(outcome: Result<JsValue, FetchError>) -> Response {
-    outcome.unwrap().dyn_into().unwrap()
+pub fn response_of(outcome: Result<Response, FetchError>) -> Response {
+    outcome.unwrap()
 }
