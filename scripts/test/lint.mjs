@@ -12,11 +12,13 @@ export const needsPackage = true;
 const wasm = ["--package", "tokenhold", "--target", "wasm32-unknown-unknown"];
 const npm = ["--features", "npm"];
 const fuzz = ["--manifest-path", "fuzz/Cargo.toml"];
+const example = ["--manifest-path", "examples/yew/Cargo.toml"];
 const strict = ["--", "-D", "warnings"];
 
 const checks = {
   "cargo fmt --check": () => run("cargo", ["fmt", "--all", "--check"]),
   "cargo fmt --check, fuzz": () => run("cargo", ["fmt", ...fuzz, "--check"]),
+  "cargo fmt --check, example": () => run("cargo", ["fmt", ...example, "--check"]),
   "cargo clippy, native": () => run("cargo", ["clippy", "--workspace", "--all-targets", ...strict]),
   "cargo clippy, fuzz": () => run("cargo", ["clippy", ...fuzz, "--target-dir", target, "--all-targets", ...strict]),
   "cargo clippy, wasm32, for apps in Rust": () => run("cargo", ["clippy", ...wasm, "--lib", ...strict]),

@@ -6,6 +6,7 @@ import { connect, createServer } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { bounded } from "../../e2e/support/clock.mjs";
+import { compile } from "./cargo.mjs";
 import { environment, installed, script } from "./install.mjs";
 
 /** As strict as a policy can be for a page with a script, WebAssembly and an icon: what people are told to send. */
@@ -39,6 +40,11 @@ export async function built(name, output, { policy = STRICT, sources, build = "b
   const folder = await installed(name, sources);
   await script(folder, build);
   return { site: files(join(folder, output), policy), close() {} };
+}
+
+/** The app in Rust `examples/NAME`, compiled. */
+export async function compiled(name, { policy = STRICT } = {}) {
+  return { site: files(await compile(name), policy), close() {} };
 }
 
 /** The app `name` as it is, without any build. */
