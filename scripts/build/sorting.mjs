@@ -25,39 +25,37 @@ export function walk(copy, next) {
   for (let groups = number(0); groups--; copy(0)) number(0);
   for (let depth = 1; depth; ) {
     const operation = copy(1);
-    const kind = operation === 65 ? 512 + next() : operation * 2;
     const opens = operation > 1 && operation < 5;
     if (opens) depth++;
     if (operation === 11) depth--;
+    // Most have no operands, and the page has to wait.
+    if (operation > 68 && operation < 252) continue;
+    const kind = operation === 65 ? 512 + next() : operation * 2;
+    // call_indirect, loads and stores; variables, constants, blocks, br, br_if, call
+    if (operation === 17 || (operation > 39 && operation < 63)) number(kind), number(kind + 1);
+    else if (opens || (operation > 31 && operation < 67) || operation === 12 || operation === 13 || operation === 16) number(kind);
     // br_table, f64.const, memory.copy and memory.fill among the prefixed ones
-    if (operation === 14) for (let labels = number(kind); labels-- >= 0; ) number(kind + 1);
+    else if (operation === 14) for (let labels = number(kind); labels-- >= 0; ) number(kind + 1);
     else if (operation === 68) for (let bytes = 8; bytes--; ) copy(kind);
     else if (operation === 252) for (let memories = 12 - number(kind); memories > 0 && memories < 3; memories--) number(kind + 1);
-    // call_indirect, loads and stores; br, br_if, call, variables, constants
-    else if (operation === 17 || (operation > 39 && operation < 63)) number(kind), number(kind + 1);
-    else if (opens || operation === 12 || operation === 13 || operation === 16) number(kind);
-    else if ((operation > 31 && operation < 37) || (operation > 62 && operation < 67)) number(kind);
   }
 }
 
 /**
  * Undoes `sort`: the module, of what comes before the functions, what comes after them, and their bytes by kind. A letter
- * is a byte and `shift`; of what is put into it, the array keeps the lower eight bits.
+ * is a byte and `shift`, of which the lower eight bits count. The page waits for this: a call less for each byte is felt.
  */
 export function unsort([before, after, ...sorted], shift, walk) {
   const module = new Uint8Array(2 * sorted.reduce((length, part) => length + part.length, before.length + after.length));
-  const [places, positions] = [[], []];
-  let end = 0;
-  const put = (part, position) => {
-    module[end] = part.charCodeAt(position) - shift;
-    return module[end++];
-  };
+  // By kind: what is left to be put, and from where on. There are fewer kinds than 1024.
+  const [parts, positions] = [[], new Uint32Array(1024)];
+  let [end, kinds] = [0, 0];
   const putAll = (part) => {
-    for (let position = 0; position < part.length; position++) put(part, position);
+    for (let position = 0; position < part.length; position++) module[end++] = part.charCodeAt(position) - shift;
   };
   const copy = (kind) => {
-    const place = (places[kind] ??= positions.push(0) - 1);
-    return put(sorted[place], positions[place]++);
+    const part = (parts[kind] ??= sorted[kinds++]);
+    return (module[end++] = (part.charCodeAt(positions[kind]++) - shift) & 255);
   };
   const next = () => sorted[1].charCodeAt(positions[1]);
   putAll(before);
