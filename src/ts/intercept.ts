@@ -13,15 +13,12 @@ export type Send = (input: RequestInfo | URL, init?: RequestInit & { [TRANSPORT]
  * @internal
  */
 export function intercept(target: Interceptable, origins: readonly string[], send: Send): () => void {
-  const undone = [replace(target, "fetch", (native) => (...args) => (isOurs(args[0]) ? send(...args) : native.apply(target, args)) as Promise<Response>)];
-  if (target.XMLHttpRequest) undone.push(replace(target, "XMLHttpRequest", (native) => managed(native!, isOurs, send)));
   let isOn = true;
-
-  function isOurs(input: RequestInfo | URL): boolean {
-    const url = urlOf(input);
-    return isOn && origins.some((origin) => url.startsWith(`${origin}/`));
-  }
-
+  const isOurs = (input: RequestInfo | URL) => isOn && origins.some((origin) => urlOf(input).startsWith(`${origin}/`));
+  const managedFetch = (native: typeof fetch) =>
+    ((...args) => (isOurs(args[0]) ? send(...args) : native.apply(target, args))) as typeof fetch;
+  const undone = [replace(target, "fetch", managedFetch)];
+  if (target.XMLHttpRequest) undone.push(replace(target, "XMLHttpRequest", (native) => managed(native!, isOurs, send)));
   return () => {
     isOn = false;
     for (const undo of undone) undo();
@@ -44,7 +41,7 @@ function replace<Name extends keyof Interceptable>(
 /** As the browser will read it; nothing that `fetch` would not take. */
 function urlOf(input: RequestInfo | URL): string {
   try {
-    return input instanceof Request ? input.url : new Request(input).url;
+    return (input as Request).url ?? new Request(input).url;
   } catch {
     return "";
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expiry, halfLife } from "./support/ages.mjs";
+import { expiry, lastExpiry } from "./support/ages.mjs";
 import { bounded, moment } from "./support/clock.mjs";
 import { REFRESH, bearer } from "./support/ledger.mjs";
 import { CUT_OFF, hold, json, refuseTokens, script, text } from "./support/rules.mjs";
@@ -49,12 +49,12 @@ everyEngine("code that one does not own", (check) => {
     }
   });
 
-  check("retry-once: a rejected XMLHttpRequest is sent again, whatever it is, and its sender hears of one answer", { accessTtl: "6s" }, async (world) => {
+  check("retry-once: a rejected XMLHttpRequest is sent again, whatever it is, and its sender hears of one answer", {}, async (world) => {
     const tab = await ready(world);
     echo(world);
     const expected = {};
     for (const name of [...plain, ...writing]) [expected[name]] = await tab.run(playBoth, name);
-    await halfLife([tab]);
+    await tenSeconds(tab);
     refuseTokens(world.gateway);
     await tab.run(intercept);
     const mark = world.ledger.mark();
@@ -68,10 +68,10 @@ everyEngine("code that one does not own", (check) => {
     assert.equal(world.ledger.to(REFRESH, mark).length, 1);
   });
 
-  check("retry-once: what is refused when there is a newer token is sent again at once", { accessTtl: "4s" }, async (world) => {
+  check("retry-once: what is refused when there is a newer token is sent again at once", {}, async (world) => {
     const tab = await ready(world);
     echo(world);
-    await halfLife([tab]);
+    await tenSeconds(tab);
     refuseTokens(world.gateway);
     await tab.run(intercept);
     for (const name of ["text", "large"]) {
@@ -88,12 +88,12 @@ everyEngine("code that one does not own", (check) => {
     assert.equal(world.ledger.to(REFRESH).length, 2);
   });
 
-  check("retry-once: a second refusal is the sender's, as an answer like any other", { accessTtl: "4s" }, async (world) => {
+  check("retry-once: a second refusal is the sender's, as an answer like any other", {}, async (world) => {
     const tab = await ready(world);
     const refusals = [];
     script(world.gateway, "/api/echo", () => text(401, `refused ${refusals.push(1)}`, "text/plain"));
     const [native] = await tab.run(playBoth, "text");
-    await halfLife([tab]);
+    await tenSeconds(tab);
     await tab.run(intercept);
     refusals.length = 0;
     const mark = world.ledger.mark();
@@ -133,8 +133,9 @@ everyEngine("code that one does not own", (check) => {
     assert.deepEqual(world.ledger.to("/api/echo").map(({ headers }) => bearer(headers)), [world.ledger.issued.at(-1)]);
   });
 
-  for (const [when, prepare] of Object.entries({ waiting: waits, refused: isRefused, "under way": isUnderWay })) {
-    check(`liveness: an abort ends a request that is ${when}, as any other`, { accessTtl: "4s" }, async (world) => {
+  const ways = { waiting: [waits, { accessTtl: "4s" }], refused: [isRefused, {}], "under way": [isUnderWay, {}] };
+  for (const [when, [prepare, flags]] of Object.entries(ways)) {
+    check(`liveness: an abort ends a request that is ${when}, as any other`, flags, async (world) => {
       const tab = await ready(world);
       const native = await abortedNatively(world, tab);
       const { held, mark, sent } = await prepare(world, tab);
@@ -149,7 +150,7 @@ everyEngine("code that one does not own", (check) => {
       assert.equal(world.ledger.to("/api/echo", mark).length, sent);
     });
 
-    check(`liveness: a time-out ends a request that is ${when}, as any other`, { accessTtl: "4s" }, async (world) => {
+    check(`liveness: a time-out ends a request that is ${when}, as any other`, flags, async (world) => {
       const tab = await ready(world);
       const slow = hold(world.gateway, "/api/echo");
       const native = await tab.run(() => play("impatient"));
@@ -172,10 +173,10 @@ everyEngine("code that one does not own", (check) => {
     assert.deepEqual([told.slice(-3), status, readyState], [["readystatechange 4 0", "error 4 0", "loadend 4 0"], 0, 4]);
   });
 
-  check("one object can be sent again and again, also by what hears of its end, and in the midst of it", { accessTtl: "4s" }, async (world) => {
+  check("one object can be sent again and again, also by what hears of its end, and in the midst of it", {}, async (world) => {
     const tab = await ready(world);
     echo(world);
-    await halfLife([tab]);
+    await tenSeconds(tab);
     refuseTokens(world.gateway);
     await tab.run(intercept);
     const mark = world.ledger.mark();
@@ -185,14 +186,14 @@ everyEngine("code that one does not own", (check) => {
     assert.deepEqual(sent.slice(1).map(([, records]) => records.length), [1, 1]);
   });
 
-  check("a function that knows stale tokens is asked about an XMLHttpRequest's answer, and may read it", { accessTtl: "4s" }, async (world) => {
+  check("a function that knows stale tokens is asked about an XMLHttpRequest's answer, and may read it", {}, async (world) => {
     const tab = await world.bareTab();
     await tab.run(startWithFunction);
     await tab.ready();
     await load(tab);
     await world.hideAll();
     await tab.signIn("alice");
-    await halfLife([tab]);
+    await tenSeconds(tab);
     const stale = new Set(world.ledger.issued);
     world.gateway.rule("/api/echo", async ({ headers }) => json(200, { stale: stale.has(bearer(headers)), big: "x".repeat(500_000) }));
     const mark = world.ledger.mark();
@@ -231,6 +232,12 @@ async function ready(world) {
   return tab;
 }
 
+/** Resolves when the token of the tab is old enough for its refusal to be worth a refresh, and long before it expires. */
+async function tenSeconds(tab) {
+  const lifetime = await tab.run(() => 1_000 * (tokens.claims.exp - tokens.claims.iat));
+  await moment((await lastExpiry([tab])) - lifetime + 10_500);
+}
+
 function load(tab) {
   return tab.run(() => import("/e2e/requests.js").then(() => {}));
 }
@@ -256,7 +263,7 @@ async function waits(world, tab) {
 }
 
 async function isRefused(world, tab) {
-  await halfLife([tab]);
+  await tenSeconds(tab);
   refuseTokens(world.gateway);
   return { held: hold(world.gateway, REFRESH), mark: world.ledger.mark(), sent: 1 };
 }

@@ -1,47 +1,69 @@
 import assert from "node:assert/strict";
-import { REFRESH, count, seconds, tokensAt } from "../support/looking.mjs";
+import { count, REFRESH, seconds, tokensAt } from "../support/looking.mjs";
 
-/** Something that has a `fetch` of its own. */
-function someWindow() {
-  const sent = [];
-  const fetch = async (...args) => {
-    sent.push(args);
-    return new Response("native");
-  };
-  return { target: { fetch }, fetch, sent };
-}
+const ME = "https://app.example/api/me";
 
 export default {
-  "requests to allowed origins get the token, others go where they went": async (create) => {
+  "confinement: what is intercepted gets the token at allowed origins, and goes as before elsewhere": async (create) => {
     const { tokens, backend } = await create({ signedIn: "alice" });
-    const { target, sent } = someWindow();
-    tokens.intercept(target);
-    assert.equal((await target.fetch("/api/me")).status, 200);
-    assert.equal(await (await target.fetch("https://other.example/", { method: "POST" })).text(), "native");
-    assert.deepEqual(sent, [["https://other.example/", { method: "POST" }]]);
-    assert.equal(typeof tokensAt(backend, "/api/me")[0], "string");
+    const { target, passed } = aTarget();
+    const native = target.fetch;
+    const undo = tokens.intercept(target);
+    for (const input of [ME, new URL(ME), new Request(ME)]) assert.equal((await target.fetch(input)).status, 200);
+    const posted = await target.fetch(new Request(ME, { method: "POST", body: "text" }));
+    assert.equal(posted.status, 200);
+    assert.equal(new Set(tokensAt(backend, "/api/me")).size, 1);
+    assert.deepEqual(passed, []);
+    const init = { method: "PUT" };
+    await target.fetch("https://app.example.evil.example/", init);
+    assert.deepEqual(passed, [["https://app.example.evil.example/", init]]);
+    undo();
+    assert.equal(target.fetch, native);
   },
 
-  "a 401 is answered for them as well": async (create) => {
+  "retry-once: what is intercepted is sent again, once": async (create) => {
     const { tokens, backend, clock } = await create({ signedIn: "alice" });
-    const { target } = someWindow();
-    tokens.intercept(target);
+    const { target } = aTarget();
     await tokens.ready;
+    tokens.intercept(target);
     await clock.advance(seconds(11));
     backend.rejectTokens();
-    assert.equal((await target.fetch(new Request("/api/me"))).status, 200);
-    assert.equal(count(backend, REFRESH), 2);
+    assert.equal((await target.fetch(ME)).status, 200);
+    assert.deepEqual([count(backend, "/api/me"), count(backend, REFRESH)], [2, 2]);
   },
 
-  "it is undone by what it returns, or when the manager is disposed of": async (create) => {
-    const { tokens } = await create({ signedIn: "alice" });
-    const [one, other] = [someWindow(), someWindow()];
-    const undo = tokens.intercept(one.target);
-    tokens.intercept(other.target);
-    assert.notEqual(one.target.fetch, one.fetch);
+  "what somebody has put there since stays there, and gets no token once it is undone": async (create) => {
+    const { tokens, backend } = await create({ signedIn: "alice" });
+    const { target, passed } = aTarget();
+    await tokens.ready;
+    const undo = tokens.intercept(target);
+    const ours = target.fetch;
+    const theirs = (target.fetch = (...args) => ours(...args));
     undo();
-    assert.equal(one.target.fetch, one.fetch);
+    assert.equal(target.fetch, theirs);
+    await target.fetch(ME);
+    assert.deepEqual([passed.length, count(backend, "/api/me")], [1, 0]);
+  },
+
+  "the end of the manager is the end of it": async (create) => {
+    const { tokens } = await create();
+    const { target } = aTarget();
+    const native = target.fetch;
+    tokens.intercept(target);
     tokens.dispose();
-    assert.equal(other.target.fetch, other.fetch);
+    assert.equal(target.fetch, native);
+    assert.throws(() => tokens.intercept(target), { name: "TokenholdError", code: "disposed" });
   },
 };
+
+/** A global of somebody else's, and what has passed by its own `fetch`. */
+function aTarget() {
+  const passed = [];
+  const target = {
+    fetch: async (...args) => {
+      passed.push(args);
+      return new Response();
+    },
+  };
+  return { target, passed };
+}
