@@ -25,3 +25,17 @@ declare module "*.svelte" {
   const component: import("svelte").Component;
   export default component;
 }
+
+/** As Vite has it. */
+declare module "*.wasm?url" {
+  const url: string;
+  export default url;
+}
+
+/** What docs/csp.md takes of Next.js, which is too large to be installed for one block. */
+declare module "next/server" {
+  export const NextResponse: { next(init?: { request?: { headers: Headers } }): Response };
+}
+
+/** What bundlers put there. */
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
