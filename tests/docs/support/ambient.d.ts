@@ -12,10 +12,6 @@ interface ImportMeta {
   readonly env: { readonly DEV: boolean };
 }
 
-/** docs/testing.md is run by these: tests/packaging/testing.test.mjs. */
-declare module "vitest";
-declare module "@testing-library/react";
-
 declare module "*.vue" {
   const component: import("vue").Component;
   export default component;
