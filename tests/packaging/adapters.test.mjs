@@ -171,12 +171,15 @@ function manager() {
   };
 }
 
-/** What a browser would report. */
+/** The rejections that nobody takes, which a browser would report. */
 function catching(context) {
   const caught = [];
-  // Node has none.
-  globalThis.reportError = (error) => void caught.push(error);
-  context.after(() => delete globalThis.reportError);
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", (error) => caught.push(error));
+  context.after(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const other of others) process.on("unhandledRejection", other);
+  });
   return caught;
 }
 

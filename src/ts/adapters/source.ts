@@ -62,11 +62,12 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
       (arrived) => (manager = arrived),
       (error: unknown) => {
         early = bare("signed-out");
-        reportError(error);
+        // Nobody takes it: it is reported.
+        throw error;
       },
     )
     // Each by itself: one that throws harms nobody.
-    .then(() => handOvers.forEach((handOver) => queueMicrotask(handOver)));
+    .finally(() => handOvers.forEach((handOver) => queueMicrotask(handOver)));
 
   return {
     ready: Promise.resolve(coming?.then(({ ready }) => ready, () => {})),
