@@ -13,7 +13,7 @@ export async function makeBundle() {
     say(`esbuild: ${relative(root, outfile)}`);
     const { modules = {}, globals } = standIns[source] ?? {};
     const replaced = {
-      plugins: [faceStaysOutside, standingIn(modules)],
+      plugins: [faceStaysOutside, adaptersStayOutside, standingIn(modules)],
       inject: globals ? [join(sources, globals)] : [],
     };
     await bundle({ entryPoints: [join(sources, source)], outfile, ...replaced });
@@ -50,6 +50,18 @@ const faceStaysOutside = {
       const isOfFace = [faceFile, errorsFile].includes(join(dirname(importer), specifier));
       if (kind === "entry-point" || isWhole || !isOfFace) return undefined;
       return { path: path.startsWith(".") ? path : `./${path}`, external: true };
+    });
+  },
+};
+
+/** One that another adapter imports is the same for both: what it provides is found again. */
+const adaptersStayOutside = {
+  name: "adapters",
+  setup({ onResolve }) {
+    const adapters = Object.values(entries).filter((source) => source.startsWith("adapters/"));
+    onResolve({ filter: /^\.\// }, ({ path, importer }) => {
+      const isAdapter = importer && adapters.includes(relative(sources, join(dirname(importer), path)));
+      return isAdapter ? { path: shipped(path, "js"), external: true } : undefined;
     });
   },
 };

@@ -13,6 +13,7 @@ export const entries = {
   "./testing": "testing/index.ts",
   "./inspector": "inspector/index.ts",
   "./angular": "adapters/angular.ts",
+  "./angular/http": "adapters/angular-http.ts",
   "./react": "adapters/react.ts",
   "./svelte": "adapters/svelte.ts",
   "./vue": "adapters/vue.ts",

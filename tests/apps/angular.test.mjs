@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hold, refuseTokens } from "../e2e/support/rules.mjs";
+import { accept, hold, refuseTokens } from "../e2e/support/rules.mjs";
 import { everyAdapter, signIn } from "./support/adapters.mjs";
 import { built, trusting } from "./support/sites.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -12,6 +12,8 @@ everyEngine("Angular 21", () => built("angular", "dist", { policy }), (check) =>
   check("HttpClient sends a request again whose token was rejected, once", rejected);
   check("HttpClient leaves a request alone that asks for it", leftAlone);
   check("HttpClient gives the events of a request as it does without the interceptor", events);
+  check("HttpClient tells the progress of an upload with the token", uploading);
+  check("HttpClient hands on what the manager fails with", failing);
   check("HttpClient takes a request back whose answer nobody waits for", brokenOff);
 });
 
@@ -39,6 +41,25 @@ async function events(visit) {
   await signIn(visit);
   await visit.press("text");
   await visit.sees("received", "0 2 3 4");
+}
+
+async function uploading(visit) {
+  await signIn(visit);
+  accept(visit.gateway, "/api/upload");
+  await visit.press("upload");
+  await visit.settles("document.getElementById('received').textContent.endsWith('4')");
+  const received = await visit.within((driver) => driver.executeScript("return document.getElementById('received').textContent"));
+  assert.match(received, /^0 1 /);
+  const [{ headers, body }] = visit.ledger.to("/api/upload");
+  assert.match(headers.authorization, /^Bearer /);
+  assert.equal(body.length, 1_000_000);
+}
+
+async function failing(visit) {
+  await signIn(visit);
+  await visit.press("dispose");
+  await visit.press("call");
+  await visit.sees("name", "0 disposed");
 }
 
 async function brokenOff(visit) {

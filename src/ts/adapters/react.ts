@@ -62,19 +62,19 @@ export function useTokens<Claims = JwtClaims>(): TokenManager<Claims> {
   return manager;
 }
 
-/**
- * What is known of the session, or what `select` takes from it: `useSession((session) => session.claims?.name)`. The
- * component renders again when that is another value, compared with `Object.is`; so select parts, and make no objects.
- */
+/** What is known of the session. Renders again with every new token. */
 export function useSession<Claims = JwtClaims>(): Snapshot<Claims>;
+/**
+ * What `select` takes from what is known of the session: `useSession((session) => session.claims?.name)`. Renders again when
+ * that is another value, compared with `Object.is`; so select parts, and make no objects.
+ */
 export function useSession<Claims = JwtClaims, Selected = unknown>(
   select: (session: Snapshot<Claims>) => Selected,
 ): Selected;
 export function useSession<Claims>(select: (session: Snapshot<Claims>) => unknown = whole): unknown {
   const tokens = useTokens<Claims>();
-  const selected = useMemo(() => once(tokens.snapshot, select), [tokens, select]);
-  const onServers = useMemo(() => once(() => RESTORING, select), [select]);
-  return useSyncExternalStore(tokens.subscribe, selected, onServers);
+  const selected = useMemo(() => once(tokens, select), [tokens, select]);
+  return useSyncExternalStore(tokens.subscribe, selected, () => select(RESTORING));
 }
 
 /** Where the session stands. Renders again when that changes, and not when the token is merely renewed. */
@@ -119,11 +119,11 @@ export function useTokenEvent<Type extends EventType, Claims = JwtClaims>(
 }
 
 /** React asks again and again: the answer must be the same until the snapshot is another one. */
-function once<Claims, Selected>(snapshot: () => Snapshot<Claims>, select: (session: Snapshot<Claims>) => Selected) {
+function once<Claims, Selected>(tokens: TokenManager<Claims>, select: (session: Snapshot<Claims>) => Selected) {
   let seen: Snapshot<Claims> | undefined;
   let selected: Selected;
   return () => {
-    const now = snapshot();
+    const now = tokens.snapshot();
     if (now !== seen) selected = select(now);
     seen = now;
     return selected;

@@ -1,7 +1,8 @@
-import { HttpClient, HttpContext, HttpErrorResponse } from "@angular/common/http";
+import { HttpClient, HttpContext, HttpErrorResponse, type HttpEvent } from "@angular/common/http";
 import { ApplicationRef, ChangeDetectionStrategy, Component, computed, inject, signal } from "@angular/core";
 import { firstValueFrom } from "rxjs";
-import { injectClaims, injectSession, injectStatus, injectTokens, onTokenEvent, WITHOUT_TOKEN } from "tokenhold/angular";
+import { injectClaims, injectSession, injectStatus, injectTokens, onTokenEvent } from "tokenhold/angular";
+import { WITHOUT_TOKEN } from "tokenhold/angular/http";
 import { rendered } from "./session";
 
 interface Person {
@@ -53,6 +54,8 @@ export class ClaimsLine {
     <button id="call" (click)="call()">Who am I?</button>
     <button id="call-bare" (click)="callBare()">Who am I, without a token?</button>
     <button id="text" (click)="text()">As text</button>
+    <button id="upload" (click)="upload()">Upload</button>
+    <button id="dispose" (click)="tokens.dispose()">Dispose</button>
     <button id="begin" (click)="begin()">Begin</button>
     <button id="break-off" (click)="breakOff()">Break off</button>
     <button id="refresh" (click)="tokens.refresh()">Refresh</button>
@@ -90,9 +93,12 @@ export class App {
   }
 
   text() {
-    this.http.get("/api/me", { responseType: "text", observe: "events", reportProgress: true }).subscribe((event) => {
-      this.received.update((before) => `${before} ${event.type}`.trim());
-    });
+    this.http.get("/api/me", { responseType: "text", observe: "events", reportProgress: true }).subscribe(this.note);
+  }
+
+  upload() {
+    const body = "a".repeat(1_000_000);
+    this.http.post("/api/upload", body, { observe: "events", reportProgress: true }).subscribe(this.note);
   }
 
   begin() {
@@ -105,10 +111,15 @@ export class App {
     this.app.destroy();
   }
 
+  /** The type of an event, unless it is as the one before. */
+  private readonly note = ({ type }: HttpEvent<unknown>) => {
+    this.received.update((before) => (before.endsWith(String(type)) ? before : `${before} ${type}`.trim()));
+  };
+
   private show(context: HttpContext) {
     this.http.get<Person>("/api/me", { context }).subscribe({
       next: ({ name }) => this.name.set(name),
-      error: (error: HttpErrorResponse) => this.name.set(`${error.status} ${error.error.error}`),
+      error: (error: HttpErrorResponse) => this.name.set(`${error.status} ${error.error.error ?? error.error.code}`),
     });
   }
 

@@ -1,7 +1,8 @@
 import { provideHttpClient, withInterceptors } from "@angular/common/http";
 import { provideZonelessChangeDetection } from "@angular/core";
 import { bootstrapApplication } from "@angular/platform-browser";
-import { provideTokenhold, tokenholdInterceptor } from "tokenhold/angular";
+import { provideTokenhold } from "tokenhold/angular";
+import { tokenholdInterceptor } from "tokenhold/angular/http";
 import { App } from "./app";
 import { start } from "./session";
 

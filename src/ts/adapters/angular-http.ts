@@ -1,0 +1,91 @@
+/**
+ * tokenhold for Angular's `HttpClient`.
+ *
+ * @packageDocumentation
+ */
+import {
+  HttpContextToken,
+  HttpErrorResponse,
+  type HttpEvent,
+  type HttpHandlerFn,
+  type HttpInterceptorFn,
+  type HttpRequest,
+  HttpResponse,
+} from "@angular/common/http";
+import { inject, NgZone } from "@angular/core";
+import { Observable } from "rxjs";
+import type { TokenManager } from "../index.ts";
+import { TRANSPORT } from "../transport.ts";
+import { injectTokens } from "./angular.ts";
+
+/** Set in the context of a request, {@link tokenholdInterceptor} leaves it alone. */
+export const WITHOUT_TOKEN: HttpContextToken<boolean> = new HttpContextToken(() => false);
+
+/**
+ * Gives the requests of `HttpClient` the token where it may go: they wait for it if need be, and go once more if it is
+ * rejected. All else stays as it is: which backend sends them, progress, timeouts, other interceptors. Those that come after
+ * this one see the header, and every attempt. An error of the manager's arrives as the `error` of an `HttpErrorResponse`.
+ *
+ * Requests to other origins than those in `attachTo` are passed on untouched, and so are those with an `Authorization` of their
+ * own, with {@link WITHOUT_TOKEN}, and on a server.
+ */
+export const tokenholdInterceptor: HttpInterceptorFn = (request, next) => {
+  const isOurs = !request.headers.has("Authorization") && !request.context.get(WITHOUT_TOKEN);
+  if (typeof location === "undefined" || !isOurs) return next(request);
+  const zone = inject(NgZone);
+  return exchange(request, next, injectTokens(), (action) => zone.run(action));
+};
+
+type Answer = HttpResponse<unknown> | HttpErrorResponse;
+
+/**
+ * Has the manager send a request by `next`, perhaps twice, so that all else is Angular's. The app sees the events of every
+ * attempt, and the last answer. `run` brings the manager's calls into the app's zone.
+ */
+function exchange(
+  request: HttpRequest<unknown>,
+  next: HttpHandlerFn,
+  tokens: TokenManager,
+  run: (action: () => void) => void,
+): Observable<HttpEvent<unknown>> {
+  return new Observable((app) => {
+    const { method, urlWithParams: url } = request;
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    let answer: Answer | undefined;
+    const send = ({ headers }: Request) =>
+      new Promise((resolve, reject) => {
+        const authorization = headers.get("Authorization");
+        const outgoing = authorization ? request.clone({ setHeaders: { Authorization: authorization } }) : request;
+        const settle = (given: Answer) => resolve(judged((answer = given)));
+        run(() => {
+          const attempt = next(outgoing).subscribe({
+            next: (event) => (event instanceof HttpResponse ? settle(event) : app.next(event)),
+            error: (error) => (error.status ? settle(error) : reject(error)),
+          });
+          signal.addEventListener("abort", () => attempt.unsubscribe());
+        });
+      });
+    const finish = () => {
+      if (!(answer instanceof HttpResponse)) return app.error(answer);
+      app.next(answer);
+      app.complete();
+    };
+    // What `next` has failed with is the app's as it is.
+    const fail = (error: unknown) => app.error(error instanceof Error ? new HttpErrorResponse({ error, url }) : error);
+    tokens.fetch(url, { method, signal, [TRANSPORT]: send } as RequestInit).then(finish, fail);
+    return () => leaving.abort();
+  });
+}
+
+/** What the manager judges by. */
+function judged(answer: Answer) {
+  const { status, headers } = answer;
+  const clone = () => {
+    const body = answer instanceof HttpResponse ? answer.body : answer.error;
+    const isSendable = body === null || typeof body === "string" || body instanceof Blob || body instanceof ArrayBuffer;
+    const lines = headers.keys().map((name): [string, string] => [name, headers.get(name) ?? ""]);
+    return new Response(isSendable ? body : JSON.stringify(body), { status, headers: lines });
+  };
+  return { status, headers, clone };
+}
