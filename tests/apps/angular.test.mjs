@@ -68,6 +68,7 @@ async function brokenOff(visit) {
   await visit.press("begin");
   await held.arrived;
   await visit.press("break-off");
+  await visit.settles(`census.ended.includes("${ME}")`);
   await visit.press("call-bare");
   held.release();
   await visit.sees("name", "401 invalid_token");

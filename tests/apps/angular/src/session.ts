@@ -1,11 +1,15 @@
 import { createTokenManager, type TokenManager } from "tokenhold";
 
-/** What a test asks for: how often something was rendered, who listens to the manager. */
-export const census = { renders: {} as Record<string, number>, listeners: 0 };
+/** What a test asks for: how often something was rendered, who listens to the manager, which requests are over. */
+export const census = { renders: {} as Record<string, number>, listeners: 0, ended: [] as string[] };
 Object.assign(globalThis, { census });
 
 export function rendered(what: string): void {
   census.renders[what] = (census.renders[what] ?? 0) + 1;
+}
+
+export function ended(url: string): void {
+  census.ended.push(url);
 }
 
 export async function start(): Promise<TokenManager> {
