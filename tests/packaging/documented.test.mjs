@@ -36,7 +36,8 @@ function* declared(ts, file) {
 
 function* members(ts, node) {
   for (const child of node.getChildren()) {
-    const isHidden = ts.isPropertyDeclaration(child) && ts.isPrivateIdentifier(child.name);
+    // Of a getter and its setter, the first has the comment of both.
+    const isHidden = ts.isSetAccessor(child) || (ts.isPropertyDeclaration(child) && ts.isPrivateIdentifier(child.name));
     const isParameter = ts.isParameter(child);
     if ((ts.isTypeElement(child) || ts.isClassElement(child)) && !isHidden) yield child;
     if (!isParameter) yield* members(ts, child);

@@ -58,7 +58,12 @@ export class TokenholdInspector extends Base {
   }
 
   /** How this tab is called and coloured in the timeline; `null` as long as that is not settled. */
-  get tab(): { readonly name: string; readonly color: string } | null {
+  get tab(): {
+    /** How it is called. */
+    readonly name: string;
+    /** A colour of CSS. */
+    readonly color: string;
+  } | null {
     const slot = this.#observation?.tabs.me.slot ?? null;
     return slot === null ? null : { name: nameOf(slot), color: colorOf(slot) };
   }
