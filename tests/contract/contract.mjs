@@ -20,9 +20,10 @@ const behaviours = {
   restoring, signingIn, listening, renewing, failing, sending, rejected, leaving, elsewhere, intercepting, disposing, options,
 };
 
-/** Runs all of it in the worlds that `createWorld` makes. */
-export function contract({ name, createWorld }) {
+/** Runs all of it in the worlds that `createWorld` makes, but for the parts that there cannot be in them. */
+export function contract({ name, createWorld }, impossible = []) {
   for (const [part, titles] of Object.entries(behaviours)) {
+    if (impossible.includes(part)) continue;
     describe(`${name}, ${part}`, () => {
       for (const [title, body] of Object.entries(titles)) {
         test(title, (context) => body((options) => createWorld(context, options)));

@@ -1,4 +1,5 @@
-import * as world from "./support/real.mjs";
+import { LockManager } from "./support/locks.mjs";
+import { realWorld } from "./support/real.mjs";
 import { contract } from "./contract.mjs";
 
-contract(world);
+contract(await realWorld("the package", new LockManager()));

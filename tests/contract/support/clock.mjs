@@ -6,6 +6,7 @@ export const START = Date.UTC(2030, 0);
 
 export class StoppedClock {
   now = 0;
+  #origin = 0;
   #timers = new Map();
   #last = 0;
   #underWay = 0;
@@ -21,8 +22,6 @@ export class StoppedClock {
     };
     globalThis.clearTimeout = (timer) => void this.#timers.delete(timer);
   }
-
-  #origin = 0;
 
   /** It is `now`, and nothing is due. Neither clock of a page goes back. */
   begin(now) {

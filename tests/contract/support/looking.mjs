@@ -6,11 +6,15 @@ export const LOGOUT = "/auth/logout";
 
 const types = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
 
-/** The events from now on, as texts such as `signed-out ended`, in the order in which they are told. */
+/**
+ * The events from now on, as texts such as `signed-out ended`, in the order in which they are told; but for the warning that a
+ * tab works alone, which is of the world, not of what happens in it.
+ */
 export function heard(tokens) {
   const events = [];
   for (const type of types) {
     tokens.on(type, ({ type, snapshot, reason, code, status }) => {
+      if (code === "works-alone") return;
       const detail = { change: snapshot.status, "signed-out": reason, warning: code, "refresh-failed": status ?? "unanswered" };
       events.push([type, detail[type]].filter((part) => part !== undefined).join(" "));
     });

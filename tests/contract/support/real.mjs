@@ -1,25 +1,25 @@
 /** The package itself, in Node: what it needs of a page and of time is put there, the tabs are managers in one process. */
 import { createTestBackend } from "../../../dist/testing/index.js";
 import { START, StoppedClock } from "./clock.mjs";
-import { LockManager } from "./locks.mjs";
 import { standInPage } from "./page.mjs";
 
 const page = standInPage();
 const clock = new StoppedClock();
-const locks = new LockManager();
-Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks } });
-clock.install();
-// As it is in a page.
-globalThis.reportError ??= (error) => queueMicrotask(() => { throw error; });
 
-const { createTokenManager } = await import("../../../dist/index.js");
-
-export const name = "the package";
+/** The world called `name`; without `locks`, every tab works alone in it. */
+export async function realWorld(name, locks) {
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks } });
+  clock.install();
+  // As it is in a page.
+  globalThis.reportError ??= (error) => queueMicrotask(() => { throw error; });
+  const { createTokenManager } = await import("../../../dist/index.js");
+  return { name, createWorld: (context, options) => createWorld(createTokenManager, context, options) };
+}
 
 let groups = 0;
 
 /** Managers of two worlds never meet. */
-export async function createWorld(context, { signedIn, expiresIn, opaque, ...given } = {}) {
+async function createWorld(createTokenManager, context, { signedIn, expiresIn, opaque, ...given } = {}) {
   page.reset();
   clock.begin(START);
   const auth = { refresh: "/auth/refresh", logout: "/auth/logout", ...given };
