@@ -88,7 +88,8 @@ export function configOf(list: unknown[]): Config {
   checkStatuses(statuses, "rejected");
   for (const origin of attachTo ?? []) check(isOrigin(origin), "attachTo", ORIGINS);
   check(isWithin([...name].length, 1, 100), "name", "must be a string of 1 to 100 characters");
-  return { refresh, logout: logout.isSet ? logout : undefined, signIn, attachTo, restore, fetch, rejected: asked ?? statuses };
+  const rejected = asked ?? statuses;
+  return { refresh, logout: logout.isSet ? logout : undefined, signIn, attachTo, restore, fetch, rejected };
 }
 
 /** Says that an option is wrong unless it `isRight`. */
@@ -104,7 +105,8 @@ const ORIGINS =
 
 function checkRequest({ url, method, headers, body, csrf }: AuthRequest, option: string): void {
   check(url !== "", `${option}.url`, URL_PROBLEM);
-  check(isToken(method) && !/^(CONNECT|TRACE|TRACK)$/i.test(method), `${option}.method`, "must be an HTTP method that fetch allows");
+  const isAllowed = isToken(method) && !/^(CONNECT|TRACE|TRACK)$/i.test(method);
+  check(isAllowed, `${option}.method`, "must be an HTTP method that fetch allows");
   check(body === undefined || !/^(GET|HEAD)$/i.test(method), `${option}.body`, "cannot be sent with GET or HEAD");
   const isSound = (text: string, at: number) => (at % 2 === 0 ? isToken(text) : /^[\t -~]*$/.test(text));
   check(headers.every(isSound), `${option}.headers`, "must be header names with values that HTTP can carry");
@@ -114,7 +116,8 @@ function checkRequest({ url, method, headers, body, csrf }: AuthRequest, option:
   const [cookie, header] = csrf;
   if (cookie === undefined || header === undefined) return;
   check(isToken(cookie), `${option}.csrf.cookie`, "must be a cookie's name");
-  check(isToken(header) && !isAuthorization(header), `${option}.csrf.header`, "must be a header's name other than Authorization");
+  const isOther = isToken(header) && !isAuthorization(header);
+  check(isOther, `${option}.csrf.header`, "must be a header's name other than Authorization");
 }
 
 function checkShape({ token, expiresIn, expiresAt }: Shape, option: string): void {

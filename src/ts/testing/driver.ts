@@ -2,11 +2,12 @@ import { Endpoint, given, Outgoing, read } from "../../web/browser.js";
 import { challengeOf } from "./challenge.ts";
 import { type AuthRequest, check, type Config, type Shape, URL_PROBLEM } from "./config.ts";
 import type { Hooks, Surroundings } from "./glue.ts";
-import { type Answer, type Attempt, type Call, type Farewell, Machine, type Problem, type World } from "./machine.ts";
+import { Machine } from "./machine.ts";
 import { location } from "./page.ts";
 import type { HeldRequest } from "./requests.ts";
 import { type Grant, grantOf, Session } from "./session.ts";
 import type { Failure } from "./trouble.ts";
+import type { Answer, Attempt, Call, Farewell, Problem, World } from "./world.ts";
 
 /** Does what the machine wants done, by the code that does it in a page: as `src/web/driver.rs` and `effects.rs`. */
 export class Driver implements World {
@@ -203,9 +204,10 @@ export class Driver implements World {
   }
 
   #error(problem: Problem): Error {
-    if (problem.code !== "refresh-failed") return this.#hooks.error(problem.code, messages[problem.code], undefined, undefined);
+    const { code } = problem;
+    if (code !== "refresh-failed") return this.#hooks.error(code, messages[code], undefined, undefined);
     const { kind, status, cause } = problem.failure;
-    return this.#hooks.error("refresh-failed", messages[kind], status, cause);
+    return this.#hooks.error(code, messages[kind], status, cause);
   }
 }
 

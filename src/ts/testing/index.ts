@@ -49,7 +49,8 @@ export interface TestTokenManager<Claims = JwtClaims, Manager = TokenManager<Cla
 }
 
 /**
- * Makes a token manager for a test that gives its token away. It begins at once to restore the session, as a real one does: `await tokens.ready`.
+ * Makes a token manager for a test that gives its token away. It begins at once to restore the session, as a real one
+ * does: `await tokens.ready`.
  *
  * @throws {@link TokenholdError} `invalid-option`, which names the option.
  */

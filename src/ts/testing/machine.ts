@@ -1,62 +1,26 @@
 import type { Challenge, StepUp } from "./challenge.ts";
 import type { TestClock } from "./clock.ts";
-import { Requests, type HeldRequest } from "./requests.ts";
-import { type Grant, type Identity, isSame, Session, type Version } from "./session.ts";
+import { type HeldRequest, Requests } from "./requests.ts";
+import { type Grant, Session } from "./session.ts";
+import { Timers } from "./timers.ts";
 import { type Failure, Trouble } from "./trouble.ts";
-
-/** What the machine wants done. */
-export interface World {
-  /** Sends the refresh request; its answer comes by {@link Machine.answered}. */
-  sendRefresh(attempt: Attempt): void;
-  /** Sends the logout request; its answer comes by {@link Machine.loggedOut}. */
-  sendLogout(farewell: Farewell, token: string | undefined): void;
-  emit(type: string, ...values: unknown[]): void;
-  ready(): void;
-  settle(call: Call, error?: Problem): void;
-}
-
-/** Why something cannot be done. */
-export type Problem = { code: "session-ended" | "disposed" } | { code: "refresh-failed"; failure: Failure };
-
-/** Something the app waits for. */
-export interface Call {
-  resolve(value?: unknown): void;
-  reject(reason: unknown): void;
-}
-
-/** What came of a refresh request. */
-export type Answer = { grant: Grant } | { failure: Failure; retryAfter?: number | undefined } | "ended";
-
-/** A refresh request under way. */
-export interface Attempt {
-  purpose: "renewal" | "sign-in" | "farewell";
-  /** Who waits for a sign-in by cookie. */
-  calls: Call[];
-  /** What was known when it left. */
-  known: Version;
-}
-
-/** A logout that the backend has not confirmed. */
-export interface Farewell {
-  calls: Call[];
-  session: Session | undefined;
-  failures: number;
-  isWarnedOf: boolean;
-  isLastTry: boolean;
-}
-
-export interface Policy {
-  timeout: number;
-  restore: boolean;
-  logout: { withToken: boolean } | undefined;
-}
+import { END, type Identity, isAfter, isEqual, isSame, type Version } from "./version.ts";
+import {
+  type Answer,
+  type Attempt,
+  type Call,
+  type Farewell,
+  isFailed,
+  isGranted,
+  newFarewell,
+  type Policy,
+  type Problem,
+  type World,
+} from "./world.ts";
 
 type State = "restoring" | "signed-out" | Session;
-type Errand = { attempt: Attempt } | { farewell: Farewell };
 type Timer = "attempt" | "retry" | "ahead" | "patience" | "logoutAgain";
 
-/** The generation that no other of the same epoch can follow. */
-const END = Infinity;
 const LOGOUT_BACK_OFF_MS = 1_000;
 const LOGOUT_FAILURES = 5;
 
@@ -71,12 +35,14 @@ export class Machine {
   readonly #random: () => number;
   readonly #requests = new Requests();
   readonly #trouble = new Trouble();
-  readonly #timers = new Map<Timer, number>();
+  readonly #timers: Timers<Timer>;
   #state: State = "restoring";
   #version: Version = { epoch: 0, generation: 0 };
   /** As whom the app was last seen signed in. */
   #identity: Identity | undefined;
-  #errand: Errand | undefined;
+  /** What is under way: at most one of both. */
+  #refreshing: Attempt | undefined;
+  #leaving: Farewell | undefined;
   /** An attempt given up on, whose answer may still come. */
   #overdue: Attempt | undefined;
   /** A token newer than this is wanted. */
@@ -96,6 +62,7 @@ export class Machine {
     this.#policy = policy;
     this.#world = world;
     this.#clock = clock;
+    this.#timers = new Timers(clock);
     this.#random = random;
   }
 
@@ -116,7 +83,7 @@ export class Machine {
   /** When {@link Machine.timeout} is to be called. */
   get nextTimeout(): number | undefined {
     this.#bePatient();
-    return this.#timers.size > 0 ? Math.min(...this.#timers.values()) : undefined;
+    return this.#timers.next;
   }
 
   refresh(call: Call): void {
@@ -144,7 +111,7 @@ export class Machine {
     this.#callOffSignIns();
     const policy = this.#policy.logout;
     if (policy) {
-      const underWay = this.#errand && "farewell" in this.#errand ? this.#errand.farewell : undefined;
+      const underWay = this.#leaving;
       const joins = underWay && !session && !underWay.isLastTry;
       const farewell = joins ? underWay : (this.#farewell ??= this.#takeKept() ?? newFarewell());
       farewell.failures = 0;
@@ -185,18 +152,13 @@ export class Machine {
   }
 
   timeout(): void {
-    const now = this.#clock.now;
-    for (const [timer, due] of [...this.#timers]) {
-      if (due > now || this.#timers.get(timer) !== due) continue;
-      this.#timers.delete(timer);
-      this.#ring(timer);
-    }
+    this.#timers.ring((timer) => this.#ring(timer));
   }
 
   answered(attempt: Attempt, answer: Answer): void {
     if (this.#isDisposed) return;
-    if (this.#errand && "attempt" in this.#errand && this.#errand.attempt === attempt) {
-      this.#timers.delete("attempt");
+    if (this.#refreshing === attempt) {
+      this.#timers.stop("attempt");
       this.#conclude(attempt, answer);
     } else if (this.#overdue === attempt) {
       this.#overdue = undefined;
@@ -206,15 +168,15 @@ export class Machine {
   }
 
   loggedOut(farewell: Farewell, isConfirmed: boolean): void {
-    if (this.#isDisposed || !this.#errand || !("farewell" in this.#errand) || this.#errand.farewell !== farewell) return;
-    this.#timers.delete("attempt");
-    this.#errand = undefined;
+    if (this.#isDisposed || this.#leaving !== farewell) return;
+    this.#timers.stop("attempt");
+    this.#leaving = undefined;
     for (const call of farewell.calls.splice(0)) this.#world.settle(call);
     if (!isConfirmed) this.#warnOf(farewell);
     if (!isConfirmed && !farewell.isLastTry) {
       farewell.failures++;
-      const longest = LOGOUT_BACK_OFF_MS * 2 ** farewell.failures;
-      if (farewell.failures < LOGOUT_FAILURES) this.#setTimer("logoutAgain", Math.floor((longest / 2) * (1 + this.#random())));
+      const wait = LOGOUT_BACK_OFF_MS * 2 ** farewell.failures * (0.5 + 0.5 * this.#random());
+      if (farewell.failures < LOGOUT_FAILURES) this.#timers.set("logoutAgain", Math.floor(wait));
       this.#kept = farewell;
     }
     this.#pursue();
@@ -232,7 +194,7 @@ export class Machine {
     const { last } = this.#trouble;
     if (last && !((last.status ?? 0) >= 400)) {
       this.#trouble.openGate();
-      this.#timers.delete("retry");
+      this.#timers.stop("retry");
     }
     if (this.#kept) {
       this.#kept.failures = 0;
@@ -245,7 +207,7 @@ export class Machine {
   heardOfSignIn(): void {
     if (this.#isDisposed || this.#state === "restoring") return;
     this.#state = "restoring";
-    this.#timers.delete("ahead");
+    this.#timers.stop("ahead");
     this.#world.emit("change");
   }
 
@@ -271,8 +233,8 @@ export class Machine {
     const { refreshing, leaving } = this.#takeWaitingCalls();
     for (const call of [...refreshing, ...leaving]) this.#world.settle(call, problem);
     this.#state = "signed-out";
-    this.#errand = this.#wanted = this.#farewell = this.#kept = undefined;
-    this.#timers.clear();
+    this.#refreshing = this.#leaving = this.#wanted = this.#farewell = this.#kept = undefined;
+    this.#timers.stopAll();
     this.#becomeReady();
   }
 
@@ -300,11 +262,11 @@ export class Machine {
 
   /** Something cannot go on without a newer token. Returns why it will not come for longer than anyone should wait. */
   #demandRefresh(): Failure | undefined {
-    if (this.#refreshIsWanted && this.#errand) return undefined;
+    if (this.#refreshIsWanted && this.#isBusy) return undefined;
     const wait = this.#trouble.wait(true, this.#clock.now);
     if (wait > this.#policy.timeout) return this.#trouble.last;
     if (wait === 0) this.#wantRefresh();
-    else this.#setTimer("retry", wait);
+    else this.#timers.set("retry", wait);
     return undefined;
   }
 
@@ -316,7 +278,7 @@ export class Machine {
 
   /** One errand at a time. */
   #pursue(): void {
-    if (this.#errand || this.#isDisposed) return;
+    if (this.#isBusy || this.#isDisposed) return;
     if (this.#farewell) {
       const farewell = this.#farewell;
       this.#farewell = undefined;
@@ -330,28 +292,33 @@ export class Machine {
     }
   }
 
+  get #isBusy(): boolean {
+    return this.#refreshing !== undefined || this.#leaving !== undefined;
+  }
+
   #sendRefresh(purpose: Attempt["purpose"], calls: Call[]): void {
     const attempt = { purpose, calls, known: this.#version };
-    this.#errand = { attempt };
-    this.#setTimer("attempt", this.#policy.timeout);
+    this.#refreshing = attempt;
+    this.#timers.set("attempt", this.#policy.timeout);
     this.#world.sendRefresh(attempt);
   }
 
   #attemptIsOverdue(): void {
-    if (!this.#errand) return;
-    if ("farewell" in this.#errand) return this.loggedOut(this.#errand.farewell, false);
-    const { attempt } = this.#errand;
+    if (this.#leaving) return this.loggedOut(this.#leaving, false);
+    const attempt = this.#refreshing;
+    if (!attempt) return;
     this.#overdue = attempt;
     this.#conclude(attempt, { failure: { kind: "timeout" } });
   }
 
   #conclude(attempt: Attempt, answer: Answer): void {
-    this.#errand = undefined;
+    this.#refreshing = undefined;
     const isSignIn = attempt.purpose === "sign-in";
     const calls = attempt.calls.splice(0);
     const isLastWord = isEqual(this.#version, attempt.known) && !this.#farewell && this.#signIns.length === 0;
     if (attempt.purpose === "farewell") {
-      if (isGranted(answer) && this.#farewell) this.#farewell.session = new Session(answer.grant, this.#version, this.#clock.now);
+      const session = isGranted(answer) ? new Session(answer.grant, this.#version, this.#clock.now) : undefined;
+      if (this.#farewell && session) this.#farewell.session = session;
     } else if (isGranted(answer) && this.#accepts(attempt)) {
       this.#adoptGrant(answer.grant, isSignIn);
       for (const call of calls) this.#world.settle(call);
@@ -380,7 +347,7 @@ export class Machine {
 
   #waitForTheGate(failure: Failure): void {
     const wait = this.#trouble.wait(false, this.#clock.now);
-    this.#setTimer("retry", wait);
+    this.#timers.set("retry", wait);
     this.#wanted = undefined;
     this.#world.emit("refresh-failed", this.#trouble.failures, wait, failure.status);
     this.#settleCalls({ code: "refresh-failed", failure });
@@ -395,7 +362,7 @@ export class Machine {
     if (!someoneWaits && !someoneLooks) return;
     const wait = this.#trouble.wait(someoneWaits, this.#clock.now);
     if (wait === 0) this.#wantRefresh();
-    else this.#setTimer("retry", wait);
+    else this.#timers.set("retry", wait);
   }
 
   #refreshAhead(): void {
@@ -406,7 +373,7 @@ export class Machine {
   #wake(): void {
     if (this.#isVisible && this.#aheadIsDue) this.#refreshAhead();
     const isWaiting = this.#state === "restoring" || this.#trouble.failures > 0;
-    if (isWaiting && !this.#timers.has("retry")) this.#retry();
+    if (isWaiting && !this.#timers.isSet("retry")) this.#retry();
   }
 
   // How a session begins, goes on and ends.
@@ -426,7 +393,7 @@ export class Machine {
     this.#identity = identity;
     this.#state = session;
     this.#trouble.clear();
-    this.#timers.delete("retry");
+    this.#timers.stop("retry");
     this.#armAhead(session);
     this.#world.emit("change");
     this.#world.emit(isRenewed ? "refreshed" : "signed-in");
@@ -439,8 +406,8 @@ export class Machine {
   /** At a random point of [0.5, 0.9] of its life. */
   #armAhead({ grant: { lifetime } }: Session): void {
     this.#aheadIsDue = false;
-    this.#timers.delete("ahead");
-    if (lifetime !== undefined) this.#setTimer("ahead", Math.floor(lifetime * (0.5 + 0.4 * this.#random())));
+    this.#timers.stop("ahead");
+    if (lifetime !== undefined) this.#timers.set("ahead", Math.floor(lifetime * (0.5 + 0.4 * this.#random())));
   }
 
   #signOut(reason: string, version: Version): void {
@@ -450,8 +417,7 @@ export class Machine {
     this.#state = "signed-out";
     this.#version = version;
     this.#overdue = this.#wanted = undefined;
-    this.#timers.delete("ahead");
-    this.#timers.delete("retry");
+    this.#timers.stop("ahead", "retry");
     if (!wasOut) this.#world.emit("change");
     if (hadSomebody) this.#world.emit("signed-out", reason);
     this.#settleCalls({ code: "session-ended" });
@@ -481,23 +447,23 @@ export class Machine {
       this.#farewell = farewell;
       return this.#sendRefresh("farewell", []);
     }
-    this.#errand = { farewell };
-    this.#setTimer("attempt", this.#policy.timeout);
+    this.#leaving = farewell;
+    this.#timers.set("attempt", this.#policy.timeout);
     this.#world.sendLogout(farewell, farewell.session?.grant.token);
   }
 
   #logOutAgain(): void {
     const kept = this.#takeKept();
     if (!kept) return;
-    this.#timers.delete("logoutAgain");
+    this.#timers.stop("logoutAgain");
     this.#farewell ??= kept;
     this.#pursue();
   }
 
   /** Somebody has signed in since: the logout request would end the wrong session. */
   #forgetUnsentLogout(): void {
-    this.#timers.delete("logoutAgain");
-    if (this.#errand && "farewell" in this.#errand) this.#errand.farewell.isLastTry = true;
+    this.#timers.stop("logoutAgain");
+    if (this.#leaving) this.#leaving.isLastTry = true;
     for (const farewell of [this.#farewell, this.#takeKept()]) {
       if (!farewell) continue;
       for (const call of farewell.calls.splice(0)) this.#world.settle(call);
@@ -519,8 +485,8 @@ export class Machine {
 
   #callOffSignIns(): void {
     const calls = this.#signIns.splice(0);
-    if (this.#errand && "attempt" in this.#errand) {
-      const { attempt } = this.#errand;
+    const attempt = this.#refreshing;
+    if (attempt) {
       calls.push(...attempt.calls.splice(0));
       attempt.known = { epoch: -1, generation: 0 };
       if (attempt.purpose === "sign-in") attempt.purpose = "renewal";
@@ -572,8 +538,8 @@ export class Machine {
   }
 
   #bePatient(): void {
-    if (!this.#someoneWaits || this.#isDisposed) this.#timers.delete("patience");
-    else if (!this.#timers.has("patience")) this.#setTimer("patience", this.#policy.timeout * 3 + 15_000);
+    if (!this.#someoneWaits || this.#isDisposed) this.#timers.stop("patience");
+    else if (!this.#timers.isSet("patience")) this.#timers.set("patience", this.#policy.timeout * 3 + 15_000);
   }
 
   #patienceIsOver(): void {
@@ -588,18 +554,15 @@ export class Machine {
   }
 
   get #someoneWaits(): boolean {
-    const calls = this.#errand && ("attempt" in this.#errand ? this.#errand.attempt : this.#errand.farewell).calls;
-    const waiting = [calls, this.#signIns, this.#farewell?.calls].some((list) => list && list.length > 0);
-    return waiting || !this.#isReady || this.#someoneWantsAToken;
+    const calls = [this.#refreshing?.calls, this.#leaving?.calls, this.#signIns, this.#farewell?.calls];
+    return calls.some((list) => list && list.length > 0) || !this.#isReady || this.#someoneWantsAToken;
   }
 
   #takeWaitingCalls(): { refreshing: Call[]; leaving: Call[] } {
-    const refreshing = [...this.#calls.splice(0), ...this.#signIns.splice(0)];
-    const farewells = [this.#farewell];
-    if (this.#errand && "attempt" in this.#errand) refreshing.push(...this.#errand.attempt.calls.splice(0));
-    else farewells.push(this.#errand?.farewell);
+    const underWay = this.#refreshing?.calls.splice(0) ?? [];
+    const refreshing = [...this.#calls.splice(0), ...this.#signIns.splice(0), ...underWay];
     const leaving: Call[] = [];
-    for (const farewell of farewells) {
+    for (const farewell of [this.#farewell, this.#leaving]) {
       if (!farewell || farewell.calls.length === 0) continue;
       farewell.isWarnedOf = true;
       leaving.push(...farewell.calls.splice(0));
@@ -611,28 +574,4 @@ export class Machine {
     if (!this.#isReady) this.#world.ready();
     this.#isReady = true;
   }
-
-  #setTimer(timer: Timer, ms: number): void {
-    this.#timers.set(timer, this.#clock.now + ms);
-  }
-}
-
-function newFarewell(): Farewell {
-  return { calls: [], session: undefined, failures: 0, isWarnedOf: false, isLastTry: false };
-}
-
-function isGranted(answer: Answer): answer is { grant: Grant } {
-  return answer !== "ended" && "grant" in answer;
-}
-
-function isFailed(answer: Answer): answer is { failure: Failure; retryAfter?: number | undefined } {
-  return answer !== "ended" && "failure" in answer;
-}
-
-function isEqual(one: Version, other: Version): boolean {
-  return one.epoch === other.epoch && one.generation === other.generation;
-}
-
-function isAfter(one: Version, other: Version): boolean {
-  return one.epoch > other.epoch || (one.epoch === other.epoch && one.generation > other.generation);
 }

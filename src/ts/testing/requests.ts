@@ -1,5 +1,6 @@
-import type { Problem } from "./machine.ts";
-import { type Identity, isSame, Session, type Version } from "./session.ts";
+import type { Session } from "./session.ts";
+import { type Identity, isAfter, isSame, type Version } from "./version.ts";
+import type { Problem } from "./world.ts";
 
 /** A request of the app, or its wish for the token. */
 export interface HeldRequest {
@@ -71,8 +72,7 @@ export class Requests {
       return state.isFresh(now) || (state.isValid(now) && prospects.isHeldUp) ? "send" : "wait";
     }
     if (isOfAnother) return "deliver";
-    const { epoch, generation } = entry.sentWith ?? { epoch: 0, generation: 0 };
-    const isNewer = state.version.epoch > epoch || (state.version.epoch === epoch && state.version.generation > generation);
+    const isNewer = entry.sentWith && isAfter(state.version, entry.sentWith);
     if (isNewer && state.isFresh(now)) return "send";
     return prospects.isComing || !state.isYoung(now) ? "wait" : "deliver";
   }

@@ -1,3 +1,5 @@
+import type { Identity, Version } from "./version.ts";
+
 /** A token is renewed before use when less than this is left of it, or a tenth of its lifetime. */
 const LEEWAY_MS = 5_000;
 /** A rejected token younger than this, or than half its lifetime, is not refreshed again. */
@@ -22,18 +24,6 @@ interface Claims {
   /** Issuer and subject. */
   subject: string | undefined;
   json: string;
-}
-
-/** The state of a session, numbered: signing in and out opens an epoch. */
-export interface Version {
-  epoch: number;
-  generation: number;
-}
-
-/** As whom something was begun. */
-export interface Identity {
-  epoch: number;
-  subject: string | undefined;
 }
 
 /** A session that is signed in: `src/core/session.rs`. */
@@ -71,12 +61,6 @@ export class Session {
   isYoung(now: number): boolean {
     return now - this.#received < Math.min(YOUNG_MS, (this.grant.lifetime ?? Infinity) / 2);
   }
-}
-
-/** Subjects decide where both are known; otherwise only the same sign-in is the same person. */
-export function isSame(one: Identity, other: Identity): boolean {
-  if (one.subject === undefined || other.subject === undefined) return one.epoch === other.epoch;
-  return one.subject === other.subject;
 }
 
 /** The fields of an answer; `undefined` if there is no token in it that could be sent. */

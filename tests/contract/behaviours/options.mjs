@@ -73,8 +73,9 @@ const wrong = [
 
 const right = [
   { refresh: new URL("https://auth.example/refresh") },
-  { refresh: { url, method: "get", headers: new Headers({ a: "b" }), credentials: "omit", ended: [300, 401, 599], timeout: 600_000 } },
-  { refresh: { url, body: new URLSearchParams("a=b") }, logout: { url: "/bye", body: [1], csrf: { cookie: "a", header: "b" } } },
+  { refresh: { url, method: "get", headers: new Headers({ a: "b" }), credentials: "omit", ended: [300, 401, 599] } },
+  { refresh: { url, timeout: 600_000, body: new URLSearchParams("a=b") } },
+  { logout: { url: "/bye", body: [1], csrf: { cookie: "a", header: "b" } } },
   { rejected: [], attachTo: [], name: "😀".repeat(100), restore: false, signIn: {}, exposeToken: false },
   { rejected: () => false, signIn: { response: {} }, logout: { url: "/bye", withToken: true } },
   { attachTo: ["https://127.0.0.1:8443", "http://localhost:8080", "http://a_b.example:443", "https://xn--bcher-kva.example"] },
@@ -103,5 +104,6 @@ export default {
 };
 
 function show(options) {
-  return JSON.stringify(options, (_, value) => (value === undefined || typeof value === "function" ? String(value) : value)).slice(0, 90);
+  const shown = (_, value) => (value === undefined || typeof value === "function" ? String(value) : value);
+  return JSON.stringify(options, shown).slice(0, 90);
 }

@@ -14,7 +14,12 @@ export default {
   "confinement: no other origin gets it": async (create) => {
     const { tokens, backend } = await create({ signedIn: "alice" });
     await tokens.ready;
-    const others = ["https://app.example.evil.example/", "http://app.example/", "https://app.example:8443/", "https://evil.example/?https://app.example"];
+    const others = [
+      "https://app.example.evil.example/",
+      "http://app.example/",
+      "https://app.example:8443/",
+      "https://evil.example/?https://app.example",
+    ];
     for (const url of others) await tokens.fetch(url);
     for (const url of others) assert.deepEqual(tokensAt(backend, url), [null], url);
     assert.equal(count(backend, REFRESH), 1);
