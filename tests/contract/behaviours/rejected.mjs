@@ -213,6 +213,33 @@ export default {
     assert.equal(count(backend, REFRESH), 1);
   },
 
+  "an AbortSignal works while a replay waits, and cancels no refresh": async (create) => {
+    const { tokens, backend, clock } = await signedIn(create);
+    backend.rejectTokens();
+    const letGo = backend.hold(REFRESH);
+    const controller = new AbortController();
+    const aborted = tokens.fetch("/api/me", { signal: controller.signal });
+    const other = tokens.fetch("/api/me");
+    const rejects = assert.rejects(aborted, { name: "AbortError" });
+    await clock.settle();
+    controller.abort();
+    await rejects;
+    letGo();
+    assert.equal((await other).status, 200);
+    assert.equal(count(backend, "/api/me"), 3);
+    assert.equal(count(backend, REFRESH), 2);
+  },
+
+  "liveness: a refresh that never answers keeps nobody for longer than its time": async (create) => {
+    const { tokens, backend, clock } = await signedIn(create);
+    backend.rejectTokens();
+    backend.hold(REFRESH);
+    const refused = refuses(tokens.fetch("/api/me"), "refresh-failed");
+    await clock.advance(seconds(11));
+    await refused;
+    assert.equal(tokens.status, "signed-in");
+  },
+
   "one-identity: what was rejected as one person is not sent again as another": async (create) => {
     const { tokens, backend, clock } = await signedIn(create);
     backend.rejectTokens();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { count, heard, REFRESH, seconds, tokensAt } from "../support/looking.mjs";
+import { count, heard, REFRESH, refuses, seconds, tokensAt } from "../support/looking.mjs";
 
 export default {
   "nobody is signed in: one refresh, and it is known": async (create) => {
@@ -79,6 +79,16 @@ export default {
     await tokens.refresh();
     assert.equal(tokens.claims?.sub, "alice");
     assert.equal(count(backend, REFRESH), 1);
+  },
+
+  "without restoring, refresh() says that there is none": async (create) => {
+    const { tokens, backend } = await create({ restore: false });
+    const events = heard(tokens);
+    await tokens.ready;
+    await refuses(tokens.refresh(), "session-ended");
+    await refuses(tokens.refresh(), "session-ended");
+    assert.equal(count(backend, REFRESH), 1);
+    assert.deepEqual(events, ["change signed-out"]);
   },
 
   "without restoring, a request is sent without a token": async (create) => {

@@ -61,6 +61,28 @@ export default {
     assert.equal(tokens.status, "signed-out");
   },
 
+  "a response that has been read already is refused": async (create) => {
+    const { tokens, backend } = await create();
+    await tokens.ready;
+    const response = backend.signIn("alice");
+    await response.json();
+    await refuses(tokens.signIn(response), "refresh-failed");
+  },
+
+  "a sign-in by cookie that gets no answer fails in time, and an answer that comes later still counts": async (create) => {
+    const { tokens, backend, clock } = await create();
+    await tokens.ready;
+    backend.signIn("alice");
+    const letGo = backend.hold(REFRESH);
+    const refused = refuses(tokens.signIn(), "refresh-failed");
+    await clock.advance(seconds(11));
+    await refused;
+    assert.equal(tokens.status, "signed-out");
+    letGo();
+    await clock.settle();
+    assert.equal(tokens.status, "signed-in");
+  },
+
   "a login that has failed is refused, and says with which status": async (create) => {
     const { tokens } = await create();
     await tokens.ready;
