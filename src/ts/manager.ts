@@ -175,7 +175,7 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   intercept(target: Interceptable): () => void {
     if (this.#over) throw overError(this.#over);
-    const undo = intercept(target, this.#origins, this.fetch);
+    const undo = intercept(target, this.#origins, (...request) => this.fetch(...request));
     this.#undo.add(undo);
     return undo;
   }

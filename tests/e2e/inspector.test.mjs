@@ -111,6 +111,25 @@ everyEngine("the inspector", (check) => {
     );
   });
 
+  check("it sees what is intercepted, whoever sends it in the end", { accessTtl: "6s" }, async (world) => {
+    const tab = await world.bareTab();
+    await tab.run(openFrame, "/e2e/inspected");
+    await tab.run(async () => {
+      await frames[0].begin();
+      window.tokens = frames[0].tokens;
+      tokens.intercept(frames[0]);
+      await frames[0].addInspector();
+    });
+    await tab.ready();
+    await tab.signIn("alice");
+    await world.hideAll();
+    await halfLife([tab]);
+    refuseTokens(world.gateway);
+    assert.deepEqual(await tab.run(interceptedCalls), [200, 200]);
+    const { here } = await sees(tab, ({ here, lines }) => here.replayed === "2 here" && mentions(lines, "2 × 200 in "));
+    assert.equal(here.calls, "2 here");
+  });
+
   check(
     "a backend that fails: which attempt it was, and how long until the next",
     { accessTtl: "4s" },
@@ -286,6 +305,15 @@ function fold() {
     states.push(state());
   }
   return states;
+}
+
+/** Both are refused once, at the same time. */
+function interceptedCalls() {
+  const request = new frames[0].XMLHttpRequest();
+  const xhr = new Promise((resolve) => (request.onloadend = () => resolve(request.status)));
+  request.open("GET", `${location.origin}/api/me?by=xhr`);
+  request.send();
+  return Promise.all([frames[0].fetch("/api/me").then(({ status }) => status), xhr]);
 }
 
 /** How calls end that are not as calls should be, by what stands for it; `isBare`: without the inspector. */

@@ -1,4 +1,5 @@
 import type { TokenManager } from "../index.ts";
+import { TRANSPORT, type Transport } from "../transport.ts";
 import type { EntryOf } from "./entry.ts";
 import type { Journal } from "./journal.ts";
 import { addressOf, placeOf } from "./place.ts";
@@ -8,8 +9,8 @@ const SAME_BURST_MS = 250;
 
 /** A call under way: what the app has asked `tokens.fetch` for. */
 interface Call {
-  /** Requests with the same key cannot be told from one another. */
-  readonly key: string;
+  /** Requests with the same key cannot be told from one another. Without one, it has a transport of its own. */
+  readonly key: string | null;
   readonly began: number;
   readonly burst: EntryOf<"calls">;
   departures: number;
@@ -20,6 +21,9 @@ interface Call {
 }
 
 type Send = (input: Request | string, init?: RequestInit) => Promise<Response>;
+
+/** How an app, or an adapter, asks for a call: see `transport.ts`. */
+type CallInit = RequestInit & { [TRANSPORT]?: Transport };
 
 /**
  * Sees the calls that go into a manager, and the requests that leave it. It reads methods, addresses and statuses, and
@@ -47,12 +51,12 @@ export class Witness {
   }
 
   /** Watches a call of the app's. */
-  async call(fetch: TokenManager["fetch"], input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async call(fetch: TokenManager["fetch"], input: RequestInfo | URL, init?: CallInit): Promise<Response> {
     const call = this.#begin(input, init);
     try {
-      const answer = fetch(input, init);
+      const answer = fetch(input, this.#followed(call, init));
       // What needs not wait for a token has left by now.
-      call.isHeld = this.isWatching && call.departures === 0;
+      call.isHeld = call.departures === 0 && (this.isWatching || call.key === null);
       const response = await answer;
       this.#settle(call, String(response.status));
       return response;
@@ -82,16 +86,22 @@ export class Witness {
   /** Watches a request of the app's that leaves now, perhaps for the second time. */
   async departure(send: Send, request: Request): Promise<Response> {
     const call = this.#departing(keyOf(request));
-    if (call) this.#depart(call);
-    const response = await send(request);
-    if (call) call.status = response.status;
-    return response;
+    return call ? this.#depart(call, () => send(request)) : send(request);
   }
 
-  #begin(input: RequestInfo | URL, init: RequestInit | undefined): Call {
+  /** Where the call has a transport, that one is followed: it knows for which call it sends. */
+  #followed(call: Call, init: CallInit | undefined): CallInit | undefined {
+    const transport = init?.[TRANSPORT];
+    if (!transport) return init;
+    const value: Transport = (request) => this.#depart(call, () => transport(request));
+    return Object.create(init, { [TRANSPORT]: { value } }) as CallInit;
+  }
+
+  #begin(input: RequestInfo | URL, init: CallInit | undefined): Call {
     const began = Date.now();
+    const key = init?.[TRANSPORT] ? null : keyOf(input, init);
     const burst = this.#burstFor(placeOf(input), methodOf(input, init), began);
-    const call = { key: keyOf(input, init), began, burst, departures: 0, isHeld: false, status: 0 };
+    const call = { key, began, burst, departures: 0, isHeld: false, status: 0 };
     this.#calls.add(call);
     this.#journal.amend(burst, { count: burst.count + 1, last: began });
     this.#totals.add("calls");
@@ -114,7 +124,14 @@ export class Witness {
     );
   }
 
-  #depart(call: Call): void {
+  async #depart<Answer>(call: Call, send: () => Promise<Answer>): Promise<Answer> {
+    this.#noteDeparture(call);
+    const answer = await send();
+    call.status = (answer as { status?: number }).status ?? 0;
+    return answer;
+  }
+
+  #noteDeparture(call: Call): void {
     const { burst } = call;
     call.departures += 1;
     if (call.departures === 2) {
