@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { blocksOf, read } from "../docs/support/markdown.mjs";
 import { served } from "./support/sites.mjs";
 import { everyApp, everyEngine } from "./support/suite.mjs";
+
+test("docs/csp.md shows what is tested here", () => {
+  const [shown] = blocksOf("docs/csp.md", read("docs/csp.md")).filter(({ language }) => language === "js");
+  assert.equal(shown.code, readFileSync(new URL("next/proxy.js", import.meta.url), "utf8"));
+});
 
 const nextApp = (check) => {
   check("signs in, calls the API, and restores by one refresh", everyApp);

@@ -1,3 +1,4 @@
+// proxy.js (middleware.js before Next.js 16)
 import { NextResponse } from "next/server";
 
 export function proxy(request) {

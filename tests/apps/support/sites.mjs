@@ -1,6 +1,7 @@
 /** Where an app's files come from: a folder that its build has made, or a server of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { extname, join, normalize } from "node:path";
@@ -9,10 +10,8 @@ import { bounded } from "../../e2e/support/clock.mjs";
 import { compile } from "./cargo.mjs";
 import { environment, installed, script } from "./install.mjs";
 
-/** As strict as a policy can be for a page with a script, WebAssembly and an icon: what people are told to send. */
-export const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self'; base-uri 'none'; " +
-  "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+/** As strict as a policy can be for a page with a script, WebAssembly and an icon: what `docs/csp.md` tells people to send. */
+export const [, STRICT] = /^Content-Security-Policy: (.+)$/m.exec(readFileSync(new URL("../../../docs/csp.md", import.meta.url), "utf8"));
 
 /** The same for a framework that writes HTML through Trusted Types policies of these names. */
 export function trusting(...names) {

@@ -1,6 +1,7 @@
 /** A person with a browser at an app's page: what they see, and what they press. Every app has elements with these ids. */
 import { By, until } from "selenium-webdriver";
 import { Backend } from "../../e2e/support/backend.mjs";
+import { bounded } from "../../e2e/support/clock.mjs";
 import { can } from "../../e2e/support/engines.mjs";
 import { Gateway } from "../../e2e/support/gateway.mjs";
 import { LOGOUT, REFRESH } from "../../e2e/support/ledger.mjs";
@@ -83,6 +84,12 @@ export class Visit {
 
   get violations() {
     return this.ledger.to(REPORTS).map(({ body }) => String(body));
+  }
+
+  /** Resolves once the policy has forbidden something of which `directive` (a pattern) does not allow it. */
+  reported(directive) {
+    const is = ({ body }) => directive.test(String(body ?? ""));
+    return bounded(this.ledger.first(REPORTS, 0, is), `a report of ${directive}`, WITHIN_MS);
   }
 
   async end() {

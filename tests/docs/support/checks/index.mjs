@@ -48,9 +48,9 @@ function scriptsOf(block) {
   return inside.map((script) => ({ ...script, block, line: line + script.line }));
 }
 
-/** The backend of docs/express.md is run: see endpoints.test.mjs. */
+/** The backend of docs/express.md is run (see endpoints.test.mjs), and so is what needs Next.js (tests/apps/next.test.mjs). */
 function runElsewhere(code) {
-  return /from "express"/.test(code);
+  return /from "(express|next\/server)"/.test(code);
 }
 
 function failure(attempt) {

@@ -1,0 +1,1 @@
+export { default as wasm } from "tokenhold/tokenhold.wasm";

@@ -1,0 +1,1 @@
+export const wasm = new URL("tokenhold/tokenhold.wasm", import.meta.url);
