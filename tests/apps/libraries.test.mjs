@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bounded } from "../e2e/support/clock.mjs";
 import { hold, json, refuseTokens } from "../e2e/support/rules.mjs";
-import { halfLife, inPage, signIn } from "./support/in-page.mjs";
+import { inPage, signIn, tenSeconds } from "./support/in-page.mjs";
 import { built } from "./support/sites.mjs";
 import { everyApp, everyEngine } from "./support/suite.mjs";
 
@@ -13,7 +13,7 @@ everyEngine("libraries that take a fetch", () => built("libraries", "dist"), (ch
   check("retry-once: a rejected token costs all of them one refresh, and each request one replay", async (visit) => {
     await signIn(visit);
     serve(visit);
-    await halfLife(visit);
+    await tenSeconds(visit);
     refuseTokens(visit.gateway);
     const mark = visit.ledger.mark();
     const outcomes = await inPage(visit, readAndWrite, libraries);
@@ -22,7 +22,7 @@ everyEngine("libraries that take a fetch", () => built("libraries", "dist"), (ch
     assert.equal(sent.length, 4 * libraries.length);
     assert.deepEqual([visit.refreshes(mark).length, sent.filter(({ status }) => status === 401).length], [1, 2 * libraries.length]);
     assert.deepEqual(visit.violations, []);
-  }, { accessTtl: "6s" });
+  });
 
   check("liveness: an abort reaches the request, by way of each of them", async (visit) => {
     await signIn(visit);

@@ -33,6 +33,7 @@ class Exchange {
   /** Ends the waiting. An attempt sees for itself to what the app has asked for. */
   readonly #waiting = new AbortController();
   #isSending = false;
+  #hasWaited = false;
   #attempt: Promise<AxiosResponse> | undefined;
 
   constructor(config: InternalAxiosRequestConfig, send: AxiosAdapter) {
@@ -50,7 +51,9 @@ class Exchange {
     const body = data instanceof ReadableStream ? new ReadableStream() : null;
     const init = { method, body, duplex: "half", signal: this.#waiting.signal, [TRANSPORT]: this.#transport };
     try {
-      await tokens.fetch(url, init);
+      const sent = tokens.fetch(url, init);
+      this.#hasWaited = true;
+      await sent;
     } catch (error) {
       if (isTokenholdError(error)) throw AxiosError.from(error, error.code, this.#config);
       if (this.#waiting.signal.aborted) throw error;
@@ -67,31 +70,28 @@ class Exchange {
   readonly #transport = async ({ headers }: Request): Promise<object> => {
     this.#isSending = true;
     this.#attempt = this.#send(this.#withToken(headers.get("Authorization")));
-    const answer = await this.#attempt.catch((error: AxiosError) => error);
+    const failed = (error: AxiosError) => [error?.response, error] as const;
+    const [response, error] = await this.#attempt.then((response) => [response] as const, failed);
     this.#isSending = false;
-    this.#forgetToken(answer);
-    const response = "response" in answer ? answer.response : answer;
-    if (response) return judged(response as AxiosResponse);
-    throw answer;
+    for (const each of [response, error]) this.#forgetToken(each);
+    if (response) return judged(response);
+    throw error;
   };
 
   #withToken(authorization: string | null): InternalAxiosRequestConfig {
     const { headers, timeout } = this.#config;
+    const left = timeout && this.#hasWaited && Math.max(1, Math.round(timeout - (performance.now() - this.#start)));
     return {
       ...this.#config,
       headers: authorization ? headers.concat({ Authorization: authorization }) : headers,
-      ...(timeout && {
-        timeout: Math.max(1, Math.round(timeout - (performance.now() - this.#start))),
-        timeoutErrorMessage: this.#lateness().message,
-      }),
+      ...(left && { timeout: left, timeoutErrorMessage: this.#lateness().message }),
     };
   }
 
   /** Answers and errors are logged, and carry along with what the request was made. */
-  #forgetToken(answer: Partial<AxiosResponse | AxiosError>): void {
-    const both = [answer, (answer as AxiosError).response];
-    for (const each of both) if (each?.config) each.config = this.#config;
-    if (answer.request instanceof Request) answer.request.headers.delete("Authorization");
+  #forgetToken(answer: AxiosResponse | AxiosError | undefined): void {
+    if (answer?.config) answer.config = this.#config;
+    if (answer?.request instanceof Request) answer.request.headers.delete("Authorization");
   }
 
   #stop(reason: AxiosError): void {

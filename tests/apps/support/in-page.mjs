@@ -17,8 +17,8 @@ export async function signIn(visit) {
   await visit.sees("status", "signed-in");
 }
 
-/** Resolves when the token is past half its lifetime: the refusal of a younger one is not worth a refresh. */
-export async function halfLife(visit) {
+/** Resolves when the token is old enough for its refusal to be worth a refresh, and long before it expires. */
+export async function tenSeconds(visit) {
   const [expiresAt, lifetime] = await inPage(visit, () => [tokens.expiresAt, 1_000 * (tokens.claims.exp - tokens.claims.iat)]);
-  await moment(expiresAt - lifetime / 2 + 200);
+  await moment(expiresAt - lifetime + 10_500);
 }
