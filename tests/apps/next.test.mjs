@@ -20,3 +20,4 @@ const nextApp = (check) => {
 };
 
 everyEngine("Next.js builds it with no configuration", () => served("next", "start", { build: "build" }), nextApp);
+everyEngine("Next.js serves it for development with no configuration", () => served("next", "dev"), nextApp);

@@ -28,6 +28,7 @@ export class Gateway {
   switchboard = new Switchboard();
   backend = null;
   #rules = [];
+  #upgraded = new Set();
   #site;
   #agent = new Agent({ keepAlive: true });
   #scheme;
@@ -43,7 +44,11 @@ export class Gateway {
     const serve = (request, response) => gateway.#serve(request, response);
     gateway.#scheme = tls ? "https" : "http";
     gateway.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
-    gateway.#server.on("upgrade", site.upgrade ?? ((...args) => gateway.switchboard.upgrade(...args)));
+    gateway.#server.on("upgrade", (request, socket, head) => {
+      gateway.#upgraded.add(socket);
+      if (site.upgrade) site.upgrade(request, socket, head);
+      else gateway.switchboard.upgrade(request, socket, head);
+    });
     await new Promise((resolve) => gateway.#server.listen(0, resolve));
     return gateway;
   }
@@ -83,6 +88,7 @@ export class Gateway {
   async close() {
     this.switchboard.close();
     this.#agent.destroy();
+    for (const socket of this.#upgraded) socket.destroy();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
