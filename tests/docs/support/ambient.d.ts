@@ -12,11 +12,6 @@ interface ImportMeta {
   readonly env: { readonly DEV: boolean };
 }
 
-declare module "*.wasm?url" {
-  const url: string;
-  export default url;
-}
-
 declare module "*.vue" {
   const component: import("vue").Component;
   export default component;
