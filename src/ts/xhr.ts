@@ -17,12 +17,16 @@ interface Run {
 const EVENTS = ["readystatechange", "loadstart", "progress", "load", "error", "timeout", "abort", "loadend"];
 
 /**
- * A class for the place of `Native`: a real request each, so that all of it is as ever. One to `isOurs` goes out when `send`
- * says so, with the token, and again if it must. Of an answer that is not the app's, the app hears nothing.
+ * A class for the place of `Native`: a real request each, so that all of it is as ever. One to `isOurs` goes out when
+ * `send` says so, with the token, and again if it must. Of an answer that is not the app's, the app hears nothing.
  *
  * @internal
  */
-export function managed(Native: typeof XMLHttpRequest, isOurs: (url: string | URL) => boolean, send: Send): typeof XMLHttpRequest {
+export function managed(
+  Native: typeof XMLHttpRequest,
+  isOurs: (url: string | URL) => boolean,
+  send: Send,
+): typeof XMLHttpRequest {
   return class XMLHttpRequest extends Native {
     /** How to open it again, if it may have the token. */
     #opening: Opening | undefined;

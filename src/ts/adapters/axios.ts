@@ -43,7 +43,8 @@ class Exchange {
 
   async by(tokens: Pick<TokenManager, "fetch">, url: string): Promise<AxiosResponse> {
     const { method = "get", timeout, signal, cancelToken, data } = this.#config;
-    const cancel = (why: unknown) => this.#stop(why instanceof CanceledError ? why : new CanceledError(undefined, this.#config));
+    const canceled = () => new CanceledError(undefined, this.#config);
+    const cancel = (why: unknown) => this.#stop(why instanceof CanceledError ? why : canceled());
     const timer = timeout && setTimeout(() => this.#stop(this.#lateness()), timeout);
     signal?.addEventListener?.("abort", cancel);
     cancelToken?.subscribe(cancel);
