@@ -3,9 +3,6 @@ import { makeBundles } from "./bundles.mjs";
 import { measure } from "./engine.mjs";
 import { Server } from "./server.mjs";
 
-/** WebKitGTK does not know that all names below localhost lead to this machine. */
-export const known = ["chromium", "firefox"];
-
 /** How much of what: a run of minutes, and one of seconds that only shows that all figures are there. */
 export const amounts = {
   whole: { loads: 25, rounds: 25, requests: 100, storms: 15, callers: 1000 },

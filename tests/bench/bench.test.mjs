@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { engines } from "../e2e/support/engines.mjs";
-import { amounts, bench, known } from "./bench.mjs";
+import { amounts, bench } from "./bench.mjs";
 import { WARM_UP } from "./engine.mjs";
 import { report } from "./report.mjs";
 import { ratio, summary } from "./statistics.mjs";
@@ -9,7 +9,7 @@ import { ratio, summary } from "./statistics.mjs";
 const contenders = ["bare fetch", "tokenhold", "axios + axios-auth-refresh", "oidc-client-ts"];
 const phases = ["load", "start", "restore", "request", "script to answer", "page to answer"];
 
-for (const engine of engines.filter((name) => known.includes(name))) {
+for (const engine of engines) {
   describe(engine, () => {
     let figures, measured;
     before(async () => {
