@@ -46,3 +46,6 @@ for (const level of ["error", "warn"]) {
     say(...args);
   };
 }
+
+// React reports what it could recover from, as an uncaught error.
+globalThis.addEventListener?.("error", ({ message }) => census.complaints.push(message));
