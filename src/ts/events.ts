@@ -110,9 +110,11 @@ export class Listeners {
   /** One that throws harms nobody: its error is reported as uncaught. */
   tell(type: string, details: object | undefined, snapshot: Snapshot<unknown>): void {
     const event = Object.freeze({ type, snapshot, ...details, ...warningMessage(details) });
-    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
+    const listeners = this.#listeners.get(type);
+    for (const listener of [...(listeners ?? [])]) {
       try {
-        listener(event as never);
+        // Another may just have stopped it.
+        if (listeners?.has(listener)) listener(event as never);
       } catch (error) {
         reportError(error);
       }

@@ -54,6 +54,19 @@ export default {
     assert.equal(calls, 3);
   },
 
+  "who has been stopped is told nothing more, not even of the event of the moment": async (create) => {
+    const { tokens, clock } = await create({ restore: false });
+    await clock.settle();
+    const seen = [];
+    tokens.on("change", () => off());
+    const off = tokens.on("change", () => seen.push("stopped"));
+    tokens.on("signed-in", () => tokens.dispose());
+    tokens.on("signed-in", () => seen.push("disposed of"));
+    tokens.signIn({ access_token: "opaque" }).catch(() => {});
+    await clock.settle();
+    assert.deepEqual(seen, []);
+  },
+
   "subscribe tells of each change, until it is ended": async (create) => {
     const { tokens, clock } = await create({ restore: false });
     await clock.settle();
