@@ -83,13 +83,15 @@ everyEngine("the inspector", (check) => {
     await sees(tab, ({ situation }) => situation.includes("3 calls wait for a token."));
     held.release();
     await calls;
-    const { here, lines } = await sees(tab, ({ here, situation }) => here.held === "3 here" && situation === "");
+    const { here } = await sees(
+      tab,
+      ({ here, situation, lines }) =>
+        here.held === "3 here" &&
+        situation === "" &&
+        lines.some((line) => /GET \/api\/me · .*held for .+, .*200 in /.test(line)),
+    );
     assert.equal(here.calls, "3 here");
     assert.equal(here.replayed, "0 here");
-    assert.ok(
-      lines.some((line) => /3 × GET \/api\/me · 3 held for .+, 3 × 200 in /.test(line)),
-      lines.join("\n"),
-    );
   });
 
   check("it counts the calls that were replayed, and after what", { accessTtl: "6s" }, async (world) => {
@@ -100,15 +102,13 @@ everyEngine("the inspector", (check) => {
     await halfLife([tab]);
     refuseTokens(world.gateway);
     await tab.burst(4);
-    const { here, lines } = await sees(
+    const { here } = await sees(
       tab,
-      ({ here, lines }) => here.replayed === "4 here" && mentions(lines, "4 × 200"),
+      ({ here, lines }) =>
+        here.replayed === "4 here" &&
+        lines.some((line) => /GET \/api\/me · .*replayed after a 401, .*200 in /.test(line)),
     );
     assert.equal(here.calls, "4 here");
-    assert.ok(
-      lines.some((line) => /4 × GET \/api\/me · (\d held for .+, )?4 replayed after a 401, 4 × 200 in /.test(line)),
-      lines.join("\n"),
-    );
   });
 
   check("it sees what is intercepted, whoever sends it in the end", { accessTtl: "6s" }, async (world) => {
@@ -126,7 +126,7 @@ everyEngine("the inspector", (check) => {
     await halfLife([tab]);
     refuseTokens(world.gateway);
     assert.deepEqual(await tab.run(interceptedCalls), [200, 200]);
-    const { here } = await sees(tab, ({ here, lines }) => here.replayed === "2 here" && mentions(lines, "2 × 200 in "));
+    const { here } = await sees(tab, ({ here, lines }) => here.replayed === "2 here" && mentions(lines, "200 in "));
     assert.equal(here.calls, "2 here");
   });
 
@@ -162,10 +162,11 @@ everyEngine("the inspector", (check) => {
     await tab.burst(2);
     const { here, everywhere } = await sees(
       tab,
-      ({ lines }) =>
+      ({ lines, here }) =>
         mentions(lines, "signed in · token") &&
         mentions(lines, "has a new token") &&
-        mentions(lines, "2 × GET /api/me · 2 × 200"),
+        lines.some((line) => /GET \/api\/me · .*200 in /.test(line)) &&
+        here.calls === "2 here",
     );
     assert.deepEqual(here, {
       refreshes: "not watched",

@@ -20,7 +20,8 @@ everyEngine("the sample page", (check) => {
     for (const tab of tabs) await tab.sees("h1", "Hello, Alice");
     await other.sees("tokenhold-inspector", "Ash signed in · token");
     await one.run(press, "burst-everywhere");
-    for (const tab of tabs) await tab.sees("tokenhold-inspector", "Birch 100 × GET /api/me · .*100 × 200");
+    await one.sees("#outcome", "100 calls: 100 answered 200");
+    for (const tab of tabs) await tab.sees("tokenhold-inspector", "Calls200100 here.*Birch .*GET /api/me · .*200 in ");
     await other.run(press, "revoke-token");
     await one.sees("tokenhold-inspector", "Birch had the token revoked early");
     const mark = world.ledger.mark();
