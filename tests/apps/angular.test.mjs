@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { accept, hold, refuseTokens } from "../e2e/support/rules.mjs";
 import { everyAdapter, signIn } from "./support/adapters.mjs";
-import { built, trusting } from "./support/sites.mjs";
+import { built } from "./support/sites.mjs";
 import { everyEngine } from "./support/suite.mjs";
 
 const ME = "/api/me";
-const policy = trusting("angular");
-
-everyEngine("Angular 21", () => built("angular", "dist", { policy }), (check) => {
+everyEngine("Angular 21", () => built("angular", "dist"), (check) => {
   everyAdapter(check);
   check("HttpClient sends a request again whose token was rejected, once", rejected);
   check("HttpClient leaves a request alone that asks for it", leftAlone);
