@@ -21,6 +21,8 @@ export type SlimOptions = TokenManagerOptions & Required<Pick<TokenManagerOption
  * not allowed, or if `wasm` is not the module of this version.
  */
 export const createTokenManager: {
+  /** Creates a manager that gives its token away: it has {@link TokenExposure.accessToken}. */
   <Claims = JwtClaims>(options: SlimOptions & { exposeToken: true }): Promise<TokenManager<Claims> & TokenExposure>;
+  /** Creates a manager, which begins at once to restore the session. */
   <Claims = JwtClaims>(options: SlimOptions): Promise<TokenManager<Claims>>;
 } = create;
