@@ -114,7 +114,7 @@ function text(value: unknown): unknown {
 }
 
 function texts(list: unknown): unknown {
-  return list === undefined ? undefined : Array.isArray(list) ? list.map(text) : [""];
+  return list === undefined ? undefined : Array.isArray(list) ? list.map((entry) => text(entry) ?? "") : [""];
 }
 
 function number(value: unknown): unknown {
@@ -122,7 +122,7 @@ function number(value: unknown): unknown {
 }
 
 function statuses(list: unknown): unknown {
-  return list === undefined ? undefined : Array.isArray(list) ? list.map(number) : [0];
+  return list === undefined ? undefined : Array.isArray(list) ? list.map((entry) => number(entry) ?? 0) : [0];
 }
 
 function path(name: string, key: string): string {

@@ -54,8 +54,10 @@ const wrong = [
   ["rejected", { rejected: 401 }],
   ["rejected", { rejected: [99] }],
   ["rejected", { rejected: [600] }],
+  ["rejected", { rejected: [undefined] }],
   ["attachTo", { attachTo: "https://api.example.com" }],
   ["attachTo", { attachTo: [1] }],
+  ["attachTo", { attachTo: [undefined] }],
   ...[
     "", "*", "null", "api.example.com", "//api.example.com", "ftp://api.example.com", "https://", "https://api.example.com/",
     "https://api.example.com/v1", "https://user@api.example.com", "https://API.example.com", "https://*.example.com",
