@@ -15,7 +15,7 @@ import { setUpBuild } from "./setup.mjs";
 import { explain } from "./why.mjs";
 
 /** Bytes of `dist/index.js` in brotli, at most. */
-export const LIMIT = 43 * 1024;
+const LIMIT = 43 * 1024;
 
 /** The same of each adapter, which a page downloads besides. */
 const ADAPTER_LIMIT = 1024;
