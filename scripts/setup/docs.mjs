@@ -19,12 +19,14 @@ export async function setUpDocs() {
 
 /** The packages that the project has itself are found from there as well: `target/docs` is within the project. */
 async function setUpNode() {
-  if (!installed("package-lock.json", folder)) {
+  const modules = join(folder, "node_modules");
+  if (!installed("package-lock.json", modules)) {
     say("npm ci: installing what the code in docs/ imports");
     for (const file of [".npmrc", "package.json", "package-lock.json"]) copyFileSync(join(source, file), join(folder, file));
     await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], { cwd: folder });
+    copyFileSync(join(source, "package-lock.json"), join(modules, "package-lock.json"));
   }
-  const own = join(folder, "node_modules", "tokenhold");
+  const own = join(modules, "tokenhold");
   if (!existsSync(own)) symlinkSync(root, own, "dir");
 }
 
