@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { root } from "../markdown.mjs";
 import { execute, workshop, write } from "../workshop.mjs";
 
-/** In the versions of Cargo.lock. */
-const manifest = `[package]
-name = "pages"
+/** In the versions of Cargo.lock. To cargo, two crates of one name in one target folder are the same. */
+const manifest = (name) => `[package]
+name = "${name}"
 version = "0.0.0"
 edition = "2024"
 
@@ -31,7 +31,7 @@ export async function checkRust(blocks, folder = "pages") {
   const ours = blocks.filter(({ code }) => !/^use axum/m.test(code));
   if (ours.length === 0) return new Map();
   const crate = `${folder}-rust`;
-  write(join(crate, "Cargo.toml"), manifest);
+  write(join(crate, "Cargo.toml"), manifest(folder));
   copyFileSync(join(root, "Cargo.lock"), join(workshop, crate, "Cargo.lock"));
   const modules = new Map(ours.map((block, at) => [`block_${at}`, { block, ...wrapped(block.code) }]));
   for (const [name, { text }] of modules) write(join(crate, "src", `${name}.rs`), text);
