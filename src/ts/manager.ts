@@ -111,7 +111,11 @@ const enum Deed {
   dispose,
 }
 
-/** @internal */
+/**
+ * Each method is bound: handed on by itself, as to an event's handler, it does what it does here.
+ *
+ * @internal
+ */
 export class Face<Claims> implements TokenManager<Claims> {
   readonly ready: Promise<void>;
   /** The manager's number within the instance. */
@@ -161,39 +165,32 @@ export class Face<Claims> implements TokenManager<Claims> {
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
     this.#call(Deed.fetch, input, init);
 
-  signIn(loginResponse?: Response | object): Promise<void> {
-    return this.#call(Deed.signIn, loginResponse);
-  }
+  signIn = (loginResponse?: Response | object): Promise<void> => this.#call(Deed.signIn, loginResponse);
 
-  refresh(): Promise<void> {
-    return this.#call(Deed.refresh);
-  }
+  refresh = (): Promise<void> => this.#call(Deed.refresh);
 
-  logout(): Promise<void> {
-    return this.#call(Deed.logout);
-  }
+  logout = (): Promise<void> => this.#call(Deed.logout);
 
-  intercept(target: Interceptable): () => void {
+  intercept = (target: Interceptable): (() => void) => {
     if (this.#over) throw overError(this.#over);
     const undo = intercept(target, this.#origins, (...request) => this.fetch(...request));
     this.#undo.add(undo);
     return undo;
-  }
+  };
 
-  on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void {
-    return this.#listeners.add(type, listener);
-  }
+  on = <Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): (() => void) =>
+    this.#listeners.add(type, listener);
 
   subscribe = (listener: () => void): (() => void) => this.#listeners.add("change", () => listener());
 
   snapshot = (): Snapshot<Claims> => this.#snapshot;
 
-  dispose(): void {
+  dispose = (): void => {
     if (this.#over) return;
     this.#listeners.clear();
     this.#end("disposed");
     call(this.#manager, Deed.dispose, ignore, ignore, undefined, undefined);
-  }
+  };
 
   [Symbol.dispose](): void {
     this.dispose();

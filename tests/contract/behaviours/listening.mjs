@@ -22,6 +22,25 @@ export default {
     assert.deepEqual(seen, [[true, "signed-in", true]]);
   },
 
+  "each method can be handed on by itself": async (create) => {
+    const { tokens, backend } = await create({ signedIn: "alice", logout: "/auth/logout" });
+    const { fetch, signIn, refresh, logout, intercept, on, subscribe, snapshot, dispose } = tokens;
+    const seen = [];
+    on("refreshed", ({ type }) => seen.push(type));
+    subscribe(() => seen.push(snapshot().status));
+    await tokens.ready;
+    await refresh();
+    assert.equal((await fetch("/api/me")).status, 200);
+    await logout();
+    assert.deepEqual(seen, ["signed-in", "signed-in", "refreshed", "signed-out"]);
+    backend.signIn("bob");
+    await signIn();
+    assert.equal(snapshot().status, "signed-in");
+    intercept({ fetch })();
+    dispose();
+    await assert.rejects(fetch("/api/me"), { code: "disposed" });
+  },
+
   "a listener that throws harms nobody, and is reported": async (create) => {
     const { tokens, clock } = await create({ restore: false });
     await clock.settle();
