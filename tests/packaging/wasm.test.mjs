@@ -64,7 +64,9 @@ test("what can be no module is an invalid option", async () => {
   for (const wasm of [null, 1, true, {}, [1, 2], () => {}, Symbol("wasm"), new WebAssembly.Memory({ initial: 1 })]) {
     await assert.rejects(create(tokenhold, wasm), { code: "invalid-option", message: /`wasm` must be a URL, a Response, bytes/ });
   }
-  assert.equal((await create(tokenhold, undefined)).status, "signed-out");
+  const tokens = await create(tokenhold, undefined);
+  assert.equal(tokens.status, "signed-out");
+  tokens.dispose();
 });
 
 test("tokenhold/slim has no module inside, and says that it needs one", async () => {
