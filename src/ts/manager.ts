@@ -11,7 +11,10 @@ import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot
 
 /** Keeps this page signed in; see {@link createTokenManager}. */
 export interface TokenManager<Claims = JwtClaims> extends Disposable {
-  /** Resolves once the first silent refresh has been answered, signed in or not. Never rejects. */
+  /**
+   * Resolves once the first silent refresh has been answered, signed in or not, or has failed: then the status is
+   * `"restoring"` still. Never rejects.
+   */
   readonly ready: Promise<void>;
   /** Where the session stands. */
   readonly status: Status;
@@ -28,12 +31,12 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /**
-   * Adopts what the login endpoint returned: its `Response`, or the JSON in it. Without an argument, exchanges the
-   * cookie that the login has set.
+   * Adopts what the login endpoint returned: its `Response`, or the JSON in it, or the promise of either. Without an
+   * argument, exchanges the cookie that the login has set.
    *
    * @throws {@link TokenholdError} `refresh-failed` if there is no token in it, `session-ended` if the cookie is none.
    */
-  signIn(loginResponse?: Response | object): Promise<void>;
+  signIn(loginResponse?: Response | object | Promise<Response | object>): Promise<void>;
   /**
    * Renews the token now; joins a refresh that is under way, in any tab.
    *
@@ -165,7 +168,8 @@ export class Face<Claims> implements TokenManager<Claims> {
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
     this.#call(Deed.fetch, input, init);
 
-  signIn = (loginResponse?: Response | object): Promise<void> => this.#call(Deed.signIn, loginResponse);
+  signIn = (loginResponse?: Response | object | Promise<Response | object>): Promise<void> =>
+    loginResponse instanceof Promise ? loginResponse.then(this.signIn) : this.#call(Deed.signIn, loginResponse);
 
   refresh = (): Promise<void> => this.#call(Deed.refresh);
 

@@ -24,6 +24,16 @@ export default {
     assert.equal(tokens.expiresAt, clock.now + seconds(300));
   },
 
+  "so will the promise of either: its rejection is the caller's": async (create) => {
+    const { tokens, backend } = await create();
+    await tokens.ready;
+    await tokens.signIn(Promise.resolve(backend.signIn("alice")));
+    assert.equal(tokens.claims?.sub, "alice");
+    const offline = new TypeError("offline");
+    await assert.rejects(tokens.signIn(Promise.reject(offline)), offline);
+    assert.equal(tokens.claims?.sub, "alice");
+  },
+
   "without an argument, the cookie is exchanged": async (create) => {
     const { tokens, backend } = await create();
     await tokens.ready;
