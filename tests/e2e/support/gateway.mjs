@@ -31,8 +31,10 @@ export class Gateway {
   #upgraded = new Set();
   #site;
   #agent = new Agent({ keepAlive: true });
-  #scheme;
   #server;
+
+  /** The origin that pages see, `http://localhost:PORT` or `https://localhost:PORT`. */
+  origin;
 
   /**
    * `tls`: over https, with a certificate that nobody knows. `site`: gives, for the path of a request and the request, the
@@ -42,7 +44,6 @@ export class Gateway {
     const gateway = new Gateway();
     gateway.#site = site;
     const serve = (request, response) => gateway.#serve(request, response);
-    gateway.#scheme = tls ? "https" : "http";
     gateway.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
     gateway.#server.on("upgrade", (request, socket, head) => {
       gateway.#upgraded.add(socket);
@@ -50,12 +51,8 @@ export class Gateway {
       else gateway.switchboard.upgrade(request, socket, head);
     });
     await new Promise((resolve) => gateway.#server.listen(0, resolve));
+    gateway.origin = `${tls ? "https" : "http"}://localhost:${gateway.#server.address().port}`;
     return gateway;
-  }
-
-  /** The origin that pages see, `http://localhost:PORT` or `https://localhost:PORT`. */
-  get origin() {
-    return `${this.#scheme}://localhost:${this.#server.address().port}`;
   }
 
   /**
