@@ -11,7 +11,7 @@ const failing = "missing refused malformed cut timeout clarified worded aborted 
 const waiting = "timeout clarified worded aborted canceled".split(" ");
 const adapters = ["xhr", "fetch"];
 
-everyEngine("axios", () => built("axios", "dist"), (check) => {
+everyEngine("axios", () => built("axios", "dist", { sources: ["page", "axios"] }), (check) => {
   check("signs in, calls the API, and restores by one refresh", everyApp);
 
   check("an instance with tokens does all that one without does", async (visit) => {

@@ -7,7 +7,7 @@ import { everyApp, everyEngine } from "./support/suite.mjs";
 
 const libraries = ["ky", "ofetch", "query", "apollo", "openapi"];
 
-everyEngine("libraries that take a fetch", () => built("libraries", "dist"), (check) => {
+everyEngine("libraries that take a fetch", () => built("libraries", "dist", { sources: ["page", "libraries"] }), (check) => {
   check("signs in, calls the API, and restores by one refresh", everyApp);
 
   check("retry-once: a rejected token costs all of them one refresh, and each request one replay", async (visit) => {
