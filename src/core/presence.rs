@@ -37,7 +37,17 @@ pub struct Setback {
 impl Setback {
     /// Whether the last of them failed after `then`.
     pub(crate) fn is_since(self, then: Now) -> bool {
-        self.until.saturating_sub(self.wait) > then.wall
+        self.failed_at() > then.wall
+    }
+
+    /// When the last of them failed, in epoch milliseconds.
+    pub(crate) fn failed_at(self) -> u64 {
+        self.until.saturating_sub(self.wait)
+    }
+
+    /// Whether it was the backend that did not want to, rather than the network that could not.
+    pub(crate) fn is_refusal(self) -> bool {
+        self.status.is_some_and(|status| status >= 400)
     }
 }
 

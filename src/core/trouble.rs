@@ -18,6 +18,8 @@ pub(crate) struct Trouble {
     gate: Option<Deadline>,
     /// The same as the other tabs see it.
     setback: Setback,
+    /// When the network last came back here, in epoch milliseconds.
+    back: Option<u64>,
 }
 
 impl Trouble {
@@ -60,7 +62,11 @@ impl Trouble {
 
     /// Takes over what another tab has tried, if that is news. Returns whether it is. Of as many
     /// failures, the longer patience counts, unless the network has come back here since.
-    pub(crate) fn adopt(&mut self, setback: Setback, now: Now) -> bool {
+    pub(crate) fn adopt(&mut self, mut setback: Setback, now: Now) -> bool {
+        let is_over = |back| !setback.is_refusal() && setback.failed_at() <= back;
+        if self.back.is_some_and(is_over) {
+            setback.until = 0;
+        }
         let longest = RETRY_AFTER_CAP_MS / 5 * 6;
         let left = setback.until.saturating_sub(now.wall);
         let until = match self.gate {
@@ -75,6 +81,7 @@ impl Trouble {
             last: Some(setback.status.map_or(Failure::Network, Failure::Status)),
             gate: Some(Deadline::after(now, wait)),
             setback,
+            back: self.back,
         };
         true
     }
@@ -99,7 +106,18 @@ impl Trouble {
         }
     }
 
-    /// Lets one try again at once: the network is back.
+    /// What failed for want of the network may be tried again at once, and so may what failed in a tab
+    /// that has not heard yet. Returns whether anything has failed so here.
+    pub(crate) fn network_is_back(&mut self, now: Now) -> bool {
+        self.back = Some(now.wall);
+        let is_over = self.last.is_some() && !self.setback.is_refusal();
+        if is_over {
+            self.open_gate();
+        }
+        is_over
+    }
+
+    /// Lets one try again at once.
     pub(crate) fn open_gate(&mut self) {
         self.gate = None;
         self.setback.until = 0;

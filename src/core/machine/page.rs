@@ -2,7 +2,6 @@
 
 use super::{Company, Machine, State};
 use crate::core::effect::Effect;
-use crate::core::error::Failure;
 use crate::core::time::Now;
 use crate::core::timer::Timer;
 
@@ -87,9 +86,7 @@ impl Machine {
         if self.disposed {
             return;
         }
-        let is_refused = |failure: Failure| failure.status().is_some_and(|status| status >= 400);
-        if self.trouble.last().is_some_and(|last| !is_refused(last)) {
-            self.trouble.open_gate();
+        if self.trouble.network_is_back(now) {
             self.timers.stop(Timer::Retry);
             self.announce();
         }

@@ -223,6 +223,45 @@ fn when_the_network_is_back_the_others_are_not_held_up_by_what_failed_without_it
 }
 
 #[test]
+fn a_tab_that_has_not_heard_yet_that_the_network_is_back_holds_nobody_up() {
+    let mut tab = waiting();
+    let version = tab.machine.version();
+    let failed = |status, tab: &Tab| Setback {
+        status,
+        ..setback(tab, 3, 30 * SECOND)
+    };
+    let cut_off = failed(Some(200), &tab);
+    tab.wait(SECOND);
+    tab.online();
+    failed_elsewhere(&mut tab, version, cut_off);
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+    tab.offline();
+    assert_eq!(tab.presence.map(|own| own.setback.failures), Some(4));
+
+    for status in [None, Some(503)] {
+        let mut tab = waiting();
+        tab.online();
+        tab.wait(SECOND);
+        let since = failed(status, &tab);
+        failed_elsewhere(&mut tab, version, since);
+        tab.request();
+        tab.lock_comes_free();
+        assert_eq!(tab.refreshes, 0, "after {status:?}");
+    }
+
+    let mut tab = waiting();
+    let refused = failed(Some(503), &tab);
+    tab.wait(SECOND);
+    tab.online();
+    failed_elsewhere(&mut tab, version, refused);
+    tab.request();
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
 fn liveness_a_clock_set_back_makes_nobody_wait_longer_than_the_one_that_failed() {
     let mut tab = waiting();
     let failed = setback(&tab, 3, 30 * SECOND);
