@@ -3,10 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { bounded } from "../../e2e/support/clock.mjs";
+import { freePort } from "../../e2e/support/ports.mjs";
 import { compile } from "./cargo.mjs";
 import { environment, installed, script } from "./install.mjs";
 
@@ -121,12 +122,4 @@ function isBackends(path) {
 
 async function answers(url) {
   while (!(await fetch(url).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "localhost");
-  await once(server, "listening");
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,10 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { Backend } from "../../e2e/support/backend.mjs";
 import { bounded } from "../../e2e/support/clock.mjs";
+import { freePort } from "../../e2e/support/ports.mjs";
 import { dependenciesOf } from "./checks/toml.mjs";
 import { blocksOf, read, root } from "./markdown.mjs";
 import { execute, python, workshop, write } from "./workshop.mjs";
@@ -79,14 +80,6 @@ async function accepting(port) {
   }
 }
 
-async function freePort() {
-  const server = createServer().listen(0, "localhost");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Compiles `source` with the dependencies of its page, one after the other, and returns the program's path. */
 function compiled(source) {

@@ -1,10 +1,10 @@
 /** WebKitGTK's MiniBrowser under its own WebDriver, on a screen that nobody sees. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { Builder, Capabilities } from "selenium-webdriver";
 import { bounded } from "./clock.mjs";
 import { miniBrowser, program } from "./places.mjs";
+import { freePort } from "./ports.mjs";
 
 /** A session whose `quit()` also ends the driver, the screen and its window manager. */
 export async function startWebKit() {
@@ -39,7 +39,7 @@ async function screen(launch) {
 }
 
 async function listening(launch, env) {
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const url = `http://127.0.0.1:${await freePort("127.0.0.1")}`;
   launch("WebKitWebDriver", [`--port=${new URL(url).port}`], { env });
   const answers = async () => {
     while (!(await fetch(`${url}/status`).catch(() => null))) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -61,12 +61,4 @@ function quitting(driver, stop) {
   const quit = driver.quit.bind(driver);
   driver.quit = () => bounded(quit(), "the browser's end").finally(stop);
   return driver;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,0 +1,12 @@
+/** Ports for servers that cannot choose one by themselves. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/** A port of `host` that is free at this moment. */
+export async function freePort(host = "localhost") {
+  const server = createServer().listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
