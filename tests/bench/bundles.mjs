@@ -1,7 +1,7 @@
 /** The pages' scripts: each contender in a bundle of its own, and all of them in one; minified, compressed as a CDN would. */
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundle as bundleForShipping } from "../../scripts/build/bundle.mjs";
 import { packageFolder } from "../e2e/support/places.mjs";
 
 const page = (name) => fileURLToPath(new URL(`page/${name}`, import.meta.url));
@@ -19,18 +19,12 @@ export async function makeBundles() {
   return scripts;
 }
 
+/** Everything in one file, with the flags that the package itself is bundled with. */
 async function bundle(entry, alias = {}) {
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundleForShipping({
     entryPoints: [entry],
     alias: { ...alias, tokenhold: `${packageFolder()}/index.js` },
-    bundle: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    charset: "utf8",
-    legalComments: "none",
-    logLevel: "warning",
+    packages: "bundle",
     write: false,
   });
   const raw = Buffer.from(outputFiles[0].contents);
