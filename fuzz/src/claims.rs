@@ -2,7 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
-use tokenhold::core::{AccessToken, Claims, Subject};
+use tokenhold::core::{Claims, Subject};
 
 /// The bytes are a token, or the header and the payload of one, a line each.
 ///
@@ -15,9 +15,6 @@ pub fn claims(data: &[u8]) -> bool {
     let token = match text.split_once('\n') {
         Some((header, payload)) => [&encode(header), ".", &encode(payload), ".c2ln"].concat(),
         None => text.to_owned(),
-    };
-    let Some(token) = AccessToken::parse(token) else {
-        return false;
     };
     let claims = Claims::read(&token);
     if let Some(claims) = &claims {

@@ -2,7 +2,7 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use tokenhold::core::{ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS, Now};
+use tokenhold::core::{Claims, ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS, Now};
 
 #[derive(Arbitrary, Clone, Debug)]
 struct Input {
@@ -55,8 +55,10 @@ pub fn grant(data: &[u8]) -> bool {
 
 impl Input {
     fn read(&self) -> Option<Grant> {
+        let token = self.token.as_ref().map(Token::text);
         let fields = Fields {
-            token: self.token.as_ref().map(Token::text),
+            claims: token.as_deref().and_then(Claims::read),
+            token,
             expires_in: self.expires_in.map(Number::value),
             expires_at: self.expires_at.map(Number::value),
             server_time: self.server_time.map(Number::value),

@@ -2,11 +2,11 @@
  * Takes out of the linked module what makes error messages that nobody ever sees, and then whatever nothing refers to
  * any more.
  *
- * Rust's standard library writes a message before it panics, and serde one for everything that it refuses. Here both are
- * thrown away: a panic is told by `panicked` in `src/web/bindings.rs`, and what jwt-compact or serde-wasm-bindgen refuses
- * is an opaque token or an invalid option, whose message is the crate's own. But the compiler cannot know that, and what
- * prints numbers and quotes strings, with its tables, is a fifth of all that a page would download. A nightly compiler
- * has switches for it; this does the same to what a stable one has made.
+ * Rust's standard library writes a message before it panics, and serde-wasm-bindgen one for everything that it refuses.
+ * Here both are thrown away: a panic is told by `panicked` in `src/web/bindings.rs`, and what is refused is an invalid
+ * option, whose message is the crate's own. But the compiler cannot know that, and what prints numbers and quotes strings,
+ * with its tables, is a fifth of all that a page would download. A nightly compiler has switches for it; this does the same
+ * to what a stable one has made.
  */
 import { say } from "../common/progress.mjs";
 import { Trouble } from "../common/trouble.mjs";
@@ -23,22 +23,10 @@ const PANICS =
 /** What tells the face of a panic. */
 const PANICKED = /^_ZN9tokenhold3web8bindings8panicked17h[0-9a-f]{16}E$/;
 
-/** What makes the errors of serde and serde_json; all but `peek_error`, which makes the one there is instead. */
-const ERRORS =
-  /^_ZN(?:10serde_core2de5Error|66_\$LT\$serde_json\.\.error\.\.Error\$u20\$as\$u20\$serde_core\.\.de\.\.Error\$GT\$|10serde_json(?:2de|4read|5error)(?=[\w$]*\d(?:error|make_error|peek_invalid_type|invalid_type)17h)|5serde7private2de7content31ContentRefDeserializer(?=[\w$]*invalid_type17h))/;
-
-/** What finds out for those errors what there was, and where. */
-const DETAILS = /^_ZN(?:5serde7private2de7content18content_unexpected|10serde_json4read9SliceRead17position_of_index)17h/;
-
 /** Functions, and smaller ones of the same type: see `src/web/substitutes.rs`. */
 const SUBSTITUTES = [
-  [/3fmt6format12format_inner$/, /^_ZN9tokenhold3web11substitutes12format_inner17h/],
   [/^_ZN18serde_wasm_bindgen2de12Deserializer13invalid_type_17h/, /^_ZN9tokenhold3web11substitutes12invalid_type17h/],
-  [/^_ZN10serde_json2de.*14f64_from_parts17h/, /^_ZN9tokenhold3web11substitutes14f64_from_parts17h/],
 ];
-
-/** The one error there is instead. */
-const REFUSED = /^_ZN9tokenhold3web11substitutes7refused17h/;
 
 /** Where the standard library would keep the hook that it does not call any more. */
 const SETS_HOOK = /3std9panicking8set_hook$/;
@@ -47,7 +35,7 @@ const SETS_HOOK = /3std9panicking8set_hook$/;
 const SUSPENDS = /^__wbg_jspi_task_poll$/;
 
 /** What the new bodies call. */
-const KEPT = [PANICKED, REFUSED, ...SUBSTITUTES.map(([, other]) => other)];
+const KEPT = [PANICKED, ...SUBSTITUTES.map(([, other]) => other)];
 
 const LOCATION_SIZE = 16;
 const I32 = 0x7f;
@@ -82,14 +70,11 @@ function shaken(module, bytes) {
 /** The bodies that some functions are given instead of their own. */
 function replaceBodies(functions) {
   const tell = call(the(functions, PANICKED));
-  const refuse = call(the(functions, REFUSED));
   return new Map([
     ...replace(functions, FORMATS, [I32], WRITES_NOTHING, 30),
     ...replace(functions, PANICS, [], [0, ...tell, ...UNREACHABLE.slice(1)], 10),
     ...replace(functions, SETS_HOOK, [], DOES_NOTHING, 0),
     ...replace(functions, SUSPENDS, [], UNREACHABLE, 0),
-    ...replace(functions, ERRORS, [I32], [0, ...refuse, END], 10),
-    ...replace(functions, DETAILS, [], DOES_NOTHING, 1),
     ...SUBSTITUTES.map(([own, other]) => substitute(the(functions, own), the(functions, other))),
   ]);
 }

@@ -95,6 +95,7 @@ impl Session {
     /// A session that another tab handed over.
     pub(crate) fn handed_over(
         token: AccessToken,
+        claims: Option<Claims>,
         version: Version,
         life: Life,
         now: Now,
@@ -102,7 +103,7 @@ impl Session {
         let left = |lifetime: u64| Deadline::after(now, lifetime.saturating_sub(life.age));
         Session {
             version,
-            claims: Claims::read(&token),
+            claims,
             token,
             received: now.minus(life.age),
             lifetime: life.lifetime,
@@ -247,7 +248,7 @@ mod tests {
             age: 200_000,
             lifetime: Some(300_000),
         };
-        let session = Session::handed_over(token(), Version::default(), life, NOW);
+        let session = Session::handed_over(token(), None, Version::default(), life, NOW);
         assert!(!session.is_young(NOW));
         assert!(session.is_valid(at(99_999)));
         assert!(!session.is_valid(at(100_000)));

@@ -4,7 +4,7 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
-use super::clock;
+use super::{claims, clock};
 use crate::core::{Answer, Failure, Fields, Grant, ResponseShape};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
@@ -71,9 +71,11 @@ pub(crate) fn grant(answer: &Array, shape: &ResponseShape) -> Result<Grant, Fail
     if !(200..300).contains(&status) {
         return Err(Failure::Status(status));
     }
+    let token = answer.get(3).as_string();
     let fields = Fields {
         server_time: number(2).filter(|time| time.is_finite()),
-        token: answer.get(3).as_string(),
+        claims: token.as_deref().and_then(claims::read),
+        token,
         expires_in: number(4),
         expires_at: number(5),
     };

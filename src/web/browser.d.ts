@@ -35,3 +35,8 @@ export class Endpoint {
 export function read(response: Response, ...paths: string[]): Promise<unknown[]>;
 
 export function given(json: unknown, ...paths: string[]): unknown[];
+
+/** The payload, `exp`, `iat`, `sub` and `iss`, the last two of any type; nothing, if it is no JWT. */
+export function claims(
+  jwt: string,
+): [payload: string, exp?: number, iat?: number, sub?: unknown, iss?: unknown] | [undefined?];

@@ -179,6 +179,38 @@ function fields(json, token, expiresIn, expiresAt) {
   return [at(json, token), number(at(json, expiresIn)), moment(at(json, expiresAt))];
 }
 
+/** Seconds; beyond them there are no dates, neither before 1970 nor after. */
+const LAST_DATE = 8.2e12;
+
+/**
+ * What a JWT without its signature says (RFC 7519): its payload, `exp`, `iat`, `sub` and `iss`. Nothing, if it is none that
+ * `jwt-compact` would take, which reads them for apps in Rust.
+ */
+export function claims(jwt) {
+  try {
+    const [header, payload] = /^([\w-]+)\.([\w-]+)$/.exec(jwt).slice(1).map(decoded);
+    const { alg, cty, typ, kid, jku, x5u } = JSON.parse(header);
+    const said = JSON.parse(payload);
+    const { exp, iat, nbf, sub, iss } = said;
+    const isSound =
+      typeof alg === "string" &&
+      /^json$/i.test(cty ?? "json") &&
+      [typ, kid, jku, x5u].every((text) => typeof (text ?? "") === "string") &&
+      [exp, iat, nbf].every((time = 0) => typeof time === "number" && Math.abs(time) < LAST_DATE) &&
+      isObject(said) &&
+      !Array.isArray(said);
+    return isSound ? [payload, exp, iat, sub, iss] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The text that is in Base64 for URLs (RFC 4648, section 5). */
+function decoded(part) {
+  const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt());
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
 /** Follows a dotted path; `undefined` where it leads nowhere. */
 function at(json, path) {
   return path.split(".").reduce((value, key) => (isObject(value) ? value[key] : undefined), json);

@@ -6,6 +6,7 @@
 mod answer;
 mod auth;
 mod channel;
+mod claims;
 mod clock;
 mod done;
 mod driver;

@@ -72,9 +72,10 @@ pub(crate) fn hand_over(
 /// The token in what has been opened, of which nothing is left.
 pub(crate) fn token(opened: Result<JsValue, JsValue>) -> Option<AccessToken> {
     let opened: Uint8Array = opened.ok()?.unchecked_into();
-    let mut bytes = Zeroizing::new(opened.to_vec());
+    let bytes = Zeroizing::new(opened.to_vec());
     opened.fill(0, 0, opened.length());
-    AccessToken::parse(String::from_utf8(std::mem::take(&mut *bytes)).ok()?)
+    // One byte, one character: a token is ASCII, and what is not is refused for that.
+    AccessToken::parse(bytes.iter().copied().map(char::from).collect())
 }
 
 /// Random bits for numbering and spreading; nothing is sealed with them.

@@ -228,5 +228,5 @@ impl Checks {
 }
 
 fn subject(token: &AccessToken) -> Option<Subject> {
-    Claims::read(token)?.subject
+    Claims::read(token.expose())?.subject
 }

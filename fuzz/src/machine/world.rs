@@ -148,8 +148,9 @@ impl World {
                 if let Some((news, token)) = self.unsealing.pop_front() {
                     self.checks.logged_out(false);
                     self.unsealed = true;
+                    let claims = Claims::read(token.expose());
                     self.step(true, |machine, now| {
-                        machine.handle_unsealed(news, token, now)
+                        machine.handle_unsealed(news, token, claims, now)
                     });
                 }
             }
@@ -391,7 +392,7 @@ impl World {
         let token = AccessToken::parse(text).expect("a token");
         self.checks.token_came(&token);
         Grant {
-            claims: Claims::read(&token),
+            claims: Claims::read(token.expose()),
             token,
             lifetime: lasting.lifetime.map(|ms| u64::from(ms).max(1_000)),
         }

@@ -23,6 +23,7 @@ mod traffic;
 
 use std::collections::VecDeque;
 
+use super::claims::Claims;
 use super::config::Policy;
 use super::effect::{AttemptId, CallId, Effect, Ticket};
 use super::entropy::Entropy;
@@ -66,7 +67,7 @@ pub struct Machine {
     /// What has been asked of a sibling.
     asked: Option<Asked>,
     /// A token that came of asking, until this tab has looked at the others.
-    handed_over: Option<(News, AccessToken)>,
+    handed_over: Option<(News, AccessToken, Option<Claims>)>,
     /// The version that was last asked for in vain since this tab needs the lock.
     asked_in_vain: Version,
     requests: Requests,

@@ -2,6 +2,7 @@
 
 use super::errands::Work;
 use super::{Company, Machine, State};
+use crate::core::claims::Claims;
 use crate::core::effect::{Effect, Holder};
 use crate::core::event::Reason;
 use crate::core::message::{Ask, HandOver, Message, News};
@@ -58,27 +59,34 @@ impl Machine {
         }
     }
 
-    /// A token handed over has been unsealed.
-    pub fn handle_unsealed(&mut self, news: News, token: AccessToken, now: Now) {
+    /// A token handed over has been unsealed; `claims` is what it says of itself, if it is a JWT.
+    pub fn handle_unsealed(
+        &mut self,
+        news: News,
+        token: AccessToken,
+        claims: Option<Claims>,
+        now: Now,
+    ) {
         if self.disposed || !self.is_wanted(news.version) {
             return;
         }
         self.observe(now);
         if matches!(self.state, State::Restoring) && !self.is_asking() {
-            self.handed_over = Some((news, token));
+            self.handed_over = Some((news, token, claims));
             return self.query_peers();
         }
-        self.take_over(news, token, now);
+        self.take_over(news, token, claims, now);
     }
 
     /// Makes the token that was handed over this tab's own. While restoring it has not heard of
     /// everything; so with the lock or without, it has looked at the others since it asked: the one
     /// that was so kind may have been frozen, and not know that they have logged out.
-    fn take_over(&mut self, news: News, token: AccessToken, now: Now) {
+    fn take_over(&mut self, news: News, token: AccessToken, claims: Option<Claims>, now: Now) {
         if !self.is_wanted(news.version) {
             return;
         }
-        let session = Session::handed_over(token, news.version, news.life_at(now.wall), now);
+        let life = news.life_at(now.wall);
+        let session = Session::handed_over(token, claims, news.version, life, now);
         if !session.is_fresh(now) {
             self.asked_in_vain = news.version;
             // What was asked for before is no answer to what has been asked for since, or not at all.
@@ -128,8 +136,8 @@ impl Machine {
         } else if let Some(peer) = newest {
             self.catch_up_with(peer, now);
         }
-        if let Some((news, token)) = self.handed_over.take() {
-            self.take_over(news, token, now);
+        if let Some((news, token, claims)) = self.handed_over.take() {
+            self.take_over(news, token, claims, now);
         } else if asked == self.asked {
             self.ask_the_next(peers, now);
         }

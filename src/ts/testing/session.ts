@@ -1,3 +1,4 @@
+import { claims } from "../../web/browser.js";
 import type { Identity, Version } from "./version.ts";
 
 /** A token is renewed before use when less than this is left of it, or a tenth of its lifetime. */
@@ -82,35 +83,12 @@ function ahead(ms: number): number | undefined {
 
 /** `undefined`: the token is opaque. */
 function claimsOf(token: string): Claims | undefined {
-  const [header, payload, signature] = token.split(".").map(decoded);
-  const claims = object(payload);
-  if (signature === undefined || typeof object(header)?.["alg"] !== "string" || !claims) return undefined;
-  const { exp, iat, iss, sub } = claims;
-  const isMoment = (value: unknown) => value === undefined || typeof value === "number";
-  const isName = (value: unknown) => value === undefined || value === null || typeof value === "string";
-  if (![exp, iat].every(isMoment) || ![iss, sub].every(isName)) return undefined;
-  const subject = typeof sub === "string" ? `${iss ?? ""}\0${sub}` : undefined;
-  return { exp: seconds(exp), iat: seconds(iat), subject, json: payload as string };
+  const [json, exp, iat, sub, iss] = claims(token.slice(0, Math.max(token.lastIndexOf("."), 0)));
+  if (json === undefined) return undefined;
+  const subject = typeof sub === "string" ? `${typeof iss === "string" ? iss : ""}\0${sub}` : undefined;
+  return { exp: seconds(exp), iat: seconds(iat), subject, json };
 }
 
-function seconds(value: unknown): number | undefined {
-  return typeof value === "number" ? Math.floor(value) : undefined;
-}
-
-function decoded(part: string): string | undefined {
-  try {
-    const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function object(json: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(json ?? "null");
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function seconds(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.trunc(value);
 }

@@ -129,7 +129,7 @@ impl Backend {
         }
         let token = AccessToken::parse(text).expect("what the backend issues is a token");
         Grant {
-            claims: Claims::read(&token),
+            claims: Claims::read(token.expose()),
             token,
             lifetime: Some(self.access_ttl),
         }

@@ -8,8 +8,8 @@ mod tabs;
 mod watch;
 
 use tokenhold::core::{
-    CallId, Challenge, Company, Failure, LogoutPolicy, Machine, Message, Now, Policy, RequestId,
-    Status, TabId,
+    CallId, Challenge, Claims, Company, Failure, LogoutPolicy, Machine, Message, Now, Policy,
+    RequestId, Status, TabId,
 };
 
 use crate::budget::{Budget, NOTHING};
@@ -243,8 +243,9 @@ impl World {
 
     pub fn tell_unsealed(&mut self, place: usize) {
         if let Some((news, token)) = self.tabs[place].mail.unsealing.pop_front() {
+            let claims = Claims::read(token.expose());
             self.drive(place, |machine, now| {
-                machine.handle_unsealed(news, token, now);
+                machine.handle_unsealed(news, token, claims, now);
             });
         }
     }

@@ -1,7 +1,7 @@
 //! What comes about by itself, and how tabs are told.
 
 use tokenhold::core::{
-    Answer, AttemptId, Challenge, Company, Failure, Message, RequestId, Version,
+    Answer, AttemptId, Challenge, Claims, Company, Failure, Message, RequestId, Version,
 };
 use tokenhold_backend::rules::Ended;
 
@@ -189,7 +189,10 @@ impl Group {
             Told::Peers(ref peers, ref holders) => machine.handle_peers(peers, holders, now),
             Told::Announced(version) => machine.handle_announced(version, now),
             Told::Message(ref message) => machine.handle_message(message.clone(), now),
-            Told::Unsealed(news, ref token) => machine.handle_unsealed(news, token.clone(), now),
+            Told::Unsealed(news, ref token) => {
+                let claims = Claims::read(token.expose());
+                machine.handle_unsealed(news, token.clone(), claims, now);
+            }
             Told::RefreshAnswered(id, ref answer) => {
                 machine.handle_refresh_answer(id, answer.clone(), now);
             }

@@ -88,7 +88,7 @@ fn whatever_happens_afterwards_changes_nothing() {
         &|tab| {
             let news = tab.news(version(9, 1), "one");
             let token = AccessToken::parse("one".to_owned()).expect("a token");
-            tab.machine.handle_unsealed(news, token, tab.now);
+            tab.machine.handle_unsealed(news, token, None, tab.now);
         },
         &|tab| tab.machine.handle_visibility(false, tab.now),
         &|tab| tab.machine.handle_visibility(true, tab.now),

@@ -22,7 +22,7 @@ pub(super) fn grant(token: &str, lifetime: u64) -> Grant {
 pub(super) fn lasting(token: &str, lifetime: Option<u64>) -> Grant {
     let token = AccessToken::parse(token.to_owned()).expect("a token");
     Grant {
-        claims: Claims::read(&token),
+        claims: Claims::read(token.expose()),
         token,
         lifetime,
     }

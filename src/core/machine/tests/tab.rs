@@ -4,9 +4,9 @@
 use super::samples::{grant, policy, version};
 use crate::core::machine::{Answer, Company, Machine};
 use crate::core::{
-    AccessToken, Ask, AttemptId, CallId, Challenge, Effect, Error, Event, Failure, Grant, HandOver,
-    Holder, Life, Message, News, Now, Policy, Presence, Rank, Reason, RequestId, Status, TabId,
-    Ticket, Version,
+    AccessToken, Ask, AttemptId, CallId, Challenge, Claims, Effect, Error, Event, Failure, Grant,
+    HandOver, Holder, Life, Message, News, Now, Policy, Presence, Rank, Reason, RequestId, Status,
+    TabId, Ticket, Version,
 };
 
 pub(super) const SECOND: u64 = 1_000;
@@ -311,8 +311,9 @@ impl Tab {
         }));
         for HandOver { news, sealed, .. } in std::mem::take(&mut self.unsealing) {
             let token = String::from_utf8(sealed).expect("the token was text");
+            let claims = Claims::read(&token);
             let token = AccessToken::parse(token).expect("it was a token");
-            self.machine.handle_unsealed(news, token, self.now);
+            self.machine.handle_unsealed(news, token, claims, self.now);
         }
         self.drain();
     }

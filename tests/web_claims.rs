@@ -1,0 +1,147 @@
+//! What a JWT says: the npm package reads it with what the browser has, apps in Rust with `jwt-compact`.
+#![cfg(target_arch = "wasm32")]
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use js_sys::Array;
+use tokenhold::core::{Claims, Subject};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/src/web/browser.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = claims)]
+    fn read_claims(jwt: &str) -> Array;
+}
+
+/// Names that mean something in a header, and one that does not.
+const HEADER: [&str; 7] = ["alg", "cty", "typ", "kid", "jku", "x5u", "other"];
+/// The same of a payload.
+const PAYLOAD: [&str; 6] = ["exp", "iat", "nbf", "sub", "iss", "other"];
+
+/// Values of all kinds; those that are most often right come more than once.
+const VALUES: [&str; 22] = [
+    "\"a\"",
+    "\"a\"",
+    "\"b\"",
+    "\"json\"",
+    "\"JSON\"",
+    "\"JWT\"",
+    "\"\"",
+    "\"é\\n\\u00e9\\/\"",
+    "4000000000",
+    "4000000000",
+    "4000000300",
+    "4000000000.75",
+    "4e9",
+    "-5.5",
+    "0",
+    "1e14",
+    "1e300",
+    "null",
+    "true",
+    "[1, {\"exp\": 2}]",
+    "{\"sub\": \"c\"}",
+    "+1",
+];
+
+/// Pseudo-random numbers (xorshift64), always the same ones.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
+
+    /// An object with some of the names, each once; now and then something else.
+    fn json(&mut self, names: &[&str], usual: &str) -> String {
+        if self.below(40) == 0 {
+            return VALUES[self.below(VALUES.len())].to_owned();
+        }
+        let mut members = vec![usual.to_owned()];
+        for name in names {
+            if self.below(4) == 0 {
+                members.push(format!("\"{name}\": {}", VALUES[self.below(VALUES.len())]));
+            }
+        }
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+/// The part of a JWT that is signed.
+fn signed(header: &str, payload: &str) -> String {
+    let encode = |part: &str| Base64UrlUnpadded::encode_string(part.as_bytes());
+    format!("{}.{}", encode(header), encode(payload))
+}
+
+fn by_the_browser(signed: &str) -> Option<Claims> {
+    let said = read_claims(signed);
+    let text = |index| said.get(index).as_string();
+    Some(Claims {
+        json: text(0)?,
+        expires: said.get(1).as_f64().map(|seconds| seconds as i64),
+        issued: said.get(2).as_f64().map(|seconds| seconds as i64),
+        subject: text(3).map(|sub| Subject::of(text(4).as_deref(), &sub)),
+    })
+}
+
+#[wasm_bindgen_test]
+fn the_browser_reads_what_jwt_compact_reads() {
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let (mut read, mut left) = (0, 0);
+    for _ in 0..20_000 {
+        let usual = if dice.below(10) == 0 {
+            "\"\": 1"
+        } else {
+            "\"alg\": \"EdDSA\""
+        };
+        let names = if usual.contains("alg") {
+            &HEADER[1..]
+        } else {
+            &HEADER
+        };
+        let header = dice.json(names, usual);
+        let payload = dice.json(&PAYLOAD, "\"jti\": \"1\"");
+        let signed = signed(&header, &payload);
+        let expected = Claims::read(&format!("{signed}.c2ln"));
+        assert_eq!(by_the_browser(&signed), expected, "{header} {payload}");
+        match expected {
+            Some(_) => read += 1,
+            None => left += 1,
+        }
+    }
+    assert!(read > 2_000 && left > 2_000, "{read} read, {left} left");
+}
+
+#[wasm_bindgen_test]
+fn what_is_cut_or_padded_is_no_jwt_for_either() {
+    let whole = signed(r#"{"alg":"EdDSA"}"#, r#"{"sub":"a"}"#);
+    assert!(by_the_browser(&whole).is_some());
+    let (header, payload) = whole.split_once('.').unwrap();
+    for bad in [
+        header.to_owned(),
+        format!("{header}."),
+        format!(".{payload}"),
+        format!("{header}.{payload}=="),
+        format!("{header}=.{payload}"),
+        format!("{header}.{payload}.{payload}"),
+        format!("{header}.{}", &payload[..payload.len() - 2]),
+        format!("{header}.{payload}*"),
+        format!("{header}. {payload}"),
+        format!(
+            "{header}.{}",
+            Base64UrlUnpadded::encode_string(b"{\"sub\":\"\xFF\"}")
+        ),
+        format!(
+            "{header}.{}",
+            Base64UrlUnpadded::encode_string(b"{\"sub\":")
+        ),
+    ] {
+        assert_eq!(by_the_browser(&bad), None, "{bad}");
+        assert_eq!(Claims::read(&format!("{bad}.c2ln")), None, "{bad}");
+    }
+}
