@@ -10,6 +10,7 @@ import intercepting from "./behaviours/intercepting.mjs";
 import leaving from "./behaviours/leaving.mjs";
 import listening from "./behaviours/listening.mjs";
 import options from "./behaviours/options.mjs";
+import reading from "./behaviours/reading.mjs";
 import rejected from "./behaviours/rejected.mjs";
 import renewing from "./behaviours/renewing.mjs";
 import restoring from "./behaviours/restoring.mjs";
@@ -17,7 +18,8 @@ import sending from "./behaviours/sending.mjs";
 import signingIn from "./behaviours/signing-in.mjs";
 
 const behaviours = {
-  restoring, signingIn, listening, renewing, failing, sending, rejected, leaving, elsewhere, intercepting, disposing, options,
+  restoring, signingIn, reading, listening, renewing, failing, sending, rejected, leaving, elsewhere, intercepting, disposing,
+  options,
 };
 
 /** Runs all of it in the worlds that `createWorld` makes, but for the parts that there cannot be in them. */
