@@ -1,4 +1,5 @@
 /** `dist/index.js`: face, glue and module in one file; and the other entries, each a file of its own. */
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { say } from "../common/progress.mjs";
 import { dist, root } from "../common/project.mjs";
@@ -16,15 +17,17 @@ export async function makeBundle() {
       plugins: [faceStaysOutside, adaptersStayOutside, standingIn(modules)],
       inject: globals ? [join(sources, globals)] : [],
     };
-    await bundle({ entryPoints: [join(sources, source)], outfile, ...replaced });
+    const script = await bundle({ entryPoints: [join(sources, source)], outfile, ...replaced });
+    mkdirSync(dirname(outfile), { recursive: true });
+    writeFileSync(outfile, script);
   }
 }
 
-/** Bundles as for shipping, and returns what esbuild says of it. What an entry imports by its package's name stays outside. */
+/** Bundles as for shipping, and returns the script. What an entry imports by its package's name stays outside. */
 export async function bundle(options) {
   // Installed by now, but maybe not yet when this file was loaded.
-  const { build } = await import("esbuild");
-  return build({
+  const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
+  const { outputFiles } = await build({
     absWorkingDir: root,
     bundle: true,
     format: "esm",
@@ -36,8 +39,13 @@ export async function bundle(options) {
     logLevel: "warning",
     packages: "external",
     plugins: [faceStaysOutside],
+    write: false,
     ...options,
   });
+  // Of what is not the module, 3 % less than by esbuild alone. "use client" means something to React.
+  const compress = { passes: 3, directives: false };
+  const { code } = await minify(outputFiles[0].text, { ecma: 2022, module: true, compress });
+  return Buffer.from(code);
 }
 
 /** Nobody should download the face twice: other entries import it, so that its errors and types are one and the same. */

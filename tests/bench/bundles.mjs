@@ -21,12 +21,10 @@ export async function makeBundles() {
 
 /** Everything in one file, with the flags that the package itself is bundled with. */
 async function bundle(entry, alias = {}) {
-  const { outputFiles } = await bundleForShipping({
+  const raw = await bundleForShipping({
     entryPoints: [entry],
     alias: { ...alias, tokenhold: `${packageFolder()}/index.js` },
     packages: "bundle",
-    write: false,
   });
-  const raw = Buffer.from(outputFiles[0].contents);
   return { raw, gzip: gzipSync(raw, { level: 9 }), br: brotliCompressSync(raw) };
 }
