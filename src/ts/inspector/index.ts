@@ -1,5 +1,6 @@
 /**
- * `<tokenhold-inspector>`, which shows in development what a token manager does. Importing this defines the element.
+ * `<tokenhold-inspector>`, which shows in development what a token manager does. Importing this defines the element; bundlers
+ * leave out an import of which nothing is used.
  *
  * @packageDocumentation
  */
