@@ -2,7 +2,9 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use tokenhold::core::{Claims, ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS, Now};
+use tokenhold::core::{
+    Claims, ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS, Now,
+};
 
 #[derive(Arbitrary, Clone, Debug)]
 struct Input {
