@@ -184,7 +184,8 @@ const LAST_DATE = 8.2e12;
 
 /**
  * What a JWT without its signature says (RFC 7519): its payload, `exp`, `iat`, `sub` and `iss`. Nothing, if it is none that
- * `jwt-compact` would take, which reads them for apps in Rust.
+ * `jwt-compact` would take, which reads them for apps in Rust. That is stricter with what nobody looks at here: thumbprints
+ * of certificates, names that come twice, depths and numbers beyond all measure.
  */
 export function claims(jwt) {
   try {

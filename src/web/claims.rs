@@ -10,8 +10,8 @@ pub(crate) fn read(token: &str) -> Option<Claims> {
     Claims::read(token)
 }
 
-/// The same with what the browser has, to which the signature is not shown. `jwt-compact`, and serde with it, would be a fifth of what the
-/// npm package weighs.
+/// The same with what the browser has, to which the signature is not shown: `jwt-compact`, and
+/// serde with it, would be a fifth of what the npm package weighs.
 #[cfg(feature = "npm")]
 pub(crate) fn read(token: &str) -> Option<Claims> {
     use crate::core::Subject;
