@@ -68,9 +68,7 @@ impl Error {
             Error::SessionEnded => "there is no session: sign in",
             Error::RefreshFailed(Failure::Network) => "the refresh got no answer",
             Error::RefreshFailed(Failure::Timeout) => "the refresh got no answer in time",
-            Error::RefreshFailed(Failure::Status(_)) => {
-                "the refresh was answered with an error status"
-            }
+            Error::RefreshFailed(Failure::Status(_)) => "the answer has an error status",
             Error::RefreshFailed(Failure::Malformed(_)) => {
                 "the answer holds no token where `response.token` says it is"
             }

@@ -217,7 +217,7 @@ const messages = {
   disposed: "the token manager has been disposed of",
   network: "the refresh got no answer",
   timeout: "the refresh got no answer in time",
-  status: "the refresh was answered with an error status",
+  status: "the answer has an error status",
   malformed: "the answer holds no token where `response.token` says it is",
 };
 
