@@ -11,7 +11,7 @@ const errorsFile = join(sources, "errors.ts");
 export async function makeBundle() {
   for (const source of Object.values(entries)) {
     const outfile = join(dist, shipped(source, "js"));
-    say(`esbuild: ${relative(root, outfile)}`);
+    say(`esbuild, terser: ${relative(root, outfile)}`);
     const { modules = {}, globals } = standIns[source] ?? {};
     const replaced = {
       plugins: [faceStaysOutside, adaptersStayOutside, standingIn(modules)],

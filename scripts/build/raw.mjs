@@ -17,9 +17,13 @@ export function buildName() {
   return hash.digest("base64url").slice(0, 12);
 }
 
+/** What bundlers make of an import. */
+const types = "/** Where the module is. */\ndeclare const url: string;\nexport default url;\n";
+
 export function shipModule() {
   const content = [String.fromCharCode(SECTION.length), SECTION, buildName()].join("");
   const section = Buffer.from([0, content.length, ...Buffer.from(content)]);
   writeFileSync(join(dist, "tokenhold.wasm"), Buffer.concat([readFileSync(wasmFile), section]));
+  writeFileSync(join(dist, "tokenhold.wasm.d.ts"), types);
   writeFileSync(absentFile, `export const wasm = undefined, build = "${buildName()}";\n`);
 }

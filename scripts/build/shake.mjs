@@ -5,8 +5,8 @@
  * Rust's standard library writes a message before it panics, and serde-wasm-bindgen one for everything that it refuses.
  * Here both are thrown away: a panic is told by `panicked` in `src/web/bindings.rs`, and what is refused is an invalid
  * option, whose message is the crate's own. But the compiler cannot know that, and what prints numbers and quotes strings,
- * with its tables, is a fifth of all that a page would download. A nightly compiler has switches for it; this does the same
- * to what a stable one has made.
+ * with its tables, is more than a quarter of all that a page would download. A nightly compiler has switches for it; this
+ * does the same to what a stable one has made.
  */
 import { say } from "../common/progress.mjs";
 import { Trouble } from "../common/trouble.mjs";

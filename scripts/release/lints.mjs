@@ -15,13 +15,11 @@ export async function wellFormed({ manifest, tarball: { file } }) {
 /**
  * attw ("are the types wrong"): whether TypeScript finds the types of what is run, in every way of resolution there is.
  * There is no CommonJS of it (a browser has no use for it, and Node 20.19 and later can `require` ES modules), and no
- * support for resolution without `exports`, which TypeScript has given up: that is what the profile says.
+ * support for resolution without `exports`, which TypeScript has given up: that is what the profile in `.attw.json` says.
  */
-export async function typesResolve({ manifest, tarball: { file } }) {
-  const excluded = Object.keys(manifest.exports).filter((name) => !manifest.exports[name].types);
-  const flags = ["--profile", "esm-only", "--format", "ascii", "--no-color", "--no-emoji"];
-  const exclusions = excluded.length > 0 ? ["--exclude-entrypoints", ...excluded] : [];
+export async function typesResolve({ tarball: { file } }) {
+  const flags = ["--config-path", join(root, ".attw.json"), "--format", "ascii", "--no-color", "--no-emoji"];
   const program = join(root, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
-  const { code, output } = await listen(process.execPath, [program, file, ...flags, ...exclusions]);
+  const { code, output } = await listen(process.execPath, [program, file, ...flags]);
   return { faults: code === 0 ? [] : [output.trim()] };
 }

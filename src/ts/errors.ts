@@ -13,13 +13,18 @@ export type ErrorCode =
 
 /** Every error that tokenhold makes itself. It never contains a token. */
 export class TokenholdError extends Error {
+  static {
+    // Consoles show the name of the class, which is a short one in what is shipped, and the stack that of the prototype.
+    Object.defineProperty(this, "name", { value: "TokenholdError" });
+    this.prototype.name = "TokenholdError";
+  }
+
   /** The stable name of what went wrong. */
   readonly code: ErrorCode;
 
   /** @internal */
   constructor(code: ErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
-    this.name = "TokenholdError";
     this.code = code;
   }
 }

@@ -20,7 +20,10 @@ export interface TokenManagerOptions {
   name?: string;
   /** Whether to try a refresh at the start. Default: `true`. */
   restore?: boolean;
-  /** The fetch to use; it is given one `Request`. Default: the page's, as it was when this module was loaded. */
+  /**
+   * The fetch to use; it is given a `Request` of the app's; for a refresh or a logout, a URL and `init`. Default: the page's,
+   * as it was when this module was loaded.
+   */
   fetch?: (request: Request | string, init?: RequestInit) => Promise<Response>;
   /**
    * Adds {@link TokenExposure.accessToken}. Any code that can reach the manager can then take the token away with it.

@@ -195,8 +195,8 @@ export function claims(jwt) {
     const { exp, iat, nbf, sub, iss } = said;
     const isSound =
       typeof alg === "string" &&
+      [cty, typ, kid, jku, x5u].every((text) => typeof (text ?? "") === "string") &&
       /^json$/i.test(cty ?? "json") &&
-      [typ, kid, jku, x5u].every((text) => typeof (text ?? "") === "string") &&
       [exp, iat, nbf].every((time = 0) => typeof time === "number" && Math.abs(time) < LAST_DATE) &&
       isObject(said) &&
       !Array.isArray(said);
@@ -209,7 +209,7 @@ export function claims(jwt) {
 /** The text that is in Base64 for URLs (RFC 4648, section 5). */
 function decoded(part) {
   const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt());
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 /** Follows a dotted path; `undefined` where it leads nowhere. */

@@ -8,8 +8,8 @@ use wasm_bindgen::JsValue;
 #[used]
 static INVALID_TYPE: fn(&(), &(), &()) -> JsValue = invalid_type;
 
-/// For the one that says what an option is and what it should be. Nobody sees it:
-/// `Reader` has a message of its own.
+/// For the one that says what an option is and what it should be. Nobody sees it: `src/ts/reading.ts`
+/// has looked at the types before, and has messages of its own.
 #[inline(never)]
 fn invalid_type(_value: &(), _expected: &(), _table: &()) -> JsValue {
     JsValue::UNDEFINED

@@ -14,7 +14,10 @@ export function report({ sizes, engines }) {
 
 function sections(engine, { start, requests, storm }) {
   return [
-    ...Object.entries(start).map(([kind, told]) => section(`${engine}: a page load, ${kind} (ms)`, startTable(told))),
+    ...Object.entries(start).flatMap(([kind, told]) => [
+      section(`${engine}: a page load, ${kind} (ms)`, startTable(told)),
+      section(`${engine}: a page load, ${kind}: tokenhold's time as a multiple of the others'`, stretchTable(told)),
+    ]),
     ...Object.entries(requests).map(([kind, times]) => section(`${engine}: requests, ${kind} (ms for each)`, requestTable(times))),
     section(`${engine}: many callers, one refresh (ms from its answer to the last of theirs)`, stormTable(storm)),
   ];
@@ -39,6 +42,22 @@ function startTable(told) {
     return [name, ...medians, ...both];
   });
   return table(head, rows);
+}
+
+/**
+ * From the script's start to a library that runs, and from there to the first authenticated answer. A bare fetch has no
+ * library to wait for.
+ */
+function stretchTable({ tokenhold, [BASE]: _, ...others }) {
+  const stretches = {
+    "script to library": ({ start }) => start,
+    "library to answer": ({ restore, request }) => restore + request,
+  };
+  const rows = Object.entries(others).map(([name, loads]) => {
+    const against = (time) => multiple(ratio(tokenhold.map(time), loads.map(time)));
+    return [name, ...Object.values(stretches).map(against)];
+  });
+  return table(["", ...Object.keys(stretches)], rows);
 }
 
 function requestTable(times) {

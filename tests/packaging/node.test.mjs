@@ -19,6 +19,18 @@ test("a server that renders pages can import the package: nothing of a browser i
   assert.deepEqual(JSON.parse(output), { types: ["function", "function", "function"], touched: [] });
 });
 
+test("consoles call an error by its name", (context) => {
+  const folder = makeProject(context, {
+    "server.js": `
+      const { createTokenManager, TokenholdError } = await import("tokenhold");
+      const error = await createTokenManager({ refresh: "/auth/refresh" }).catch((error) => error);
+      console.log(JSON.stringify([TokenholdError.name, error.constructor.name, error.stack.split(":")[0]]));
+    `,
+  });
+  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  assert.deepEqual(JSON.parse(output), ["TokenholdError", "TokenholdError", "TokenholdError"]);
+});
+
 test("where there is no browser, creating a manager says that it needs one", (context) => {
   const folder = makeProject(context, {
     "server.js": `

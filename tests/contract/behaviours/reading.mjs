@@ -1,4 +1,4 @@
-/** What a token says of itself is read as `jwt-compact` reads it, which does so for apps in Rust (see `tests/web_claims.rs`). */
+/** What a token says of itself. `tests/web_claims.rs` holds that against what `jwt-compact` reads, for apps in Rust. */
 import assert from "node:assert/strict";
 
 const alg = { alg: "EdDSA" };
