@@ -195,7 +195,7 @@ fn expiry_and_an_answer_is_slow() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(99777);
+    .has_states(105321);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn expiry_and_the_browser_is_slow() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(23535);
+    .has_states(23551);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
         },
     )
     .meets(&[LOGOUT_AGAIN, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(71479);
+    .has_states(71695);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_tab_is_frozen_while_it_looks() {
 fn a_tab_is_frozen_while_its_request_is_out() {
     Story::new(silent_holder(2, 3, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(48178);
+        .has_states(49626);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(651506);
+    .has_states(656916);
 }
 
 #[test]

@@ -30,11 +30,12 @@ pub(super) struct Place {
     last_seen_waiting: Now,
 }
 
-/// A holder of a lock, and since when it has been seen there.
+/// A holder of a lock, since when it has been seen there, and when last.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Sighting {
     holder: Holder,
     since: Now,
+    last_seen: Now,
 }
 
 /// The lists of peers that have been asked for. They come in the order of the questions; one that
@@ -110,14 +111,18 @@ impl Machine {
     }
 
     /// Remembers who holds which lock for how long. Who stands in line knows that the holder it
-    /// sees again has not been away in between; so what was seen before begins anew with that.
+    /// sees again has not been away in between; so what was seen before begins anew with that. Of
+    /// the other locks it knows so only while it keeps looking, which a frozen page does not.
     pub(super) fn sight(&mut self, holders: &[Holder], now: Now) {
         let before = std::mem::take(&mut self.sightings);
         for holder in holders {
-            let known = before.iter().find(|sighting| sighting.holder == *holder);
+            let known = before.iter().find(|sighting| {
+                sighting.holder == *holder && now.since(sighting.last_seen) <= BEFORE_SENDING_MS
+            });
             self.sightings.push(Sighting {
                 holder: *holder,
                 since: known.map_or(now, |sighting| sighting.since),
+                last_seen: now,
             });
         }
     }

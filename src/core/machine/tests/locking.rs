@@ -272,6 +272,31 @@ fn one_flight_a_lock_that_was_granted_to_a_frozen_page_is_not_made_use_of() {
 }
 
 #[test]
+fn one_flight_a_tab_that_was_frozen_in_line_has_not_seen_the_second_lock_all_the_time() {
+    let mut tab = behind_another();
+    tab.second_lock_is_taken();
+    tab.wait(SECOND);
+    tab.pass(MINUTE);
+    tab.lock_comes_free();
+    tab.wait(LOCK_WAIT / 2);
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+    tab.wait(LOCK_WAIT);
+    assert_eq!(tab.refreshes, 1, "that one is silent");
+}
+
+#[test]
+fn one_flight_a_tab_that_was_frozen_after_a_step_back_has_not_either() {
+    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    tab.second_lock_is_taken();
+    tab.start();
+    tab.pass(MINUTE);
+    tab.wait(LOCK_WAIT / 2);
+    assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
+    tab.wait(LOCK_WAIT);
+    assert_eq!(tab.refreshes, 1, "that one is silent");
+}
+
+#[test]
 fn one_flight_a_list_from_before_a_freeze_tells_nothing_after_it() {
     let mut tab = Tab::signed_in();
     tab.peers = None;
@@ -310,6 +335,8 @@ fn a_page_that_was_busy_for_no_longer_than_the_others_allow_keeps_its_place() {
     tab.machine.handle_timeout(tab.now);
     tab.drain();
     assert_eq!(tab.lock, before);
+    tab.wait(LOCK_WAIT - 200 - 5 * SECOND);
+    assert_eq!(tab.refreshes, 1, "nor has it lost sight of the holder");
 }
 
 #[test]
