@@ -42,6 +42,20 @@ everyEngine("the inspector", (check) => {
     assert.deepEqual(again, before);
   });
 
+  check("a note is in the timeline of all tabs, also one that was made before the element was there", {}, async (world) => {
+    const tabs = [await world.bareTab(), await world.bareTab()];
+    await inspect(tabs[1]);
+    await tabs[0].run(openFrame, "/e2e/inspected");
+    await tabs[0].run(async () => {
+      await frames[0].begin();
+      await frames[0].appendInspector({ note: "beforehand" });
+      frames[0].inspector.note("afterwards");
+    });
+    await inAll(tabs, (tab) =>
+      sees(tab, ({ lines }) => mentions(lines, "beforehand") && mentions(lines, "afterwards")),
+    );
+  });
+
   check("a refresh of one tab is in the timeline of the other, and who was handed the token", {}, async (world) => {
     const tabs = [await world.bareTab(), await world.bareTab()];
     await inAll(tabs, (tab) => inspect(tab));

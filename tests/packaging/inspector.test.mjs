@@ -25,10 +25,13 @@ test("a server that renders pages can import the inspector, and call it to no ef
 test("who uses the class has the element defined, and who does not import it does not get it", async (context) => {
   const folder = makeProject(context, {
     "element.js": 'import { TokenholdInspector } from "tokenhold/inspector";\nnew TokenholdInspector();\n',
+    "markup.js":
+      'import { TokenholdInspector } from "tokenhold/inspector";\ndocument.body.lastChild instanceof TokenholdInspector && go();\n',
     "core.js": 'export { createTokenManager } from "tokenhold";\n',
   });
-  const [element, core] = await Promise.all(["element.js", "core.js"].map((file) => bundled(folder, file)));
-  assert.match(element, /customElements[^;]*\.define\(/);
+  const files = ["element.js", "markup.js", "core.js"];
+  const [element, markup, core] = await Promise.all(files.map((file) => bundled(folder, file)));
+  for (const used of [element, markup]) assert.match(used, /customElements[^;]*\.define\(/);
   assert.doesNotMatch(core, /customElements/);
 });
 

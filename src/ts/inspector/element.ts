@@ -68,9 +68,12 @@ export class TokenholdInspector extends Base {
     return slot === null ? null : { name: nameOf(slot), color: colorOf(slot) };
   }
 
-  /** Writes a line of your own into the timeline of all tabs, 200 characters at most. Put nothing secret into it. */
+  /**
+   * Writes a line of your own into the timeline of all tabs, 200 characters at most. Put nothing secret into it. While
+   * the element is not in the page, nobody else is told; they are once it is.
+   */
   note(text: string): void {
-    this.#observation?.journal.write("note", { text: String(text).slice(0, NOTE_LENGTH) });
+    observationOf(this.name).journal.write("note", { text: String(text).slice(0, NOTE_LENGTH) });
   }
 
   /** @internal */

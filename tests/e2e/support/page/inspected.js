@@ -22,6 +22,15 @@ window.addInspector = async () => {
   window.inspector = document.querySelector("tokenhold-inspector");
 };
 
+/** The same by the element itself, which has something to note before it is in the page. */
+window.appendInspector = async ({ note }) => {
+  const [, { TokenholdInspector }] = await load();
+  window.inspector = new TokenholdInspector();
+  inspector.tokens = tokens;
+  inspector.note(note);
+  document.body.append(inspector);
+};
+
 /** What a person sees. */
 window.shown = () => {
   const root = inspector.shadowRoot;
