@@ -1,5 +1,14 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { blocksOf, read } from "../docs/support/markdown.mjs";
 import { built, served } from "./support/sites.mjs";
 import { everyEngine } from "./support/suite.mjs";
+
+test("docs/start.md shows what is built and served here, and by each Vite", () => {
+  const [shown] = blocksOf("docs/start.md", read("docs/start.md")).filter(({ language }) => language === "ts");
+  assert.equal(shown.code, `// src/tokens.ts\n${readFileSync(new URL("plain/tokens.js", import.meta.url), "utf8")}`);
+});
 
 for (const name of ["webpack", "rollup", "esbuild", "parcel"]) {
   everyEngine(`${name} bundles it with no configuration`, () => built(name, "dist", { sources: ["plain", "page", name] }));

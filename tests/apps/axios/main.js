@@ -5,12 +5,15 @@ import * as behaviours from "./behaviours.js";
 
 const $ = (id) => document.getElementById(id);
 
+const started = createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });
+const api = axios.create({ baseURL: "/api" });
+// As docs/axios.md does it.
+const detach = attachTokens(api, { fetch: async (...given) => (await started).fetch(...given) });
+
 start();
 
 async function start() {
-  const tokens = await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });
-  const api = axios.create({ baseURL: "/api" });
-  const detach = attachTokens(api, tokens);
+  const tokens = await started;
   const show = () => ($("status").textContent = tokens.status);
   tokens.subscribe(show);
   show();

@@ -1,11 +1,11 @@
-import { createTokenManager } from "tokenhold";
+import { started } from "./tokens.js";
 
 const $ = (id) => document.getElementById(id);
 
 start();
 
 async function start() {
-  const tokens = await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });
+  const tokens = await started;
   const show = () => ($("status").textContent = tokens.status);
   tokens.subscribe(show);
   show();

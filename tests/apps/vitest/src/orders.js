@@ -1,7 +1,8 @@
 // src/orders.js
-import { tokens } from "./tokens.js";
+import { started } from "./tokens.js";
 
 export async function orders() {
+  const tokens = await started;
   const response = await tokens.fetch("/api/orders");
   if (!response.ok) throw new Error(`orders: ${response.status}`);
   return response.json();

@@ -6,7 +6,7 @@ const { tokens, backend, clock } = await vi.hoisted(async () => {
   const { createTestTokenManager } = await import("tokenhold/testing");
   return createTestTokenManager();
 });
-vi.mock("./tokens.js", () => ({ tokens }));
+vi.mock("./tokens.js", () => ({ started: tokens }));
 
 beforeEach(async () => {
   await tokens.signIn(backend.signIn("alice"));

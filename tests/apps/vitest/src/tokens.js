@@ -1,4 +1,4 @@
 // src/tokens.js
 import { createTokenManager } from "tokenhold";
 
-export const tokens = await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });
+export const started = createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });

@@ -1,0 +1,3 @@
+import { createTokenManager } from "tokenhold";
+
+export const started = createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });
