@@ -5,7 +5,8 @@ import { backendBinary } from "../../../e2e/support/places.mjs";
 import { root } from "../markdown.mjs";
 import { execute } from "../workshop.mjs";
 
-const manifests = ["package.json", "tests/docs/package.json"].map((file) => JSON.parse(readFileSync(join(root, file), "utf8")));
+const projects = [".", "tests/docs", "tests/apps/vitest"];
+const manifests = projects.map((folder) => JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")));
 const [own] = manifests;
 
 /** Packages that people install beside tokenhold, and the tests as well. */
@@ -43,7 +44,7 @@ function lineComplaints(line) {
 }
 
 function npmInstall(args) {
-  return unknown(args.map((name) => name.replace(/(?<=.)@[\w.^~-]+$/, "")), npmPackages, "package.json or tests/docs/package.json");
+  return unknown(args.map((name) => name.replace(/(?<=.)@[\w.^~-]+$/, "")), npmPackages, `the package.json of ${projects.join(", ")}`);
 }
 
 async function npmScript(script, flags = "") {
