@@ -28,7 +28,11 @@ declare module "*.wasm?url" {
   export default url;
 }
 
-/** What docs/csp.md takes of Next.js, which is too large to be installed for one block. */
+/** What docs/next.md and docs/csp.md take of Next.js, which is too large to be installed for that. */
+declare module "next/navigation" {
+  export function useRouter(): { push(href: string): void };
+}
+
 declare module "next/server" {
   export const NextResponse: { next(init?: { request?: { headers: Headers } }): Response };
 }
