@@ -360,6 +360,8 @@ async function comeAndGo() {
     isSignInLaid: tokens.signIn !== signIn,
     own: Object.getOwnPropertyNames(tokens),
   });
+  // The lock of the refresh has been given back, but not every browser has said so yet: the presence's alone is to stay.
+  while (frame.census().locks > 1) await new Promise((next) => setTimeout(next));
   const states = [look()];
   await frame.addInspector();
   await tokens.fetch("/api/me");
