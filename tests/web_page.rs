@@ -1,4 +1,4 @@
-//! The page's life: hidden and visible, away and back, offline and online.
+//! The page's life: hidden and visible, left, away and back, offline and online.
 #![cfg(target_arch = "wasm32")]
 
 mod web;
@@ -8,8 +8,8 @@ use tokenhold::{Error, Event, FetchError, Status};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 use web::{
-    Backend, Clock, REFRESH, Tab, Timers, Wiretap, granted, jwt, locks, options, released,
-    response, response_of, soon, status, token,
+    Backend, Clock, LOGOUT, REFRESH, Tab, Timers, Wiretap, deferred, granted, jwt, locks, options,
+    released, response, response_of, soon, status, token, unique,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -23,6 +23,7 @@ fn dispatch(what: &str) {
         .unwrap();
 }
 
+const ASKED: &str = "dispatchEvent(new Event('beforeunload', { cancelable: true }))";
 const INTO_CACHE: &str = "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))";
 const FOR_GOOD: &str = "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }))";
 const OUT_OF_CACHE: &str =
@@ -129,6 +130,25 @@ async fn a_page_that_goes_for_good_goes_on_to_the_end() {
     soon(tab.refresh()).await.unwrap();
     assert_eq!(tab.snapshot().status, Status::SignedIn);
     assert_eq!(backend.paths(), [REFRESH, REFRESH]);
+}
+
+#[wasm_bindgen_test]
+async fn logout_final_a_page_that_is_left_in_mid_refresh_has_sent_its_logout() {
+    for what in [ASKED, FOR_GOOD, INTO_CACHE] {
+        let backend = Backend::new();
+        let tab = Tab::ready(options(&unique("left")), &backend).await;
+        let (unanswered, _) = deferred();
+        backend.on(REFRESH, move |_| unanswered.clone());
+        let second_refresh = backend.nth_call(2, REFRESH);
+        drop(tab.refresh());
+        second_refresh.await;
+        drop(tab.logout());
+        assert_eq!(backend.calls_to(LOGOUT).len(), 0);
+        dispatch(what);
+        assert_eq!(backend.calls_to(LOGOUT).len(), 1, "{what}");
+        dispatch(FOR_GOOD);
+        assert_eq!(backend.calls_to(LOGOUT).len(), 1, "{what}");
+    }
 }
 
 #[wasm_bindgen_test]

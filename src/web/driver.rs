@@ -353,6 +353,7 @@ impl Driver {
                     PageEvent::Visibility(visible) => machine.handle_visibility(visible, now),
                     PageEvent::Wake => machine.handle_wake(now),
                     PageEvent::Online => machine.handle_online(now),
+                    PageEvent::Leave => machine.handle_leave(now),
                     PageEvent::Hide => machine.handle_hide(now),
                     PageEvent::Show => machine.handle_show(now),
                 });

@@ -14,6 +14,8 @@ pub(crate) enum PageEvent {
     Wake,
     /// The network is back.
     Online,
+    /// It is about to be left, or is being left for good.
+    Leave,
     /// It goes into the back/forward cache.
     Hide,
     /// It is back from there.
@@ -58,6 +60,7 @@ pub(crate) fn watch(tell: impl Fn(PageEvent) + 'static) -> Watch {
 fn read(kind: &JsValue) -> PageEvent {
     match kind.as_string().as_deref() {
         Some("online") => PageEvent::Online,
+        Some("beforeunload") => PageEvent::Leave,
         Some("pagehide") => PageEvent::Hide,
         Some("pageshow") => PageEvent::Show,
         Some("visibilitychange") => PageEvent::Visibility(is_visible()),

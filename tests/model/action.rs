@@ -40,6 +40,8 @@ pub enum Action {
     /// Whether the page is told that it was frozen.
     Thaw(usize, bool),
     Leave(usize),
+    AskToPart(usize),
+    Part(usize),
     ComeBack(usize),
     Sleep,
     /// Time passes before the browser does what it has to.
@@ -84,6 +86,10 @@ impl World {
                     may(left.crashes, Action::Crash(place));
                     may(left.freezes, Action::Freeze(place));
                     may(left.leaves, Action::Leave(place));
+                    if self.watch.has_logged_out(place) {
+                        may(left.asks_to_part, Action::AskToPart(place));
+                        may(left.partings, Action::Part(place));
+                    }
                     if tab.mail.inbox.len() > 1 {
                         may(left.overtakes, Action::Overtake(place));
                     }
@@ -175,6 +181,14 @@ impl World {
             Action::Thaw(place, is_told) => self.thaw(place, is_told),
             Action::Leave(place) => {
                 left.leaves -= 1;
+                self.leave(place);
+            }
+            Action::AskToPart(place) => {
+                left.asks_to_part -= 1;
+                self.ask_to_leave(place);
+            }
+            Action::Part(place) => {
+                left.partings -= 1;
                 self.leave(place);
             }
             Action::ComeBack(place) => self.come_back(place),

@@ -16,6 +16,8 @@ pub const NOTHING: Budget = Budget {
     crashes: 0,
     freezes: 0,
     leaves: 0,
+    asks_to_part: 0,
+    partings: 0,
     sleeps: 0,
     lost_answers: 0,
     slow_answers: 0,
@@ -40,6 +42,10 @@ pub struct Budget {
     pub freezes: u8,
     /// Times a page leaves for the back/forward cache.
     pub leaves: u8,
+    /// Times one that has logged out is asked whether it may be left, and stays.
+    pub asks_to_part: u8,
+    /// Times one that has logged out leaves.
+    pub partings: u8,
     /// Hours for which the machine sleeps.
     pub sleeps: u8,
     /// Answers of the auth endpoints that never come, or come as a failure.
@@ -66,7 +72,7 @@ impl Budget {
                 + 2 * budget.lost_answers
                 + budget.refusals
                 + budget.overtakes
-                + 2 * others * (budget.crashes + budget.leaves + budget.freezes)
+                + 2 * others * (budget.crashes + budget.leaves + budget.partings + budget.freezes)
                 + 2 * (budget.slow_answers + budget.stalls)
         };
         used(all) - used(self)
@@ -76,7 +82,7 @@ impl Budget {
     pub fn risks_cookie(&self, all: &Budget, is_forgiving: bool) -> bool {
         let is_used = |count: fn(&Budget) -> u8| count(self) < count(all);
         let is_given_up = |budget: &Budget| budget.slow_answers + budget.freezes + budget.stalls;
-        let is_gone = |budget: &Budget| budget.crashes + budget.leaves;
+        let is_gone = |budget: &Budget| budget.crashes + budget.leaves + budget.partings;
         is_used(|budget| budget.lost_answers)
             || is_used(is_given_up)
             || (is_used(is_gone) && !is_forgiving)

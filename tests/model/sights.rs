@@ -57,6 +57,18 @@ pub const LOGOUT_AGAIN: Sight = ("a logout is tried again", |story, world| {
     lost && flights.any(is_out) && world.watch.refreshes == 0
 });
 
+pub const AHEAD: Sight = ("a logout goes ahead of a refresh", |_, world| {
+    let is_out = |flight: &Flight, is_it: fn(Errand) -> bool| {
+        is_it(flight.errand) && matches!(flight.stage, Stage::Out(_))
+    };
+    let any_out = |is_it: fn(Errand) -> bool| {
+        let mut flights = world.tabs.iter().flat_map(|tab| tab.flights.iter());
+        flights.any(|flight| is_out(flight, is_it))
+    };
+    any_out(|errand| matches!(errand, Errand::Logout(_)))
+        && any_out(|errand| matches!(errand, Errand::Refresh(_)))
+});
+
 pub const REPLAY: Sight = ("a request goes out again", |_, world| {
     let mut requests = world.tabs.iter().flat_map(|tab| tab.app.requests.iter());
     requests.any(|request| request.times_sent == 2)

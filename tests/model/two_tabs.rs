@@ -2,8 +2,8 @@
 
 use crate::budget::{Budget, NOTHING, REQUESTS};
 use crate::sights::{
-    CHANGED_HANDS, FROZEN_HOLDER, HAND_OVER, LOGOUT_AGAIN, NEXT_LOCK, ORPHAN, REFRESH, REPLAY,
-    SERVED_MEANWHILE, SIGNED_IN_ANEW, SIGNED_OUT,
+    AHEAD, CHANGED_HANDS, FROZEN_HOLDER, HAND_OVER, LOGOUT_AGAIN, NEXT_LOCK, ORPHAN, REFRESH,
+    REPLAY, SERVED_MEANWHILE, SIGNED_IN_ANEW, SIGNED_OUT,
 };
 use crate::start::{
     expired, fading, forgiving, named, one_of, refused, rejected, restoring, signed_in,
@@ -428,7 +428,53 @@ fn one_leaves_and_comes_back_while_somebody_logs_out() {
         },
     )
     .meets(&[SIGNED_OUT])
-    .has_states(59367);
+    .has_states(68845);
+}
+
+#[test]
+fn one_logs_out_and_leaves_in_mid_refresh() {
+    Story::new(
+        signed_in(2, strict()),
+        Budget {
+            refreshes: 1,
+            logouts: 1,
+            partings: 1,
+            ..NOTHING
+        },
+    )
+    .meets(&[AHEAD, SIGNED_OUT])
+    .has_states(25705);
+}
+
+#[test]
+fn one_logs_out_and_is_asked_before_it_leaves_in_mid_refresh() {
+    Story::new(
+        signed_in(2, strict()),
+        Budget {
+            refreshes: 1,
+            logouts: 1,
+            asks_to_part: 1,
+            partings: 1,
+            ..NOTHING
+        },
+    )
+    .meets(&[AHEAD, SIGNED_OUT])
+    .has_states(119223);
+}
+
+#[test]
+fn one_logs_out_and_leaves_and_somebody_else_signs_in() {
+    Story::new(
+        signed_in(2, named()),
+        Budget {
+            logouts: 1,
+            partings: 1,
+            sign_ins: 1,
+            ..NOTHING
+        },
+    )
+    .meets(&[SIGNED_OUT, CHANGED_HANDS])
+    .has_states(75117);
 }
 
 #[test]

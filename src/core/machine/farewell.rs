@@ -2,7 +2,7 @@
 
 use super::errands::{Lease, Work};
 use super::{Machine, State};
-use crate::core::effect::CallId;
+use crate::core::effect::{CallId, Effect};
 use crate::core::event::{Event, Reason, Warning};
 use crate::core::session::Session;
 use crate::core::time::Now;
@@ -25,6 +25,8 @@ pub(super) struct Farewell {
     is_warned_of: bool,
     /// Somebody has signed in since it left: sent again, it would end the wrong session.
     is_last_try: bool,
+    /// It has been sent ahead of its turn, because the page was being left.
+    is_hurried: bool,
 }
 
 impl Farewell {
@@ -60,6 +62,7 @@ impl Machine {
             };
             farewell.failures = 0;
             farewell.is_warned_of = false;
+            farewell.is_hurried = false;
             farewell.calls.push(call);
             if policy.with_token && session.is_some() {
                 farewell.session = session;
@@ -107,6 +110,25 @@ impl Machine {
             farewell.failures = 0;
             self.log_out_again(now);
             self.announce();
+        }
+    }
+
+    /// The page is being left, and may not be there any more when the lock is free. So the logout does
+    /// not wait for it, unless the page has yet to see whether somebody has signed in since. It keeps
+    /// its turn: should the page stay, a refresh under way may bring a cookie that is still good.
+    pub(super) fn hurry_logout(&mut self, now: Now) {
+        if self.page.is_rechecking() {
+            return;
+        }
+        if let Some(farewell) = &mut self.wants.logout
+            && !std::mem::replace(&mut farewell.is_hurried, true)
+        {
+            let session = farewell.session.as_ref();
+            let token = session
+                .filter(|session| session.is_valid(now))
+                .map(Session::token);
+            let id = self.next_attempt();
+            self.effects.push_back(Effect::Logout(id, token));
         }
     }
 

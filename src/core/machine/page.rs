@@ -1,4 +1,4 @@
-//! The page's life: hidden and visible, away and back, asleep and awake.
+//! The page's life: hidden and visible, left, away and back, asleep and awake.
 
 use super::{Company, Machine, State};
 use crate::core::effect::Effect;
@@ -94,12 +94,20 @@ impl Machine {
         self.handle_wake(now);
     }
 
+    /// The page is about to be left, perhaps for good; but it may stay.
+    pub fn handle_leave(&mut self, now: Now) {
+        if !self.disposed {
+            self.observe(now);
+            self.hurry_logout(now);
+        }
+    }
+
     /// The page goes into the back/forward cache, perhaps for good.
     pub fn handle_hide(&mut self, now: Now) {
         if self.disposed || self.page.away {
             return;
         }
-        self.observe(now);
+        self.handle_leave(now);
         self.drop_errands();
         self.page.away = true;
         self.page.rechecking = false;

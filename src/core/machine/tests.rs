@@ -10,6 +10,7 @@ mod farewell;
 mod hearing;
 mod keeping;
 mod late;
+mod leaving;
 mod lifetimes;
 mod locking;
 mod logging_out;

@@ -51,7 +51,8 @@ impl World {
                 self.send(place, Errand::Refresh(id));
             }
             Effect::Logout(id, _) => {
-                self.watch.check_logout(&self.tabs, self.clock);
+                self.watch
+                    .check_logout(place, &self.tabs, self.jar, self.clock);
                 self.send(place, Errand::Logout(id));
             }
             Effect::Send(id, token) => self.send_request(place, id, token),
@@ -73,7 +74,8 @@ impl World {
                 }
             }
             Effect::Emit(event) => {
-                if event == Event::Warning(Warning::LogoutUnconfirmed) {
+                let is_out = self.tabs[place].has_logout_out();
+                if event == Event::Warning(Warning::LogoutUnconfirmed) && !is_out {
                     self.watch.excuse_logouts_of(place);
                 }
             }

@@ -114,10 +114,14 @@ impl World {
         }
     }
 
+    /// The browser asks whether it may leave the page, which stays for the moment.
+    pub fn ask_to_leave(&mut self, place: usize) {
+        self.part(place, Machine::handle_leave);
+    }
+
     /// To another page, with this one kept for a return.
     pub fn leave(&mut self, place: usize) {
-        self.watch.forget_logouts_of(place, &self.tabs[place]);
-        self.drive(place, Machine::handle_hide);
+        self.part(place, Machine::handle_hide);
         let tab = &mut self.tabs[place];
         tab.life = Life::Away;
         tab.drop_mail();
@@ -125,6 +129,12 @@ impl World {
         for request in tab.app.requests.extract_if(.., |request| cut_off(request)) {
             tab.machine.handle_request_over(request.id);
         }
+    }
+
+    fn part(&mut self, place: usize, input: impl FnOnce(&mut Machine, Now)) {
+        self.watch.leaves = true;
+        self.drive(place, input);
+        self.watch.leaves = false;
     }
 
     pub fn come_back(&mut self, place: usize) {
@@ -168,6 +178,7 @@ impl World {
     pub fn sign_in(&mut self, place: usize) {
         let (cookie, grant) = self.backend.login(self.clock);
         self.jar = Some(cookie);
+        self.watch.note_sign_in(place, cookie.session);
         self.call(place, |machine, call, now| {
             machine.handle_sign_in(call, Some(grant), now);
         });
@@ -269,6 +280,10 @@ impl World {
                 Some(Reply::LoggedOut(true, cookie))
             }
         };
+        let is_the_last = flight.is_orphan && matches!(flight.errand, Errand::Logout(_));
+        if said.is_none() && is_the_last {
+            self.watch.excuse_logouts_of(place);
+        }
         let failure = match luck {
             Luck::Busy => Failure::Status(503),
             _ => Failure::Network,

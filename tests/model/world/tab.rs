@@ -141,6 +141,19 @@ impl Tab {
         matches!(self.life, Life::Running | Life::Frozen(_))
     }
 
+    /// Whether a logout of its own is still to arrive.
+    pub fn has_logout_out(&self) -> bool {
+        self.flights.iter().any(|flight| {
+            matches!(flight.errand, Errand::Logout(_)) && matches!(flight.stage, Stage::Out(_))
+        })
+    }
+
+    /// Whether another tab has said that it has a token.
+    pub fn is_to_hear_news(&self) -> bool {
+        let mut inbox = self.mail.inbox.iter();
+        inbox.any(|message| matches!(message, Message::News(_)))
+    }
+
     /// Its page is gone, for good or not: nothing that was under way to it reaches it any more.
     pub fn drop_mail(&mut self) {
         self.mail = Mail::default();

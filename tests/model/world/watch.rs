@@ -16,6 +16,8 @@ pub struct Watch {
     pub refreshes: u8,
     /// How many more than one have been excused from the start.
     pub excused: u8,
+    /// A page is being told that it is left.
+    pub leaves: bool,
     logouts: Vec<Logout>,
 }
 
@@ -34,6 +36,8 @@ pub enum Breach {
 struct Logout {
     /// Which session it was that ended.
     session: usize,
+    /// The session that somebody began who had heard of it.
+    followed_by: Option<usize>,
     by: usize,
     /// What the others hear of.
     version: Version,
@@ -55,10 +59,18 @@ impl Watch {
         }
     }
 
-    /// logout-final: a refresh under way is settled before the logout request leaves.
-    pub fn check_logout(&mut self, tabs: &Tabs, now: u64) {
-        if flights_in_time(tabs, now).next().is_some() {
+    /// logout-final: a refresh under way is settled before the logout request leaves, unless its page
+    /// does. one-identity: it ends no later session of which there is no news on their way to the tab.
+    pub fn check_logout(&mut self, place: usize, tabs: &Tabs, jar: Option<Cookie>, now: u64) {
+        if flights_in_time(tabs, now).next().is_some() && !self.leaves {
             self.breach(Breach::LogoutFinal);
+        }
+        let session = jar.map(|cookie| cookie.session);
+        let mut logouts = self.logouts.iter();
+        let is_followed = logouts
+            .any(|it| it.by == place && it.followed_by.is_some() && it.followed_by == session);
+        if is_followed && !tabs[place].is_to_hear_news() {
+            self.breach(Breach::OneIdentity);
         }
     }
 
@@ -92,6 +104,7 @@ impl Watch {
         if let Some(session) = session {
             self.logouts.push(Logout {
                 session,
+                followed_by: None,
                 by,
                 version: Version::default(),
                 heard: 1 << by,
@@ -104,6 +117,14 @@ impl Watch {
     pub fn name_logout(&mut self, version: Version) {
         if let Some(logout) = self.logouts.last_mut() {
             logout.version = version;
+        }
+    }
+
+    pub fn note_sign_in(&mut self, place: usize, session: usize) {
+        for logout in &mut self.logouts {
+            if logout.heard >> place & 1 == 1 {
+                logout.followed_by = Some(session);
+            }
         }
     }
 
@@ -139,6 +160,10 @@ impl Watch {
     pub fn ended(&self) -> impl Iterator<Item = usize> {
         let final_ones = self.logouts.iter().filter(|logout| !logout.is_excused);
         final_ones.map(|logout| logout.session)
+    }
+
+    pub fn has_logged_out(&self, place: usize) -> bool {
+        self.logouts.iter().any(|logout| logout.by == place)
     }
 
     pub fn anyone_logged_out(&self) -> bool {

@@ -5,4 +5,5 @@ mod expiring;
 mod freezing;
 mod leaving;
 mod opening;
+mod parting;
 mod serving;

@@ -44,12 +44,15 @@ settings! {
     throttle
     /// 1: the logout request carries a token; 2: there is none.
     logout
+    /// 1: pages are told before they are left.
+    forewarns
 }
 
 impl Settings {
     pub fn draw(random: &mut Random) -> Settings {
+        let seed = random.next();
         Settings {
-            seed: random.next(),
+            seed,
             grace: *random.pick(&[0, 5 * SECOND]),
             ttl: *random.pick(&[5 * MINUTE, 5 * MINUTE, 5 * MINUTE, MINUTE, 60 * MINUTE]),
             opaque: random.below(2),
@@ -60,6 +63,7 @@ impl Settings {
             stops: random.below(2),
             throttle: random.below(2),
             logout: *random.pick(&[0, 0, 0, 1, 1, 2]),
+            forewarns: seed % 2,
         }
     }
 
@@ -75,6 +79,7 @@ impl Settings {
         group.latency.network = self.network / 4..self.network + 1;
         group.habits.keeps_alive = self.mortal == 0;
         group.habits.throttles = self.throttle == 1;
+        group.habits.forewarns = self.forewarns == 1;
         group.device.stops_in_sleep = self.stops == 1;
         group
     }

@@ -22,6 +22,8 @@ pub const MUST_OCCUR: &[&str] = &[
     "logout answer lost",
     "logout never answered",
     "logout request lost",
+    "logout sent ahead of a refresh",
+    "logout sent by a page that is left",
     "logout unconfirmed",
     "message delayed past others",
     "message duplicated",

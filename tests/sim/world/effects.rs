@@ -125,6 +125,7 @@ impl Group {
 
     fn send_logout(&mut self, tab: usize, id: AttemptId, token: Option<AccessToken>) {
         self.check_logout(tab);
+        self.tabs[tab].has_sent_logout = true;
         self.journal.count("logout sent");
         let weather = self.backend.weather.for_one(&mut self.random);
         let latency = weather.latency(&self.latency.network);

@@ -58,6 +58,8 @@ pub struct Habits {
     pub keeps_alive: bool,
     /// Whether timers of hidden pages are slowed down.
     pub throttles: bool,
+    /// Whether a page is told before it is left, and not only when it is (`beforeunload`).
+    pub forewarns: bool,
 }
 
 impl Group {
@@ -82,6 +84,7 @@ impl Group {
             habits: Habits {
                 keeps_alive: true,
                 throttles: false,
+                forewarns: false,
             },
             device: Device::default(),
             channel: Channel::default(),

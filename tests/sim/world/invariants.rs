@@ -68,13 +68,40 @@ impl Group {
         });
     }
 
-    /// logout-final: a refresh under way is settled before the logout request leaves.
-    pub(super) fn check_logout(&self, tab: usize) {
+    /// logout-final: a refresh under way is settled before the logout request leaves, unless its page does.
+    ///
+    /// one-identity: it ends no session of which the tab has heard since.
+    pub(super) fn check_logout(&mut self, tab: usize) {
         let flights = self.flights_in_time();
         let alone = !self.is_sibling(tab);
+        let app = &self.tabs[tab];
         assert!(
-            flights.is_empty() || alone,
+            flights.is_empty() || alone || app.is_left,
             "logout-final: the logout of tab {tab} overtakes the refresh of tabs {flights:?}"
+        );
+        if let Some(session) = self.session_of_cookie().filter(|_| self.has_live_session()) {
+            let is_known = self.reference.began_after_logout(session, tab, app.heard);
+            assert!(
+                !is_known || self.reference.is_hostile || self.reference.is_blind,
+                "one-identity: the logout of tab {tab} ends session {session}, which it has heard of"
+            );
+        }
+        if app.is_left {
+            self.journal.count("logout sent by a page that is left");
+            if !flights.is_empty() {
+                self.journal.count("logout sent ahead of a refresh");
+            }
+        }
+    }
+
+    /// logout-final: no page is left with a logout that it has not sent, unless it has yet to see what it has missed.
+    pub(super) fn check_parting(&self, tab: usize) {
+        let app = &self.tabs[tab];
+        let waits = app.is_leaving() && app.waits_for(Kind::Logout).is_some();
+        let is_looking = self.now <= app.last_list;
+        assert!(
+            !waits || app.has_sent_logout || is_looking,
+            "logout-final: tab {tab} is left, and its logout has not been sent"
         );
     }
 

@@ -1,6 +1,6 @@
 //! The life of pages: opened, looked at, left, returned to, frozen, closed.
 
-use tokenhold::core::{Company, Machine, Policy, TabId};
+use tokenhold::core::{Company, Machine, Now, Policy, TabId};
 
 use super::agenda::{Happening, Told};
 use super::group::{Group, policy};
@@ -40,7 +40,9 @@ impl Group {
 
     /// It is told of it first, as pages mostly are.
     pub fn unload(&mut self, tab: usize) {
-        self.leave(tab);
+        self.forewarn(tab);
+        self.part(tab, "pagehide, for good", Machine::handle_leave);
+        self.abandon(tab);
         self.die(tab, 0);
     }
 
@@ -72,10 +74,17 @@ impl Group {
         self.drive(tab, "focus", |machine, now| machine.handle_wake(now));
     }
 
+    /// The browser asks whether it may leave the page. As yet it stays.
+    pub fn ask_to_leave(&mut self, tab: usize) {
+        self.part(tab, "beforeunload", Machine::handle_leave);
+    }
+
     /// To another page, with this one kept for a return.
     pub fn leave(&mut self, tab: usize) {
+        self.forewarn(tab);
         self.reference.give_up_logouts_of(tab);
-        self.drive(tab, "pagehide", |machine, now| machine.handle_hide(now));
+        self.part(tab, "pagehide", Machine::handle_hide);
+        self.abandon(tab);
         let app = &mut self.tabs[tab];
         for (id, request) in &mut app.requests {
             if request.is_at_the_api() {
@@ -85,9 +94,6 @@ impl Group {
         }
         app.life = Life::Away;
         app.visit += 1;
-        for flight in &mut self.flights {
-            flight.abandoned |= flight.tab == tab;
-        }
     }
 
     pub fn come_back(&mut self, tab: usize) {
@@ -148,6 +154,29 @@ impl Group {
     pub fn set_rough(&mut self, rough: bool) {
         self.reference.is_disturbed(self.now);
         self.channel.is_rough = rough;
+    }
+
+    /// Before a page is left, the next one has to be fetched. Only a logout makes a difference to what happens meanwhile.
+    fn forewarn(&mut self, tab: usize) {
+        if self.habits.forewarns {
+            self.ask_to_leave(tab);
+            if self.tabs[tab].is_leaving() {
+                self.run(self.latency.network.end);
+            }
+        }
+    }
+
+    fn part(&mut self, tab: usize, why: &'static str, input: impl FnOnce(&mut Machine, Now)) {
+        self.tabs[tab].is_left = true;
+        self.drive(tab, why, input);
+        self.tabs[tab].is_left = false;
+        self.check_parting(tab);
+    }
+
+    fn abandon(&mut self, tab: usize) {
+        for flight in &mut self.flights {
+            flight.abandoned |= flight.tab == tab;
+        }
     }
 
     /// A logout that has not been answered by then may never have left.

@@ -27,6 +27,8 @@ impl Group {
 
     pub fn logout(&mut self, tab: usize) -> CallId {
         let number = self.reference.logged_out(tab, self.now);
+        // It joins the one that is under way.
+        self.tabs[tab].has_sent_logout &= self.tabs[tab].is_leaving();
         let call = self.call(tab, Kind::Logout, Machine::handle_logout);
         let version = self.tabs[tab].machine.version();
         self.reference.number_logout(number, version);

@@ -130,6 +130,17 @@ impl Reference {
             .collect()
     }
 
+    /// Whether the session began after all logouts, one of them in this tab, and one who has `heard` of that has heard of it.
+    pub fn began_after_logout(&self, session: usize, tab: usize, heard: Version) -> bool {
+        let sign_in = &self.sign_ins[&session];
+        let has_left = self.logouts.iter().any(|logout| logout.by == tab);
+        let mut logouts = self.logouts.iter().enumerate();
+        let is_after = logouts.all(|(number, logout)| {
+            sign_in.knew.contains(&number) || logout.at + AT_ONCE_MS < sign_in.at
+        });
+        has_left && is_after && self.is_told_by(session, heard)
+    }
+
     /// Whether somebody who has been `told` of these logouts knows that the session is over for good.
     pub fn is_known_to_be_over(&self, session: usize, told: &BTreeSet<usize>) -> bool {
         told.iter().any(|number| {

@@ -24,6 +24,10 @@ pub struct Tab {
     /// When it was last looked at anew.
     pub shown_at: u64,
     pub disposed: bool,
+    /// It is being told that it is left.
+    pub is_left: bool,
+    /// A logout request has left since the app first logged out.
+    pub has_sent_logout: bool,
     /// Counts returns: what was under way to it before has no one to reach.
     pub visit: u32,
     /// Whether it is ready, or since when it is not.
@@ -116,6 +120,8 @@ impl Tab {
             hidden_since: None,
             shown_at: now,
             disposed: false,
+            is_left: false,
+            has_sent_logout: false,
             visit: 0,
             ready: Err(now),
             person: None,

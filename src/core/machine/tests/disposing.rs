@@ -68,7 +68,7 @@ fn whatever_happens_afterwards_changes_nothing() {
     tab.forget_the_past();
 
     let granted = Answer::Granted(grant("one", 5 * MINUTE));
-    let happenings: [&dyn Fn(&mut Tab); 12] = [
+    let happenings: [&dyn Fn(&mut Tab); 13] = [
         &|tab| {
             tab.machine
                 .handle_refresh_answer(attempt, granted.clone(), tab.now)
@@ -93,6 +93,7 @@ fn whatever_happens_afterwards_changes_nothing() {
         &|tab| tab.machine.handle_visibility(false, tab.now),
         &|tab| tab.machine.handle_visibility(true, tab.now),
         &|tab| tab.machine.handle_online(tab.now),
+        &|tab| tab.machine.handle_leave(tab.now),
         &|tab| tab.machine.handle_hide(tab.now),
         &|tab| tab.machine.handle_show(tab.now),
     ];

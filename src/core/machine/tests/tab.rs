@@ -403,6 +403,12 @@ impl Tab {
         self.drain();
     }
 
+    /// It is about to go, or so it seems.
+    pub(super) fn leave(&mut self) {
+        self.machine.handle_leave(self.now);
+        self.drain();
+    }
+
     /// Into the back/forward cache: nothing under way is heard of again.
     pub(super) fn hide(&mut self) {
         self.machine.handle_hide(self.now);
