@@ -317,20 +317,21 @@ export const canMeet = () =>
  * Listens to the page until what it returns is called. In a worker there is no page to listen to, but the network comes
  * and goes there too.
  *
- * `pagehide` comes when the next page has been fetched, and with it perhaps the cookie of another session: too late for
- * what is to be said of this one, where the browser asks before (Safari on iOS does not).
+ * Called with `true`, what it returns listens to more. `pagehide` comes when the next page has been fetched, and with it
+ * perhaps the cookie of another session: too late for what is to be said of this one, where the browser asks before (Safari
+ * on iOS does not). It is not listened to from the start, since some browsers do not keep such a page for "Back".
  */
 export function watch(tell) {
   const hear = ({ type, persisted }) => {
     if (persisted || !type.startsWith("page")) tell(type);
     else if (type === "pagehide") tell("beforeunload");
   };
-  const change = (how) => {
-    for (const type of ["online", "focus", "beforeunload", "pagehide", "pageshow"]) globalThis[how]?.(type, hear);
+  const change = (how, ...more) => {
+    for (const type of ["online", "focus", "pagehide", "pageshow", ...more]) globalThis[how]?.(type, hear);
     for (const type of ["resume", "visibilitychange"]) globalThis.document?.[how](type, hear);
   };
   change("addEventListener");
-  return () => change("removeEventListener");
+  return (isMore) => change(isMore ? "addEventListener" : "removeEventListener", "beforeunload");
 }
 
 /** Calls `settled(value, rejected)` when the promise is settled. */

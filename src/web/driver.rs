@@ -159,6 +159,9 @@ impl Driver {
 
     /// Signs out.
     pub(crate) fn logout(&self, done: Done) {
+        if let Some(page) = &*self.page.borrow() {
+            page.before_leaving();
+        }
         self.call(done, |machine, call, now| machine.handle_logout(call, now));
     }
 

@@ -38,13 +38,20 @@ extern "C" {
 
 /// Listening to the page, until this is dropped.
 pub(crate) struct Watch {
-    end: Function,
+    change: Function,
     _tell: Callback,
+}
+
+impl Watch {
+    /// From now on the page is heard before it is left, too.
+    pub(crate) fn before_leaving(&self) {
+        let _ = js::call(&self.change, &JsValue::TRUE);
+    }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let _ = js::call(&self.end, &JsValue::UNDEFINED);
+        let _ = js::call(&self.change, &JsValue::FALSE);
     }
 }
 
@@ -52,7 +59,7 @@ impl Drop for Watch {
 pub(crate) fn watch(tell: impl Fn(PageEvent) + 'static) -> Watch {
     let tell = js::callback(move |kind| tell(read(&kind)));
     Watch {
-        end: listen(tell.as_ref()),
+        change: listen(tell.as_ref()),
         _tell: tell,
     }
 }
