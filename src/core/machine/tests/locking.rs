@@ -186,6 +186,19 @@ fn one_flight_a_holder_thawed_in_the_meantime_is_given_way_to() {
 }
 
 #[test]
+fn one_flight_who_has_given_way_begins_anew_to_wait_for_the_first_lock() {
+    let mut tab = behind_another();
+    tab.second_lock_is_taken();
+    tab.wait(LOCK_WAIT + SECOND);
+    tab.holder = 3;
+    tab.second_lock_comes_free();
+    tab.wait(LOCK_WAIT);
+    assert_eq!((tab.refreshes, tab.second_lock), (0, Lock::Free));
+    tab.wait(2 * SECOND);
+    assert_eq!(tab.refreshes, 1, "that one is silent");
+}
+
+#[test]
 fn one_flight_who_has_the_first_lock_waits_for_one_at_work_with_the_second() {
     let mut tab = Tab::not_started(policy(), Company::Siblings);
     tab.second_lock_is_taken();
