@@ -83,7 +83,7 @@ function ahead(ms: number): number | undefined {
 
 /** `undefined`: the token is opaque. */
 function claimsOf(token: string): Claims | undefined {
-  const [json, exp, iat, sub, iss] = claims(token.slice(0, Math.max(token.lastIndexOf("."), 0)));
+  const [json, exp, iat, sub, iss] = claims(token.slice(0, token.lastIndexOf(".")));
   if (json === undefined) return undefined;
   const subject = typeof sub === "string" ? `${typeof iss === "string" ? iss : ""}\0${sub}` : undefined;
   return { exp: seconds(exp), iat: seconds(iat), subject, json };
