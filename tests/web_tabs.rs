@@ -89,7 +89,7 @@ async fn one_flight_what_failed_in_one_tab_is_not_tried_by_the_next() {
 }
 
 #[wasm_bindgen_test]
-async fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
+async fn logout_final_a_new_tab_does_not_restore_what_another_logs_out_of() {
     let backend = Backend::new();
     let [tab] = tabs("leaving", &backend).await;
     backend.on(LOGOUT, |_| status(500));

@@ -7,21 +7,21 @@
 
 mod challenge;
 mod claims;
-mod grant;
 mod machine;
 mod message;
 mod options;
 mod origin;
 mod presence;
+mod token_response;
 
 pub use challenge::challenge;
 pub use claims::claims;
-pub use grant::grant;
 pub use machine::machine;
 pub use message::message;
 pub use options::options;
 pub use origin::origin;
 pub use presence::presence;
+pub use token_response::token_response;
 
 /// See above.
 pub type Target = fn(&[u8]) -> bool;
@@ -30,7 +30,7 @@ pub type Target = fn(&[u8]) -> bool;
 pub const TARGETS: [(&str, Target); 8] = [
     ("challenge", challenge),
     ("claims", claims),
-    ("grant", grant),
+    ("token_response", token_response),
     ("machine", machine),
     ("message", message),
     ("options", options),

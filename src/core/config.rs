@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::error::Error;
-use super::grant::ExpiresInUnit;
 use super::origin::Origin;
+use super::token_response::ExpiresInUnit;
 
 /// Everything that can be set. [`Options::new`] gives the defaults; [`Options::validate`] is
 /// called when a manager is made.

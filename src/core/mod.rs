@@ -1,5 +1,6 @@
 //! The protocol: a state machine that never touches the world, and the values it works on.
 
+mod backoff;
 mod challenge;
 mod claims;
 mod config;
@@ -7,7 +8,6 @@ mod effect;
 mod entropy;
 mod error;
 mod event;
-mod grant;
 mod machine;
 mod message;
 mod origin;
@@ -17,7 +17,7 @@ mod session;
 mod time;
 mod timer;
 mod token;
-mod trouble;
+mod token_response;
 mod version;
 
 pub use challenge::{Challenge, StepUp};
@@ -31,12 +31,12 @@ pub use config::{
 pub use effect::{AttemptId, CallId, Effect, Holder, Rank, RequestId, Ticket};
 pub use error::{Error, Failure, InvalidOption};
 pub use event::{Event, Reason, Status, Warning};
-pub use grant::{ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS};
-pub use machine::{Answer, Company, Machine};
+pub use machine::{Answer, Machine, TabSharing};
 pub use message::{Ask, HandOver, Message, News, Nonce, PublicKey};
 pub use origin::Origin;
-pub use presence::{Presence, Setback};
+pub use presence::{Presence, SharedBackoff};
 pub use session::{Life, Subject};
 pub use time::Now;
 pub use token::AccessToken;
+pub use token_response::{ExpiresInUnit, Fields, MAX_LIFETIME_MS, MIN_LIFETIME_MS, TokenResponse};
 pub use version::{TabId, Version};

@@ -14,14 +14,14 @@ pub struct Presence {
     /// The state it is in.
     pub version: Version,
     /// How its refreshes of that have failed.
-    pub setback: Setback,
+    pub backoff: SharedBackoff,
     /// It has logged out, and the backend has not confirmed it yet.
-    pub is_leaving: bool,
+    pub is_logging_out: bool,
 }
 
 /// Refreshes that failed in a row: no tab is to try what another one has just tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Setback {
+pub struct SharedBackoff {
     /// How many; 0: none.
     pub failures: u32,
     /// The status of the last answer, if there was one.
@@ -34,7 +34,7 @@ pub struct Setback {
     pub may_be_jumped: bool,
 }
 
-impl Setback {
+impl SharedBackoff {
     /// Whether the last of them failed after `then`.
     pub(crate) fn is_since(self, then: Now) -> bool {
         self.failed_at() > then.wall
@@ -57,8 +57,8 @@ impl Presence {
         Presence {
             tab,
             version,
-            setback: Setback::default(),
-            is_leaving: false,
+            backoff: SharedBackoff::default(),
+            is_logging_out: false,
         }
     }
 
@@ -69,18 +69,18 @@ impl Presence {
             generation,
             author,
         } = self.version;
-        let setback = self.setback;
+        let backoff = self.backoff;
         let mut text = String::new();
         for field in [
             self.tab.0,
             epoch,
             u64::from(generation),
             author.0,
-            u64::from(setback.failures),
-            u64::from(setback.status.unwrap_or_default()),
-            setback.until,
-            setback.wait,
-            u64::from(setback.may_be_jumped) + 2 * u64::from(self.is_leaving),
+            u64::from(backoff.failures),
+            u64::from(backoff.status.unwrap_or_default()),
+            backoff.until,
+            backoff.wait,
+            u64::from(backoff.may_be_jumped) + 2 * u64::from(self.is_logging_out),
         ] {
             push_hex(&mut text, field);
             text.push('.');
@@ -115,14 +115,14 @@ impl Presence {
                 generation: generation.try_into().ok()?,
                 author: TabId(author),
             },
-            setback: Setback {
+            backoff: SharedBackoff {
                 failures: failures.try_into().ok()?,
                 status: (status > 0).then_some(status),
                 until,
                 wait,
                 may_be_jumped: flags & 1 != 0,
             },
-            is_leaving: flags & 2 != 0,
+            is_logging_out: flags & 2 != 0,
         };
         parts.next().is_none().then_some(presence)
     }
@@ -150,14 +150,14 @@ mod tests {
                     generation: (number >> 3) as u32,
                     author: TabId(!number),
                 },
-                setback: Setback {
+                backoff: SharedBackoff {
                     failures: number as u32,
                     status: (number > 0).then_some(0xFFFF),
                     until: number,
                     wait: number >> 1,
                     may_be_jumped: number & 1 != 0,
                 },
-                is_leaving: number & 2 != 0,
+                is_logging_out: number & 2 != 0,
             };
             assert_eq!(Presence::decode(&presence.encode()), Some(presence));
         }
@@ -185,14 +185,14 @@ mod tests {
 
     #[test]
     fn a_failure_of_the_same_moment_is_not_one_since() {
-        let setback = Setback {
+        let backoff = SharedBackoff {
             until: 1_500,
             wait: 500,
-            ..Setback::default()
+            ..SharedBackoff::default()
         };
         let at = |wall| Now { monotonic: 0, wall };
-        assert!(setback.is_since(at(999)));
-        assert!(!setback.is_since(at(1_000)));
+        assert!(backoff.is_since(at(999)));
+        assert!(!backoff.is_since(at(1_000)));
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::claims::Claims;
 use super::entropy::Entropy;
-use super::grant::Grant;
 use super::time::{Deadline, Now};
 use super::token::AccessToken;
+use super::token_response::TokenResponse;
 use super::version::Version;
 
 /// A token is renewed before use when less than this is left of it, or a tenth of its lifetime.
@@ -76,12 +76,12 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session just granted to this tab.
-    pub(crate) fn granted(grant: Grant, version: Version, now: Now) -> Session {
-        let Grant {
+    pub(crate) fn granted(response: TokenResponse, version: Version, now: Now) -> Session {
+        let TokenResponse {
             token,
             lifetime,
             claims,
-        } = grant;
+        } = response;
         Session {
             version,
             token,
@@ -193,12 +193,12 @@ mod tests {
     }
 
     fn living(lifetime: Option<u64>) -> Session {
-        let grant = Grant {
+        let response = TokenResponse {
             token: token(),
             lifetime,
             claims: None,
         };
-        Session::granted(grant, Version::default(), NOW)
+        Session::granted(response, Version::default(), NOW)
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) enum Timer {
     /// The check after a wake-up has not been answered.
     Recheck,
     /// Somebody has waited for long enough, whatever for.
-    Patience,
+    WaitLimit,
     /// The back-off after an unconfirmed logout is over.
     LogoutAgain,
 }
@@ -39,7 +39,7 @@ const ALL: [Timer; 11] = [
     Timer::Retry,
     Timer::Ahead,
     Timer::Recheck,
-    Timer::Patience,
+    Timer::WaitLimit,
     Timer::LogoutAgain,
 ];
 
@@ -51,7 +51,7 @@ const WAITS: [Timer; 7] = [
     Timer::AskAgain,
     Timer::Attempt,
     Timer::Publish,
-    Timer::Patience,
+    Timer::WaitLimit,
 ];
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -7,5 +7,12 @@ export { type ErrorCode, isTokenholdError, TokenholdError } from "./errors.ts";
 export type { EventDetails, EventType, TokenEvent, WarningCode } from "./events.ts";
 export type { Interceptable } from "./intercept.ts";
 export { createTokenManager, type TokenExposure, type TokenManager } from "./manager.ts";
-export type { AuthRequestOptions, LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions, WasmSource } from "./options.ts";
+export type {
+  AuthRequestOptions,
+  LogoutOptions,
+  RefreshOptions,
+  ResponseShape,
+  TokenManagerOptions,
+  WasmSource,
+} from "./options.ts";
 export type { JwtClaims, Snapshot, Status } from "./snapshot.ts";

@@ -18,7 +18,9 @@ const inhabitants = new Set<WhenOver>();
 export async function running(given: TokenManagerOptions["wasm"]): Promise<void> {
   checkWasm(given);
   try {
-    instance ??= compiled(given).then(initialise).then(() => onPanic(evacuate));
+    instance ??= compiled(given)
+      .then(initialise)
+      .then(() => onPanic(onInstanceFailure));
     await instance;
   } catch (cause) {
     instance = undefined;
@@ -39,12 +41,12 @@ export function inhabit(whenOver: WhenOver): () => void {
 }
 
 /** Called from within the panic: nothing of the instance may be called now. */
-function evacuate(): void {
+function onInstanceFailure(): void {
   const all = [...inhabitants];
   inhabitants.clear();
   queueMicrotask(() => {
     // The first call after a panic makes the new instance.
-    onPanic(evacuate);
+    onPanic(onInstanceFailure);
     for (const tell of tells) tell();
   });
   const tells = all.map((whenOver) => whenOver());

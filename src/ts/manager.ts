@@ -103,7 +103,7 @@ export async function createTokenManager<Claims>(options: TokenManagerOptions): 
 }
 
 /** What a manager can be asked for: the numbers that `call` in `src/web/bindings.rs` takes. */
-const enum Deed {
+const enum Command {
   start,
   ready,
   fetch,
@@ -142,10 +142,10 @@ export class Face<Claims> implements TokenManager<Claims> {
       event: (type: EventType, values: unknown[]) => this.#tell(type, details(type, values)),
     });
     this.#origins = [...(options.attachTo ?? [location.origin])];
-    if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Deed.accessToken) });
+    if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
-    this.ready = this.#call<void>(Deed.ready).catch(() => {});
-    this.#call(Deed.start).catch(() => {});
+    this.ready = this.#call<void>(Command.ready).catch(() => {});
+    this.#call(Command.start).catch(() => {});
     setTimeout(() => {
       const early = this.#early;
       this.#early = undefined;
@@ -165,15 +165,14 @@ export class Face<Claims> implements TokenManager<Claims> {
     return this.#snapshot.expiresAt;
   }
 
-  fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
-    this.#call(Deed.fetch, input, init);
+  fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => this.#call(Command.fetch, input, init);
 
   signIn = (loginResponse?: Response | object | Promise<Response | object>): Promise<void> =>
-    loginResponse instanceof Promise ? loginResponse.then(this.signIn) : this.#call(Deed.signIn, loginResponse);
+    loginResponse instanceof Promise ? loginResponse.then(this.signIn) : this.#call(Command.signIn, loginResponse);
 
-  refresh = (): Promise<void> => this.#call(Deed.refresh);
+  refresh = (): Promise<void> => this.#call(Command.refresh);
 
-  logout = (): Promise<void> => this.#call(Deed.logout);
+  logout = (): Promise<void> => this.#call(Command.logout);
 
   intercept = (target: Interceptable): (() => void) => {
     if (this.#over) throw overError(this.#over);
@@ -193,7 +192,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     if (this.#over) return;
     this.#listeners.clear();
     this.#end("disposed");
-    call(this.#manager, Deed.dispose, ignore, ignore, undefined, undefined);
+    call(this.#manager, Command.dispose, ignore, ignore, undefined, undefined);
   };
 
   [Symbol.dispose](): void {
@@ -201,16 +200,18 @@ export class Face<Claims> implements TokenManager<Claims> {
   }
 
   /** Calls into the instance. If that fails, or is over, the promise is rejected all the same. */
-  #call<T>(deed: Deed, input?: unknown, init?: unknown): Promise<T> {
+  #call<T>(command: Command, input?: unknown, init?: unknown): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#over) return reject(overError(this.#over));
       this.#waiting.add(reject);
-      const settling = <V>(settle: (value: V) => void) => (value: V) => {
-        this.#waiting.delete(reject);
-        settle(value);
-      };
+      const settling =
+        <V>(settle: (value: V) => void) =>
+        (value: V) => {
+          this.#waiting.delete(reject);
+          settle(value);
+        };
       try {
-        call(this.#manager, deed, settling(resolve), settling(reject), input, init);
+        call(this.#manager, command, settling(resolve), settling(reject), input, init);
       } catch (cause) {
         settling(reject)(overError("wasm-failed", cause));
       }

@@ -75,8 +75,10 @@ function response(fields: Fields, name: string): unknown[] {
 /** Headers in any form that `fetch` takes; values must be strings. */
 function pairs(headers: unknown): unknown[][] {
   if (!isObject(headers)) return [["", ""]];
-  const entries: unknown[] = Array.isArray(headers) || headers instanceof Headers ? [...headers] : Object.entries(headers);
-  const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
+  const entries: unknown[] =
+    Array.isArray(headers) || headers instanceof Headers ? [...headers] : Object.entries(headers);
+  const isPair = (pair: unknown) =>
+    Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
   return entries.map((pair) => (isPair(pair) ? (pair as unknown[]) : ["", ""]));
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
 use super::{claims, clock};
-use crate::core::{Answer, Failure, Fields, Grant, ResponseShape};
+use crate::core::{Answer, Failure, Fields, ResponseShape, TokenResponse};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
@@ -26,7 +26,7 @@ extern "C" {
     ) -> Result<Array, JsValue>;
 }
 
-/// A promise of what [`grant`] reads.
+/// A promise of what [`token_response`] reads.
 pub(crate) fn read(response: &Response, shape: &ResponseShape) -> Promise {
     read_response(response, &shape.token, &shape.expires_in, &shape.expires_at)
 }
@@ -41,8 +41,8 @@ pub(crate) fn of_refresh(
         Ok(answer) => answer.unchecked_into(),
         Err(cause) => return (failed(Failure::Network, None), cause),
     };
-    let made = match grant(&answer, shape) {
-        Ok(grant) => Answer::Granted(grant),
+    let made = match token_response(&answer, shape) {
+        Ok(response) => Answer::Granted(response),
         Err(failure)
             if failure
                 .status()
@@ -59,13 +59,16 @@ pub(crate) fn of_refresh(
 }
 
 /// The token in JSON that came without a response.
-pub(crate) fn given(json: &JsValue, shape: &ResponseShape) -> Result<Grant, Failure> {
+pub(crate) fn given(json: &JsValue, shape: &ResponseShape) -> Result<TokenResponse, Failure> {
     let answer = read_json(json, &shape.token, &shape.expires_in, &shape.expires_at);
-    grant(&answer.unwrap_or_default(), shape)
+    token_response(&answer.unwrap_or_default(), shape)
 }
 
 /// The token in what an endpoint has answered.
-pub(crate) fn grant(answer: &Array, shape: &ResponseShape) -> Result<Grant, Failure> {
+pub(crate) fn token_response(
+    answer: &Array,
+    shape: &ResponseShape,
+) -> Result<TokenResponse, Failure> {
     let number = |index| answer.get(index).as_f64();
     let status = number(0).unwrap_or_default() as u16;
     if !(200..300).contains(&status) {
@@ -79,7 +82,8 @@ pub(crate) fn grant(answer: &Array, shape: &ResponseShape) -> Result<Grant, Fail
         expires_in: number(4),
         expires_at: number(5),
     };
-    Grant::read(fields, shape.expires_in_unit, clock::now()).ok_or(Failure::Malformed(status))
+    TokenResponse::read(fields, shape.expires_in_unit, clock::now())
+        .ok_or(Failure::Malformed(status))
 }
 
 fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {

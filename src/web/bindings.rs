@@ -52,7 +52,7 @@ struct Inside {
 
 /// Makes a manager, and returns its number. The options are as `src/ts/reading.ts` lists them.
 ///
-/// Numbers, and one function for all deeds, are a fraction of the glue that a class would be. They
+/// Numbers, and one function for all commands, are a fraction of the glue that a class would be. They
 /// are safe, too: in an instance that was made after a panic there is nobody of that number.
 #[wasm_bindgen]
 pub fn open(options: Array, hooks: Hooks) -> Result<u32, JsValue> {
@@ -72,7 +72,7 @@ pub fn open(options: Array, hooks: Hooks) -> Result<u32, JsValue> {
     Ok(MANAGERS.with_borrow_mut(|managers| managers.add(inside)))
 }
 
-/// What the face can ask of a manager: `Deed` in `src/ts/manager.ts`.
+/// What the face can ask of a manager: `Command` in `src/ts/manager.ts`.
 const START: u32 = 0;
 const READY: u32 = 1;
 const FETCH: u32 = 2;
@@ -85,7 +85,7 @@ const ACCESS_TOKEN: u32 = 6;
 #[wasm_bindgen]
 pub fn call(
     manager: u32,
-    deed: u32,
+    command: u32,
     resolve: Function,
     reject: Function,
     input: JsValue,
@@ -106,7 +106,7 @@ pub fn call(
         };
         let _ = js::call(&settle, &value);
     });
-    match deed {
+    match command {
         START => {
             driver.start();
             done(Ok(Outcome::Nothing));

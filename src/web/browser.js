@@ -336,7 +336,10 @@ export function watch(tell) {
 
 /** Calls `settled(value, rejected)` when the promise is settled. */
 export function tell(promise, settled) {
-  promise.then((value) => settled(value, false), (reason) => settled(reason, true));
+  promise.then(
+    (value) => settled(value, false),
+    (reason) => settled(reason, true),
+  );
 }
 
 const CURVE = { name: "ECDH", namedCurve: "P-256" };

@@ -22,8 +22,8 @@ use super::seal::{self, Keys};
 use super::table::Table;
 use super::world::World;
 use crate::core::{
-    CallId, Company, Error, Event, Failure, Grant, Machine, Now, Options, RequestId, ResponseShape,
-    TabId, Ticket,
+    CallId, Error, Event, Failure, Machine, Now, Options, RequestId, ResponseShape, TabId,
+    TabSharing, Ticket, TokenResponse,
 };
 
 /// A manager's insides. Whatever the browser calls back holds it weakly, so that dropping the
@@ -72,13 +72,13 @@ impl Driver {
     pub(crate) fn new(options: Options, world: World) -> Result<Rc<Driver>, Error> {
         options.validate()?;
         let scope = Scope::of(&options)?;
-        let company = if page::can_meet() {
-            Company::Siblings
+        let sharing = if page::can_meet() {
+            TabSharing::Shared
         } else {
-            Company::Alone
+            TabSharing::Alone
         };
         let tab = TabId(seal::random());
-        let machine = Machine::new(options.policy(), tab, company, seal::random(), clock::now());
+        let machine = Machine::new(options.policy(), tab, sharing, seal::random(), clock::now());
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             machine: RefCell::new(machine),
@@ -167,7 +167,7 @@ impl Driver {
 
     /// Exchanges the cookie that a login has just set.
     pub(crate) fn sign_in_by_cookie(&self, done: Done) {
-        self.grant(None, done);
+        self.sign_in_with(None, done);
     }
 
     /// Adopts what the login endpoint returned.
@@ -181,7 +181,10 @@ impl Driver {
         let answer = answer::read(&response, self.sign_in_response());
         self.when(answer, |driver, answer| {
             let answer = answer.unwrap_or_default().unchecked_into();
-            driver.signed_in(answer::grant(&answer, driver.sign_in_response()), done);
+            driver.signed_in(
+                answer::token_response(&answer, driver.sign_in_response()),
+                done,
+            );
         });
     }
 
@@ -310,16 +313,16 @@ impl Driver {
         self.alarm.borrow_mut().set(delay, ring);
     }
 
-    fn signed_in(&self, grant: Result<Grant, Failure>, done: Done) {
-        match grant {
-            Ok(grant) => self.grant(Some(grant), done),
+    fn signed_in(&self, response: Result<TokenResponse, Failure>, done: Done) {
+        match response {
+            Ok(response) => self.sign_in_with(Some(response), done),
             Err(failure) => done(Err(Error::RefreshFailed(failure).into())),
         }
     }
 
-    fn grant(&self, grant: Option<Grant>, done: Done) {
+    fn sign_in_with(&self, response: Option<TokenResponse>, done: Done) {
         self.call(done, |machine, call, now| {
-            machine.handle_sign_in(call, grant, now);
+            machine.handle_sign_in(call, response, now);
         });
     }
 

@@ -1,7 +1,7 @@
 //! The shell: performs in a browser what the machine in [`crate::core`] wants done.
 //!
 //! [`TokenManager`] is the door; `driver` feeds the machine and drains it; `effects` turns effects into
-//! deeds and their outcomes into inputs; each of the others knows one part of the platform.
+//! commands and their outcomes into inputs; each of the others knows one part of the platform.
 
 mod answer;
 mod auth;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokenhold::core::{
-    AccessToken, AttemptId, CallId, Claims, Company, Machine, Now, RequestId, Status, Subject,
+    AccessToken, AttemptId, CallId, Claims, Machine, Now, RequestId, Status, Subject, TabSharing,
     Ticket,
 };
 
@@ -34,7 +34,7 @@ struct Request {
 #[derive(Debug, Default)]
 pub(super) struct Checks {
     works_alone: bool,
-    /// Every token that really came: from the backend, from the app, or sealed by the sibling.
+    /// Every token that really came: from the backend, from the app, or sealed by the peer.
     tokens: BTreeSet<String>,
     requests: BTreeMap<RequestId, Request>,
     calls: BTreeSet<CallId>,
@@ -48,9 +48,9 @@ pub(super) struct Checks {
 }
 
 impl Checks {
-    pub(super) fn of(company: Company) -> Checks {
+    pub(super) fn of(sharing: TabSharing) -> Checks {
         Checks {
-            works_alone: company == Company::Alone,
+            works_alone: sharing == TabSharing::Alone,
             ..Checks::default()
         }
     }

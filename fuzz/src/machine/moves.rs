@@ -55,8 +55,8 @@ pub(super) enum Move {
         confirmed: bool,
     },
     // The other tabs: one is honest, and what it hands over was sealed by it.
-    SiblingHasToken(Versioned, Lasting),
-    SiblingHandsOver,
+    PeerHasToken(Versioned, Lasting),
+    PeerHandsOver,
     Bytes(Vec<u8>),
     News(Told),
     SignedOut {
@@ -139,7 +139,7 @@ impl Says {
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(super) enum Who {
     Us,
-    Sibling,
+    Peer,
     Other(u64),
 }
 
@@ -162,9 +162,9 @@ pub(super) enum Versioned {
 pub(super) struct Peer {
     pub(super) tab: Who,
     pub(super) version: Versioned,
-    pub(super) is_leaving: bool,
+    pub(super) is_logging_out: bool,
     /// How many refreshes failed, how the last one did, and how long not to try again.
-    pub(super) setback: Option<(u32, Option<u16>, Span)>,
+    pub(super) backoff: Option<(u32, Option<u16>, Span)>,
     pub(super) may_be_jumped: bool,
 }
 

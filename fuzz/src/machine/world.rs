@@ -4,16 +4,16 @@ use std::collections::VecDeque;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use tokenhold::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Claims, Company, Effect, Grant, HandOver, Holder,
-    Life, LogoutPolicy, Machine, Message, News, Now, Policy, Presence, Rank, Reason, RequestId,
-    Setback, Status, Subject, TabId, Version,
+    AccessToken, Answer, Ask, AttemptId, CallId, Claims, Effect, HandOver, Holder, Life,
+    LogoutPolicy, Machine, Message, News, Now, Policy, Presence, Rank, Reason, RequestId,
+    SharedBackoff, Status, Subject, TabId, TabSharing, TokenResponse, Version,
 };
 
 use super::checks::{Checks, Place};
 use super::moves::{Answered, Held, Lasting, Move, Peer, Setting, Span, Told, Versioned, Who};
 
 const US: TabId = TabId(1);
-const SIBLING: TabId = TabId(2);
+const PEER: TabId = TabId(2);
 const START: Now = Now {
     monotonic: 5_000_000,
     wall: 1_700_000_000_000,
@@ -33,8 +33,8 @@ pub(super) struct World {
     logouts: Vec<AttemptId>,
     announced: Option<Version>,
     asked: bool,
-    /// What the sibling has, and what it has sealed of it.
-    sibling: Option<(News, AccessToken)>,
+    /// What the peer has, and what it has sealed of it.
+    peer: Option<(News, AccessToken)>,
     sealed: Vec<(News, AccessToken)>,
     unsealing: VecDeque<(News, AccessToken)>,
     /// A token has been unsealed, and the machine may still be looking before it takes it.
@@ -52,19 +52,19 @@ impl World {
             restore: setting.restore,
             logout: setting.logout.map(|with_token| LogoutPolicy { with_token }),
         };
-        let company = match setting.alone {
-            true => Company::Alone,
-            false => Company::Siblings,
+        let sharing = match setting.alone {
+            true => TabSharing::Alone,
+            false => TabSharing::Shared,
         };
         World {
-            machine: Machine::new(policy, US, company, setting.seed, START),
+            machine: Machine::new(policy, US, sharing, setting.seed, START),
             now: START,
             timeout,
-            checks: Checks::of(company),
+            checks: Checks::of(sharing),
             logouts: Vec::new(),
             announced: None,
             asked: false,
-            sibling: None,
+            peer: None,
             sealed: Vec::new(),
             unsealing: VecDeque::new(),
             unsealed: false,
@@ -106,9 +106,9 @@ impl World {
             }),
             Move::SignIn(lasting) => {
                 self.checks.logged_out(false);
-                let grant = lasting.map(|lasting| self.grant(lasting));
-                self.call(grant.is_some(), |machine, call, now| {
-                    machine.handle_sign_in(call, grant, now)
+                let response = lasting.map(|lasting| self.response(lasting));
+                self.call(response.is_some(), |machine, call, now| {
+                    machine.handle_sign_in(call, response, now)
                 });
             }
             Move::Logout => {
@@ -166,11 +166,11 @@ impl World {
                     });
                 }
             }
-            Move::SiblingHasToken(version, lasting) => {
+            Move::PeerHasToken(version, lasting) => {
                 let version = self.version(version);
-                self.sibling_has(version, lasting);
+                self.peer_has(version, lasting);
             }
-            Move::SiblingHandsOver => self.sibling_hands_over(),
+            Move::PeerHandsOver => self.peer_hands_over(),
             Move::Bytes(bytes) => {
                 if let Some(message) = Message::decode(&bytes) {
                     self.hear(message);
@@ -186,7 +186,7 @@ impl World {
                 },
             }),
             Move::Ask { to } => self.hear(Message::Ask(Ask {
-                from: SIBLING,
+                from: PEER,
                 to: tab(to),
                 key: [4; 65],
             })),
@@ -285,7 +285,7 @@ impl World {
 
     fn answer(&mut self, id: AttemptId, with: &Answered) {
         let (answer, token_comes) = match with {
-            Answered::Granted(lasting) => (Answer::Granted(self.grant(*lasting)), true),
+            Answered::Granted(lasting) => (Answer::Granted(self.response(*lasting)), true),
             Answered::Ended => (Answer::Ended, false),
             Answered::Network | Answered::Malformed => (failed(with, None), false),
             Answered::Status(_, retry_after) => (failed(with, *retry_after), false),
@@ -296,24 +296,24 @@ impl World {
         });
     }
 
-    fn sibling_has(&mut self, version: Version, lasting: Lasting) {
-        let grant = self.grant(lasting);
+    fn peer_has(&mut self, version: Version, lasting: Lasting) {
+        let response = self.response(lasting);
         let news = News {
-            from: SIBLING,
+            from: PEER,
             version,
-            subject: grant.claims.and_then(|claims| claims.subject),
+            subject: response.claims.and_then(|claims| claims.subject),
             life: Life {
                 age: 0,
-                lifetime: grant.lifetime,
+                lifetime: response.lifetime,
             },
             said_at: self.now.wall,
         };
-        self.sibling = Some((news, grant.token));
+        self.peer = Some((news, response.token));
         self.hear(Message::News(news));
     }
 
-    fn sibling_hands_over(&mut self) {
-        let Some((news, token)) = self.sibling.clone().filter(|_| self.asked) else {
+    fn peer_hands_over(&mut self) {
+        let Some((news, token)) = self.peer.clone().filter(|_| self.asked) else {
             return;
         };
         self.asked = false;
@@ -348,7 +348,7 @@ impl World {
                 assert!(!self.away, "nothing can be said from afar");
                 self.checks.shows_no_token(&message.encode());
             }
-            Effect::Ask(tab) => self.asked = tab == SIBLING,
+            Effect::Ask(tab) => self.asked = tab == PEER,
             Effect::HandOver { ask, token, .. } => {
                 assert!(!self.away, "nothing can be handed over from afar");
                 assert_eq!(ask.to, US, "confinement: somebody else was asked");
@@ -383,7 +383,7 @@ impl World {
     }
 
     /// A token that there has not been before.
-    fn grant(&mut self, lasting: Lasting) -> Grant {
+    fn response(&mut self, lasting: Lasting) -> TokenResponse {
         let number = self.next_id();
         let text = match lasting.subject {
             Some(one) => jwt(if one { "alice" } else { "bob" }, number),
@@ -391,7 +391,7 @@ impl World {
         };
         let token = AccessToken::parse(text).expect("a token");
         self.checks.token_came(&token);
-        Grant {
+        TokenResponse {
             claims: Claims::read(token.expose()),
             token,
             lifetime: lasting.lifetime.map(|ms| u64::from(ms).max(1_000)),
@@ -438,18 +438,18 @@ impl World {
     }
 
     fn presence(&self, peer: Peer) -> Presence {
-        let (failures, status, wait) = peer.setback.unwrap_or((0, None, Span::Milliseconds(0)));
+        let (failures, status, wait) = peer.backoff.unwrap_or((0, None, Span::Milliseconds(0)));
         Presence {
             tab: tab(peer.tab),
             version: self.version(peer.version),
-            setback: Setback {
+            backoff: SharedBackoff {
                 failures,
                 status,
                 until: self.now.wall.saturating_add(wait.milliseconds()),
                 wait: wait.milliseconds(),
                 may_be_jumped: peer.may_be_jumped,
             },
-            is_leaving: peer.is_leaving,
+            is_logging_out: peer.is_logging_out,
         }
     }
 
@@ -466,7 +466,7 @@ fn pick<T: Copy>(all: &[T], which: u8) -> Option<T> {
 fn tab(who: Who) -> TabId {
     match who {
         Who::Us => US,
-        Who::Sibling => SIBLING,
+        Who::Peer => PEER,
         Who::Other(id) => TabId(id),
     }
 }

@@ -21,8 +21,8 @@ fn claims_are_those_of_the_payload() {
 }
 
 #[test]
-fn grants_live_as_long_as_the_first_source_that_makes_sense_says() {
-    run("grant", tokenhold_fuzz::grant, 5_000);
+fn tokens_live_as_long_as_the_first_source_that_makes_sense_says() {
+    run("token_response", tokenhold_fuzz::token_response, 5_000);
 }
 
 #[test]

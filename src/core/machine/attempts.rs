@@ -2,8 +2,8 @@
 //! change.
 
 use super::errands::{Lease, Work};
-use super::farewell::Farewell;
-use super::{Answer, Company, Machine};
+use super::pending_logout::PendingLogout;
+use super::{Answer, Machine, TabSharing};
 use crate::core::effect::{AttemptId, CallId, Effect};
 use crate::core::error::{Error, Failure};
 use crate::core::event::Reason;
@@ -65,7 +65,7 @@ pub(super) enum Purpose {
     /// The session of the cookie that the app has just obtained.
     SignIn(Vec<CallId>),
     /// A valid token for the logout request, and for nothing else.
-    Farewell,
+    Logout,
 }
 
 impl Machine {
@@ -123,15 +123,15 @@ impl Machine {
         self.timers.set(Timer::Attempt, self.policy.timeout, now);
     }
 
-    pub(super) fn say_farewell(&mut self, mut farewell: Farewell, now: Now) {
+    pub(super) fn send_logout(&mut self, mut pending_logout: PendingLogout, now: Now) {
         let token_is_stale = |session: &mut Session| !session.is_valid(now);
-        if farewell.session.take_if(token_is_stale).is_some() {
-            self.wants.logout = Some(farewell);
-            return self.send_refresh(Purpose::Farewell, now);
+        if pending_logout.session.take_if(token_is_stale).is_some() {
+            self.wants.logout = Some(pending_logout);
+            return self.send_refresh(Purpose::Logout, now);
         }
         let id = self.next_attempt();
-        let token = farewell.session.as_ref().map(Session::token);
-        self.work_on(Work::LoggingOut(id, Box::new(farewell)));
+        let token = pending_logout.session.as_ref().map(Session::token);
+        self.work_on(Work::LoggingOut(id, Box::new(pending_logout)));
         self.effects.push_back(Effect::Logout(id, token));
         self.timers.set(Timer::Attempt, self.policy.timeout, now);
     }
@@ -139,23 +139,23 @@ impl Machine {
     fn logged_out(&mut self, confirmed: bool, now: Now) {
         self.timers.stop(Timer::Attempt);
         if let Lease::Busy(_, work) = &mut self.lease
-            && let Work::LoggingOut(_, farewell) = std::mem::replace(work, Work::Looking)
+            && let Work::LoggingOut(_, pending_logout) = std::mem::replace(work, Work::Looking)
         {
-            self.farewell_is_over(*farewell, confirmed, now);
+            self.logout_is_over(*pending_logout, confirmed, now);
         }
         self.errand_is_done(now);
     }
 
     fn conclude(&mut self, attempt: Attempt, answer: Answer, now: Now) {
         let (sign_in, calls) = match attempt.purpose {
-            Purpose::Farewell => return self.conclude_farewell(answer, now),
+            Purpose::Logout => return self.conclude_for_logout(answer, now),
             Purpose::SignIn(calls) => (true, calls),
             Purpose::Renewal => (false, Vec::new()),
         };
         match answer {
-            Answer::Granted(grant) if self.accepts(sign_in, attempt.known) => {
+            Answer::Granted(response) if self.accepts(sign_in, attempt.known) => {
                 self.work_on(Work::Publishing);
-                self.adopt_grant(grant, sign_in, attempt.sent, now);
+                self.adopt_response(response, sign_in, attempt.sent, now);
                 self.settle_all(calls, &Ok(()));
                 self.publish(now);
             }
@@ -205,27 +205,28 @@ impl Machine {
 
     /// Keeps the lock until the next holder can see what came of it.
     fn publish(&mut self, now: Now) {
-        match self.company {
-            Company::Siblings => self.timers.set(Timer::Publish, PUBLISH_MS, now),
-            Company::Alone => self.errand_is_done(now),
+        match self.sharing {
+            TabSharing::Shared => self.timers.set(Timer::Publish, PUBLISH_MS, now),
+            TabSharing::Alone => self.errand_is_done(now),
         }
     }
 
     /// The token is for the logout request only: nobody is signed in by it.
-    fn conclude_farewell(&mut self, answer: Answer, now: Now) {
-        if let (Answer::Granted(grant), Some(farewell)) = (answer, &mut self.wants.logout) {
-            farewell.session = Some(Session::granted(grant, self.version, now));
+    fn conclude_for_logout(&mut self, answer: Answer, now: Now) {
+        if let (Answer::Granted(response), Some(pending_logout)) = (answer, &mut self.wants.logout)
+        {
+            pending_logout.session = Some(Session::granted(response, self.version, now));
         }
         self.errand_is_done(now);
     }
 
     fn conclude_late(&mut self, attempt: Attempt, answer: Answer, now: Now) {
-        if let Answer::Granted(grant) = answer
+        if let Answer::Granted(response) = answer
             && self.known == attempt.known
-            && !matches!(attempt.purpose, Purpose::Farewell)
+            && !matches!(attempt.purpose, Purpose::Logout)
         {
             let sign_in = matches!(attempt.purpose, Purpose::SignIn(_));
-            self.adopt_grant(grant, sign_in, attempt.sent, now);
+            self.adopt_response(response, sign_in, attempt.sent, now);
         }
     }
 

@@ -1,9 +1,9 @@
 //! What needs the group's lock: refreshing and logging out. One errand at a time, each bounded.
 
 use super::attempts::{Attempt, Purpose};
-use super::farewell::Farewell;
+use super::pending_logout::PendingLogout;
 use super::queue::Place;
-use super::{Company, Machine, State};
+use super::{Machine, State, TabSharing};
 use crate::core::effect::{AttemptId, CallId, Effect, Ticket};
 use crate::core::error::{Error, Failure};
 use crate::core::presence::Presence;
@@ -34,7 +34,7 @@ pub(super) enum Work {
     /// Its refresh request is under way.
     Refreshing(Attempt),
     /// Its logout request is under way.
-    LoggingOut(AttemptId, Box<Farewell>),
+    LoggingOut(AttemptId, Box<PendingLogout>),
     /// It shows the others what it has, before it lets the lock go.
     Publishing,
 }
@@ -48,9 +48,9 @@ pub(super) struct Wants {
     pub(super) calls: Vec<CallId>,
     /// Who has signed in by cookie and waits for its token.
     pub(super) sign_in: Vec<CallId>,
-    pub(super) logout: Option<Farewell>,
+    pub(super) logout: Option<PendingLogout>,
     /// One that the backend has not confirmed, kept for another try.
-    pub(super) kept: Option<Farewell>,
+    pub(super) kept: Option<PendingLogout>,
 }
 
 impl Lease {
@@ -86,8 +86,8 @@ impl Wants {
     }
 
     pub(super) fn have_calls(&self) -> bool {
-        let leaving = self.logout.as_ref().is_some_and(|it| !it.calls.is_empty());
-        leaving || !self.calls.is_empty() || !self.sign_in.is_empty()
+        let logging_out = self.logout.as_ref().is_some_and(|it| !it.calls.is_empty());
+        logging_out || !self.calls.is_empty() || !self.sign_in.is_empty()
     }
 
     /// Takes the calls that wait for a token.
@@ -98,9 +98,9 @@ impl Wants {
     }
 
     /// Takes the calls that wait for a logout.
-    pub(super) fn take_leaving(&mut self) -> Vec<CallId> {
+    pub(super) fn take_logging_out(&mut self) -> Vec<CallId> {
         match &mut self.logout {
-            Some(farewell) => farewell.take_calls(),
+            Some(pending_logout) => pending_logout.take_calls(),
             None => Vec::new(),
         }
     }
@@ -148,14 +148,14 @@ impl Machine {
         if self.refresh_is_wanted() && !matches!(self.lease, Lease::Idle) {
             return Ok(());
         }
-        let wait = self.trouble.wait(true, now);
+        let wait = self.backoff.wait(true, now);
         if wait == 0 {
             self.want_refresh(now);
             return Ok(());
         }
         if wait > self.policy.timeout {
             return Err(Error::RefreshFailed(
-                self.trouble.last().unwrap_or(Failure::Network),
+                self.backoff.last().unwrap_or(Failure::Network),
             ));
         }
         self.timers.set(Timer::Retry, wait, now);
@@ -206,8 +206,8 @@ impl Machine {
     pub(super) fn next_errand(&mut self, now: Now) {
         if self.is_late(now) {
             self.step_back(now);
-        } else if let Some(farewell) = self.wants.logout.take() {
-            self.say_farewell(farewell, now);
+        } else if let Some(pending_logout) = self.wants.logout.take() {
+            self.send_logout(pending_logout, now);
         } else if !self.wants.sign_in.is_empty() {
             let calls = std::mem::take(&mut self.wants.sign_in);
             self.send_refresh(Purpose::SignIn(calls), now);
@@ -250,8 +250,8 @@ impl Machine {
     /// taken up again when it comes back: by then it might end another session.
     pub(super) fn drop_errands(&mut self) {
         match &mut self.lease {
-            Lease::Busy(_, Work::LoggingOut(_, farewell)) => {
-                self.wants.kept = Some(std::mem::take(&mut **farewell));
+            Lease::Busy(_, Work::LoggingOut(_, pending_logout)) => {
+                self.wants.kept = Some(std::mem::take(&mut **pending_logout));
             }
             Lease::Busy(_, Work::Refreshing(attempt)) => {
                 self.wants.sign_in.extend(attempt.take_calls());
@@ -270,12 +270,12 @@ impl Machine {
 
     /// Shows the other tabs the state this one is in.
     pub(super) fn announce(&mut self) {
-        if self.company == Company::Siblings && !self.page.is_away() {
+        if self.sharing == TabSharing::Shared && !self.page.is_away() {
             self.effects.push_back(Effect::Announce(Presence {
                 tab: self.tab,
                 version: self.version,
-                setback: self.trouble.setback(),
-                is_leaving: self.is_leaving(),
+                backoff: self.backoff.backoff(),
+                is_logging_out: self.is_logging_out(),
             }));
         }
     }

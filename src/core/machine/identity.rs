@@ -1,22 +1,28 @@
 //! How a session begins, is renewed, changes hands and ends in this tab.
 
-use super::{Company, Machine, State};
+use super::{Machine, State, TabSharing};
 use crate::core::effect::Effect;
 use crate::core::error::Error;
 use crate::core::event::{Event, Reason};
-use crate::core::grant::Grant;
 use crate::core::message::{Message, News};
 use crate::core::session::Session;
 use crate::core::time::Now;
 use crate::core::timer::Timer;
+use crate::core::token_response::TokenResponse;
 use crate::core::version::Version;
 
 impl Machine {
     /// Takes a token that this tab was granted, and tells the others.
     ///
     /// A session is as old as the question that it answers: a logout since then is newer.
-    pub(super) fn adopt_grant(&mut self, grant: Grant, sign_in: bool, asked: Now, now: Now) {
-        let subject = grant.claims.as_ref().and_then(|claims| claims.subject);
+    pub(super) fn adopt_response(
+        &mut self,
+        response: TokenResponse,
+        sign_in: bool,
+        asked: Now,
+        now: Now,
+    ) {
+        let subject = response.claims.as_ref().and_then(|claims| claims.subject);
         let goes_on = !sign_in
             && !self.known.is_last_generation()
             && self.session().is_some_and(|session| {
@@ -28,12 +34,12 @@ impl Machine {
         } else {
             self.known.next_epoch(self.tab, asked)
         };
-        let session = Session::granted(grant, version, now);
+        let session = Session::granted(response, version, now);
         let news = self.news_of(&session, now);
         self.adopt(session, now);
         // Nobody can be given the token of a tab that works alone; that somebody else has signed
         // in, all must hear.
-        if sign_in || self.company == Company::Siblings {
+        if sign_in || self.sharing == TabSharing::Shared {
             self.post(Message::News(news));
         }
     }
@@ -47,7 +53,7 @@ impl Machine {
         self.known = self.known.max(session.version);
         self.identity = Some(identity);
         self.state = State::SignedIn(session);
-        self.trouble.clear();
+        self.backoff.clear();
         self.timers.stop(Timer::Retry);
         self.stop_asking();
         self.arm_ahead(now);

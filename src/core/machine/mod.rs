@@ -6,49 +6,49 @@
 //! then sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
 //!
 //! One file an aspect: [`errands`] has what needs the lock, [`queue`] how it is waited for,
-//! [`attempts`] the requests made under it, [`setbacks`] what happens when they fail, [`farewell`]
+//! [`attempts`] the requests made under it, [`backing_off`] what happens when they fail, [`pending_logout`]
 //! logging out, [`identity`] how sessions begin, change and end, [`traffic`] the app's requests,
-//! [`siblings`] the other tabs, [`page`] the page's life, [`patience`] how long anybody waits.
+//! [`peers`] the other tabs, [`page`] the page's life, [`wait_limit`] how long anybody waits.
 
 mod attempts;
+mod backing_off;
 mod errands;
-mod farewell;
 mod identity;
 mod page;
-mod patience;
+mod peers;
+mod pending_logout;
 mod queue;
-mod setbacks;
-mod siblings;
 mod traffic;
+mod wait_limit;
 
 use std::collections::VecDeque;
 
+use super::backoff::Backoff;
 use super::claims::Claims;
 use super::config::Policy;
 use super::effect::{AttemptId, CallId, Effect, Ticket};
 use super::entropy::Entropy;
 use super::error::{Error, Failure};
 use super::event::{Event, Status, Warning};
-use super::grant::Grant;
 use super::message::News;
 use super::request::Requests;
 use super::session::{Identity, Session};
 use super::time::Now;
 use super::timer::{Timer, Timers};
 use super::token::AccessToken;
-use super::trouble::Trouble;
+use super::token_response::TokenResponse;
 use super::version::{TabId, Version};
 use errands::{Lease, Wants};
 use page::Page;
+use peers::Asked;
 use queue::{Queries, Sighting};
-use siblings::Asked;
 
 /// One tab's part in keeping a person signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Machine {
     tab: TabId,
     policy: Policy,
-    company: Company,
+    sharing: TabSharing,
     entropy: Entropy,
     state: State,
     /// The state this tab is in.
@@ -64,14 +64,14 @@ pub struct Machine {
     overdue: Option<attempts::Attempt>,
     /// As whom the app was last seen signed in; nobody after a sign-out.
     identity: Option<Identity>,
-    /// What has been asked of a sibling.
+    /// What has been asked of a peer.
     asked: Option<Asked>,
     /// A token that came of asking, until this tab has looked at the others.
     handed_over: Option<(News, AccessToken, Option<Claims>)>,
     /// The version that was last asked for in vain since this tab needs the lock.
     asked_in_vain: Version,
     requests: Requests,
-    trouble: Trouble,
+    backoff: Backoff,
     timers: Timers,
     page: Page,
     started: bool,
@@ -83,9 +83,9 @@ pub struct Machine {
 
 /// Whether tabs can work together here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Company {
+pub enum TabSharing {
     /// There are Web Locks, BroadcastChannel and WebCrypto.
-    Siblings,
+    Shared,
     /// One of them is missing: every tab works alone.
     Alone,
 }
@@ -94,7 +94,7 @@ pub enum Company {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// A token.
-    Granted(Grant),
+    Granted(TokenResponse),
     /// The session is over.
     Ended,
     /// Neither.
@@ -116,11 +116,11 @@ enum State {
 impl Machine {
     /// A machine for the tab `tab`. The seed spreads its refreshes over time. Nothing happens
     /// before [`Machine::start`].
-    pub fn new(policy: Policy, tab: TabId, company: Company, seed: u64, now: Now) -> Machine {
+    pub fn new(policy: Policy, tab: TabId, sharing: TabSharing, seed: u64, now: Now) -> Machine {
         Machine {
             tab,
             policy,
-            company,
+            sharing,
             entropy: Entropy::seeded(seed),
             state: State::Restoring,
             version: Version::default(),
@@ -135,7 +135,7 @@ impl Machine {
             handed_over: None,
             asked_in_vain: Version::default(),
             requests: Requests::default(),
-            trouble: Trouble::default(),
+            backoff: Backoff::default(),
             timers: Timers::default(),
             page: Page::new(now),
             started: false,
@@ -151,7 +151,7 @@ impl Machine {
         if self.disposed || std::mem::replace(&mut self.started, true) {
             return;
         }
-        if self.company == Company::Alone {
+        if self.sharing == TabSharing::Alone {
             self.emit(Event::Warning(Warning::WorksAlone));
         }
         if self.policy.restore {
@@ -162,7 +162,7 @@ impl Machine {
             self.become_ready();
             self.recheck(now);
         }
-        self.be_patient(now);
+        self.limit_waiting(now);
     }
 
     /// The app wants the token renewed now; the outcome comes as [`Effect::Settle`].
@@ -179,20 +179,20 @@ impl Machine {
             self.wants.calls.pop();
             self.settle(call, Err(error));
         }
-        self.be_patient(now);
+        self.limit_waiting(now);
     }
 
-    /// The app has signed somebody in, with this grant; or, without one, by a cookie alone.
-    pub fn handle_sign_in(&mut self, call: CallId, grant: Option<Grant>, now: Now) {
+    /// The app has signed somebody in, with this response; or, without one, by a cookie alone.
+    pub fn handle_sign_in(&mut self, call: CallId, response: Option<TokenResponse>, now: Now) {
         if self.refuse_if_disposed(call) {
             return;
         }
         self.observe(now);
-        self.trouble.open_gate();
+        self.backoff.open_gate();
         self.forget_unsent_logout();
-        match grant {
-            Some(grant) => {
-                self.adopt_grant(grant, true, now, now);
+        match response {
+            Some(response) => {
+                self.adopt_response(response, true, now, now);
                 self.settle(call, Ok(()));
             }
             None => {
@@ -200,7 +200,7 @@ impl Machine {
                 self.want_sign_in(call, now);
             }
         }
-        self.be_patient(now);
+        self.limit_waiting(now);
     }
 
     /// The app logs out: here and now, in every tab, and at the backend. The call is settled once
@@ -211,7 +211,7 @@ impl Machine {
         }
         self.observe_a_call(now);
         self.want_logout(call, now);
-        self.be_patient(now);
+        self.limit_waiting(now);
     }
 
     /// A timer may be due.
@@ -231,7 +231,7 @@ impl Machine {
                 Timer::Retry => self.retry(now),
                 Timer::Ahead => self.refresh_ahead(now),
                 Timer::Recheck => self.rechecked(now),
-                Timer::Patience => self.patience_is_over(now),
+                Timer::WaitLimit => self.wait_limit_is_reached(now),
                 Timer::LogoutAgain => self.log_out_again(now),
             }
         }
@@ -247,8 +247,8 @@ impl Machine {
             self.effects
                 .push_back(Effect::Reject(request.id, Error::Disposed));
         }
-        let (refreshing, leaving) = self.take_waiting_calls();
-        for calls in [refreshing, leaving] {
+        let (refreshing, logging_out) = self.take_waiting_calls();
+        for calls in [refreshing, logging_out] {
             self.settle_all(calls, &Err(Error::Disposed));
         }
         self.wants = Wants::default();
@@ -263,7 +263,7 @@ impl Machine {
     pub fn poll_effect(&mut self) -> Option<Effect> {
         let next = self.effects.pop_front();
         if next.is_none() {
-            self.stop_patience_if_nobody_waits();
+            self.stop_limit_if_nobody_waits();
         }
         next
     }

@@ -1,6 +1,6 @@
 //! The page's life: hidden and visible, left, away and back, asleep and awake.
 
-use super::{Company, Machine, State};
+use super::{Machine, State, TabSharing};
 use crate::core::effect::Effect;
 use crate::core::time::Now;
 use crate::core::timer::Timer;
@@ -74,7 +74,7 @@ impl Machine {
         if self.page.visible && self.page.ahead_is_due {
             self.refresh_ahead(now);
         }
-        let is_waiting = matches!(self.state, State::Restoring) || self.trouble.failures() > 0;
+        let is_waiting = matches!(self.state, State::Restoring) || self.backoff.failures() > 0;
         if is_waiting && !self.timers.is_set(Timer::Retry) && self.asked.is_none() {
             self.retry(now);
         }
@@ -86,7 +86,7 @@ impl Machine {
         if self.disposed {
             return;
         }
-        if self.trouble.network_is_back(now) {
+        if self.backoff.network_is_back(now) {
             self.timers.stop(Timer::Retry);
             self.announce();
         }
@@ -126,7 +126,7 @@ impl Machine {
         self.page.away = false;
         self.page.last_seen = now;
         self.effects.push_back(Effect::Return);
-        self.be_patient(now);
+        self.limit_waiting(now);
         let has_signed_in = self.wants.take_sign_ins_for_refreshes();
         if matches!(self.state, State::SignedOut) && !has_signed_in {
             self.announce();
@@ -139,7 +139,7 @@ impl Machine {
         }
         self.version = Default::default();
         self.overdue = None;
-        self.trouble.clear();
+        self.backoff.clear();
         self.unsettle();
         self.want_refresh(now);
     }
@@ -168,7 +168,7 @@ impl Machine {
 
     pub(super) fn refresh_ahead(&mut self, now: Now) {
         self.page.ahead_is_due = !self.page.visible;
-        if self.page.visible && self.trouble.wait(false, now) == 0 {
+        if self.page.visible && self.backoff.wait(false, now) == 0 {
             self.want_refresh(now);
         }
     }
@@ -180,7 +180,7 @@ impl Machine {
         if !(someone_waits || someone_looks) {
             return;
         }
-        match self.trouble.wait(someone_waits, now) {
+        match self.backoff.wait(someone_waits, now) {
             0 => self.want_refresh(now),
             wait => self.timers.set(Timer::Retry, wait, now),
         }
@@ -197,7 +197,7 @@ impl Machine {
     /// Asks the locks what this tab may have missed. Nothing queued goes out before they answer.
     pub(super) fn recheck(&mut self, now: Now) {
         let recent = |last: Now| now.since(last) < RECHECK_EVERY_MS;
-        if self.company == Company::Alone
+        if self.sharing == TabSharing::Alone
             || self.page.away
             || self.page.last_recheck.is_some_and(recent)
         {

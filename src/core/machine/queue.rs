@@ -7,7 +7,7 @@
 //! So does one that has had its lock for so long that others may take it for silent.
 
 use super::errands::Lease;
-use super::{Company, Machine};
+use super::{Machine, TabSharing};
 use crate::core::effect::{Effect, Holder, Rank, Ticket};
 use crate::core::time::Now;
 use crate::core::timer::Timer;
@@ -63,7 +63,7 @@ impl Queries {
 
 impl Machine {
     pub(super) fn begin(&mut self, now: Now) {
-        if self.company == Company::Alone {
+        if self.sharing == TabSharing::Alone {
             self.lease = Lease::alone();
             return self.looked(None, now);
         }

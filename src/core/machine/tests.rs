@@ -1,12 +1,12 @@
 //! What one tab does, seen from outside: named after the behaviour that apps rely on.
 
 mod alone;
+mod backing_off;
 mod checking;
 mod demanding;
 mod disposing;
 mod ending;
 mod failing;
-mod farewell;
 mod hearing;
 mod keeping;
 mod late;
@@ -15,13 +15,13 @@ mod lifetimes;
 mod locking;
 mod logging_out;
 mod page;
+mod peers;
+mod pending_logout;
 mod reading;
 mod rejected;
 mod restoring;
 mod samples;
 mod sending;
-mod setbacks;
-mod siblings;
 mod signing_in;
 mod tab;
 mod waiting;

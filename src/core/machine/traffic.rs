@@ -24,7 +24,7 @@ impl Machine {
             replayed: false,
         });
         self.resume_waiting(now);
-        self.be_patient(now);
+        self.limit_waiting(now);
     }
 
     /// The request has been answered, with what counts as a rejection of its token.
@@ -57,7 +57,7 @@ impl Machine {
             Phase::Sent(Some(version)) if refreshable && replayable && !request.replayed => {
                 request.phase = Phase::Rejected(version);
                 self.resume_waiting(now);
-                self.be_patient(now);
+                self.limit_waiting(now);
             }
             _ => self.deliver(id),
         }
@@ -131,7 +131,7 @@ impl Machine {
                 if !request.may_go_as(session.identity()) {
                     Verdict::Reject(Error::SessionEnded)
                 } else if session.is_fresh(now)
-                    || (session.is_valid(now) && self.trouble.wait(true, now) > 0)
+                    || (session.is_valid(now) && self.backoff.wait(true, now) > 0)
                 {
                     Verdict::Send
                 } else {

@@ -54,7 +54,8 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
     };
   };
   const later = <Name extends Later>(name: Name) =>
-    (async (...args: unknown[]) => ((await (coming ?? make())) as Callable)[name](...args)) as TokenManager<Claims>[Name];
+    (async (...args: unknown[]) =>
+      ((await (coming ?? make())) as Callable)[name](...args)) as TokenManager<Claims>[Name];
   const dispose = later("dispose") as () => Promise<void>;
 
   coming
@@ -70,7 +71,12 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
     .finally(() => handOvers.forEach((handOver) => queueMicrotask(handOver)));
 
   return {
-    ready: Promise.resolve(coming?.then(({ ready }) => ready, () => {})),
+    ready: Promise.resolve(
+      coming?.then(
+        ({ ready }) => ready,
+        () => {},
+      ),
+    ),
     get status() {
       return snapshot().status;
     },
@@ -88,7 +94,10 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
     subscribe: (listener) => on("change", () => listener()),
     snapshot,
     intercept(target) {
-      const undo = coming?.then((arrived) => arrived.intercept(target), () => {});
+      const undo = coming?.then(
+        (arrived) => arrived.intercept(target),
+        () => {},
+      );
       return () => void undo?.then((undo) => undo?.());
     },
     dispose: () => void dispose().catch(() => {}),

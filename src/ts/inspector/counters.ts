@@ -28,9 +28,9 @@ export class Counters {
     ...this.#cells.map(({ element }) => element),
   );
 
-  draw({ totals, witness }: Observation): void {
+  draw({ totals, requestObserver }: Observation): void {
     for (const { what, everywhere, here } of this.#cells) {
-      const isSeen = witness.isWatching || what === "calls";
+      const isSeen = requestObserver.isWatching || what === "calls";
       const count = totals.read(what);
       setText(everywhere, isSeen ? count.everywhere.toLocaleString("en") : "–");
       setText(here, isSeen ? `${count.here.toLocaleString("en")} here` : "not watched");

@@ -31,7 +31,7 @@ const descriptions: { [K in Kind]: Description<K> } = {
     return line(
       "handed",
       "good",
-      "was handed the token by a sibling",
+      "was handed the token by a peer",
       from ? `${from} had fetched ${token}` : `token ${token}`,
     );
   },

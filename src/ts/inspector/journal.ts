@@ -25,7 +25,7 @@ export class Journal {
     tabs.on(() => this.#sign());
   }
 
-  /** Begins to tell the siblings, and asks them for what they have. */
+  /** Begins to tell the peers, and asks them for what they have. */
   open(): void {
     this.#isOpen = true;
     this.#tabs.say("history-please");

@@ -4,7 +4,7 @@ import { overlay } from "./overlay.ts";
 import { Story } from "./story.ts";
 import { Tabs } from "./tabs.ts";
 import { Totals } from "./totals.ts";
-import { Witness } from "./witness.ts";
+import { RequestObserver } from "./request-observer.ts";
 
 const observations = new Map<string, Observation>();
 
@@ -27,14 +27,14 @@ export class Observation {
   readonly tabs: Tabs;
   readonly journal: Journal;
   readonly totals: Totals;
-  readonly witness: Witness;
+  readonly requestObserver: RequestObserver;
   readonly #followed = new Map<TokenManager<unknown>, Following>();
 
   constructor(name: string) {
     this.tabs = new Tabs(name);
     this.journal = new Journal(this.tabs);
     this.totals = new Totals(this.tabs);
-    this.witness = new Witness(this.journal, this.totals);
+    this.requestObserver = new RequestObserver(this.journal, this.totals);
   }
 
   /** Follows a manager until {@link leave} is called as often. */
@@ -73,7 +73,7 @@ export class Observation {
   /** What the app asks of the manager passes here first. */
   #listenIn(tokens: TokenManager<unknown>, story: Story): (() => void)[] {
     return [
-      overlay(tokens, "fetch", (fetch) => (input, init) => this.witness.call(fetch, input, init)),
+      overlay(tokens, "fetch", (fetch) => (input, init) => this.requestObserver.call(fetch, input, init)),
       overlay(
         tokens,
         "signIn",

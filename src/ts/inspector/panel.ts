@@ -109,7 +109,7 @@ export class Panel {
   /** What changes by itself as time goes by. */
   #drawMoment(): void {
     const { tokens, arrived, failure } = this.#story;
-    const { news, next } = situation(this.#story, this.#observation.witness);
+    const { news, next } = situation(this.#story, this.#observation.requestObserver);
     this.element.dataset["status"] = tokens.status;
     this.element.toggleAttribute("data-failing", failure !== null);
     setText(this.#status, STATUS[tokens.status]);

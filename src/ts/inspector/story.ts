@@ -4,7 +4,7 @@ import type { Observation } from "./observation.ts";
 
 /**
  * Turns one manager's events into entries of the journal. Where one sees what leaves, a new token without a request to
- * the refresh endpoint was handed over by a sibling.
+ * the refresh endpoint was handed over by a peer.
  */
 export class Story {
   readonly tokens: TokenManager<unknown>;
@@ -70,13 +70,13 @@ export class Story {
   }
 
   #account(current: Arrival): void {
-    const { journal, totals, witness } = this.#observation;
+    const { journal, totals, requestObserver } = this.#observation;
     const fromLogin = this.#signingIn > 0 || sameToken(current, this.#fromLogin);
     const refresh = this.#takeRefresh();
     this.#fromLogin = null;
     if (isGood(refresh)) return void journal.amend(refresh, current);
     if (fromLogin) return void journal.write("signed-in", current);
-    if (!witness.isWatching) return void journal.write("renewed", current);
+    if (!requestObserver.isWatching) return void journal.write("renewed", current);
     journal.write("handed", current);
     totals.add("handed");
   }
@@ -100,9 +100,9 @@ export class Story {
   }
 
   #takeRefresh() {
-    const { witness } = this.#observation;
-    const refresh = witness.refreshAnswered;
-    witness.refreshAnswered = null;
+    const { requestObserver } = this.#observation;
+    const refresh = requestObserver.refreshAnswered;
+    requestObserver.refreshAnswered = null;
     return refresh;
   }
 

@@ -24,7 +24,7 @@ interface Message {
   data: unknown;
 }
 
-/** This tab and its siblings: what the inspectors of all tabs tell each other, over a channel of their own. */
+/** This tab and its peers: what the inspectors of all tabs tell each other, over a channel of their own. */
 export class Tabs {
   readonly me: Tab = {
     // `randomUUID` is not there in an insecure context.
@@ -85,7 +85,7 @@ export class Tabs {
     return Date.now() - (this.#others.get(tab.id)?.heard ?? Infinity) > SILENT_MS;
   }
 
-  /** Changes what is known of this tab, and tells the siblings. */
+  /** Changes what is known of this tab, and tells the peers. */
   update(patch: Partial<Tab>): void {
     Object.assign(this.me, patch);
     this.#changed();
@@ -96,12 +96,12 @@ export class Tabs {
     }, ANNOUNCE_MS);
   }
 
-  /** Sends a message to the siblings; each one carries what is known of this tab. */
+  /** Sends a message to the peers; each one carries what is known of this tab. */
   say(kind: string, data?: unknown): void {
     this.#channel?.postMessage({ kind, tab: this.me, data } satisfies Message);
   }
 
-  /** Calls `hearer` for each message of a kind from a sibling. */
+  /** Calls `hearer` for each message of a kind from a peer. */
   hear(kind: string, hearer: (data: unknown, tab: Tab) => void): void {
     this.#hearers.set(kind, hearer);
   }

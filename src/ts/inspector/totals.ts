@@ -9,7 +9,7 @@ export interface Counts {
   replayed: number;
 }
 
-/** What this tab has counted; the siblings are told, so that each can show the sum. */
+/** What this tab has counted; the peers are told, so that each can show the sum. */
 export class Totals {
   readonly #tabs: Tabs;
   #own: Counts = { refreshes: 0, handed: 0, calls: 0, held: 0, replayed: 0 };

@@ -20,12 +20,12 @@ const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
 export function watched<Options extends TokenManagerOptions>(options: Options): Options {
   const send = options.fetch ?? pageFetch;
   if (typeof document === "undefined" || typeof send !== "function") return options;
-  const { witness } = observationOf(options.name ?? "default");
-  witness.isWatching = true;
+  const { requestObserver } = observationOf(options.name ?? "default");
+  requestObserver.isWatching = true;
   const fetch: typeof send = (input: Request | string, init?: RequestInit) => {
     // The manager names its own endpoints as the options do; what the app sends is a request by now.
-    if (typeof input !== "string") return witness.departure(send, input);
-    return isRefresh(options, input, init) ? witness.refresh(send, input, init) : send(input, init);
+    if (typeof input !== "string") return requestObserver.departure(send, input);
+    return isRefresh(options, input, init) ? requestObserver.refresh(send, input, init) : send(input, init);
   };
   return { ...options, fetch };
 }

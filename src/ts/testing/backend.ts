@@ -173,7 +173,10 @@ export class TestBackend<Claims = unknown> {
     const { status, retryAfter, times = Infinity } = this.#fault;
     if (times <= 1) this.#fault = undefined;
     else this.#fault.times = times - 1;
-    return new Response(null, { status, headers: retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) } });
+    return new Response(null, {
+      status,
+      headers: retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) },
+    });
   }
 
   #refreshed(): Response {

@@ -37,11 +37,11 @@ export const open: typeof wasm.open = (options: unknown[], hooks: Hooks) => {
   return drivers.push(new Driver(configOf(options), hooks, surroundings)) - 1;
 };
 
-/** As `call` in `src/web/bindings.rs`: the numbers are those of `Deed` in `src/ts/manager.ts`. */
-export const call: typeof wasm.call = (manager, deed, resolve, reject, input, init) => {
+/** As `call` in `src/web/bindings.rs`: the numbers are those of `Command` in `src/ts/manager.ts`. */
+export const call: typeof wasm.call = (manager, command, resolve, reject, input, init) => {
   const driver = drivers[manager]!;
   const done = { resolve: (value?: unknown) => void resolve(value), reject: (reason: unknown) => void reject(reason) };
-  const deeds = [
+  const commands = [
     () => {
       driver.start();
       done.resolve();
@@ -54,5 +54,5 @@ export const call: typeof wasm.call = (manager, deed, resolve, reject, input, in
     () => driver.accessToken(done),
     () => driver.dispose(),
   ];
-  deeds[deed]!();
+  commands[command]!();
 };

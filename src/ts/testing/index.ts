@@ -63,7 +63,9 @@ export function createTestTokenManager<Claims = JwtClaims>(
  * @throws {@link TokenholdError} `invalid-option`, which names the option.
  */
 export function createTestTokenManager<Claims = JwtClaims>(options?: TestOptions<Claims>): TestTokenManager<Claims>;
-export function createTestTokenManager<Claims = JwtClaims>(options: TestOptions<Claims> = {}): TestTokenManager<Claims> {
+export function createTestTokenManager<Claims = JwtClaims>(
+  options: TestOptions<Claims> = {},
+): TestTokenManager<Claims> {
   const { signedIn, expiresIn = 300, opaque = false, now = Date.now(), random = () => 0.5, ...given } = options;
   const its: TokenManagerOptions = { refresh: "/auth/refresh", logout: "/auth/logout", ...given };
   const clock = new TestClock(Number(now));
@@ -80,7 +82,10 @@ export function createTestTokenManager<Claims = JwtClaims>(options: TestOptions<
  *
  * @param now its clock, in epoch milliseconds. Default: the real time.
  */
-export function createTestBackend<Claims = JwtClaims>(options: BackendOptions = {}, now = Date.now): TestBackend<Claims> {
+export function createTestBackend<Claims = JwtClaims>(
+  options: BackendOptions = {},
+  now = Date.now,
+): TestBackend<Claims> {
   const clock = {
     get now() {
       return now();

@@ -518,7 +518,11 @@ export class Machine {
         this.#requests.carryOut("send", entry, session);
       } else {
         const isOver = entry.phase === "held" && isOfAnother;
-        this.#requests.carryOut(isOver ? { code: "session-ended" } : { code: "refresh-failed", failure }, entry, session);
+        this.#requests.carryOut(
+          isOver ? { code: "session-ended" } : { code: "refresh-failed", failure },
+          entry,
+          session,
+        );
       }
     }
   }

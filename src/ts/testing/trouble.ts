@@ -19,9 +19,17 @@ export class Trouble {
   #mayBeJumped = false;
 
   /** Counts a failure. */
-  add(failure: Failure, retryAfter: number | undefined, someoneWaited: boolean, random: () => number, now: number): void {
-    const asked = retryAfter !== undefined && retryAfter >= BASE_MS ? Math.min(retryAfter, RETRY_AFTER_CAP_MS) : undefined;
-    const [least, spread] = asked === undefined ? [0, Math.min(CAP_MS, BASE_MS * 2 ** this.failures)] : [asked, asked / 5];
+  add(
+    failure: Failure,
+    retryAfter: number | undefined,
+    someoneWaited: boolean,
+    random: () => number,
+    now: number,
+  ): void {
+    const asked =
+      retryAfter !== undefined && retryAfter >= BASE_MS ? Math.min(retryAfter, RETRY_AFTER_CAP_MS) : undefined;
+    const [least, spread] =
+      asked === undefined ? [0, Math.min(CAP_MS, BASE_MS * 2 ** this.failures)] : [asked, asked / 5];
     this.#gate = now + Math.floor(least + random() * spread);
     this.#mayBeJumped = asked === undefined && !someoneWaited;
     this.failures++;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use tokenhold::core::{AccessToken, Answer, Claims, Failure, Grant};
+use tokenhold::core::{AccessToken, Answer, Claims, Failure, TokenResponse};
 use tokenhold_backend::rules::{Limits, Refresh, Session};
 
 /// What every token has in it, so that one can be found where none should be. With the numbers of
@@ -52,7 +52,7 @@ impl Backend {
     }
 
     /// Every session is another person's than the one before.
-    pub fn login(&mut self, now: u64) -> (Cookie, Grant) {
+    pub fn login(&mut self, now: u64) -> (Cookie, TokenResponse) {
         let session = self.records.len();
         let cookie = Cookie { session, number: 0 };
         self.records.push(Record {
@@ -120,7 +120,7 @@ impl Backend {
         }
     }
 
-    fn issue(&mut self, session: usize, now: u64) -> Grant {
+    fn issue(&mut self, session: usize, now: u64) -> TokenResponse {
         let tokens = &mut self.records[session].tokens;
         let mut text = format!("{SECRET}-{session}-{}", tokens.len());
         tokens.push(now + self.access_ttl);
@@ -128,7 +128,7 @@ impl Backend {
             text = jwt(person(session), &text);
         }
         let token = AccessToken::parse(text).expect("what the backend issues is a token");
-        Grant {
+        TokenResponse {
             claims: Claims::read(token.expose()),
             token,
             lifetime: Some(self.access_ttl),

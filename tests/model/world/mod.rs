@@ -8,8 +8,8 @@ mod tabs;
 mod watch;
 
 use tokenhold::core::{
-    CallId, Challenge, Claims, Company, Failure, LogoutPolicy, Machine, Message, Now, Policy,
-    RequestId, Status, TabId,
+    CallId, Challenge, Claims, Failure, LogoutPolicy, Machine, Message, Now, Policy, RequestId,
+    Status, TabId, TabSharing,
 };
 
 use crate::budget::{Budget, NOTHING};
@@ -176,11 +176,11 @@ impl World {
 
     /// The app has asked the login endpoint, and brings what it answered: as another person.
     pub fn sign_in(&mut self, place: usize) {
-        let (cookie, grant) = self.backend.login(self.clock);
+        let (cookie, response) = self.backend.login(self.clock);
         self.jar = Some(cookie);
         self.watch.note_sign_in(place, cookie.session);
         self.call(place, |machine, call, now| {
-            machine.handle_sign_in(call, Some(grant), now);
+            machine.handle_sign_in(call, Some(response), now);
         });
     }
 
@@ -457,7 +457,7 @@ fn machine(place: usize, life: u64, now: Now) -> Machine {
         logout: Some(LogoutPolicy { with_token: false }),
     };
     let id = id_of(place, life);
-    Machine::new(policy, id, Company::Siblings, id.0, now)
+    Machine::new(policy, id, TabSharing::Shared, id.0, now)
 }
 
 fn moment(clock: u64, slept: u64) -> Now {

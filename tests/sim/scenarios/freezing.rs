@@ -95,7 +95,7 @@ fn one_flight_live_holders_that_each_need_all_of_their_time() {
 }
 
 #[test]
-fn one_flight_a_tab_with_two_errands_is_not_taken_for_frozen() {
+fn one_flight_a_tab_with_two_tasks_is_not_taken_for_frozen() {
     let mut group = Group::of_tabs(Backend::strict(), 2);
     group.run(2 * MINUTE);
     group.latency.network = 4_900..4_901;

@@ -1,11 +1,11 @@
 //! Tabs are opened: one, many at once, and in the midst of things.
 
-use tokenhold::core::{Company, Policy, Status};
+use tokenhold::core::{Policy, Status, TabSharing};
 
 use crate::world::{Backend, Group, HOUR, MINUTE, Outcome, SECOND, policy};
 
 #[test]
-fn no_needless_refresh_a_new_tab_gets_the_token_from_its_siblings() {
+fn no_needless_refresh_a_new_tab_gets_the_token_from_its_peers() {
     let mut group = Group::of_tabs(Backend::strict(), 2);
     for _ in 0..3 {
         let tab = group.open();
@@ -89,7 +89,7 @@ fn one_identity_a_tab_that_signs_in_as_soon_as_it_opens() {
                 restore,
                 ..policy()
             };
-            let tab = group.open_with(policy, Company::Siblings);
+            let tab = group.open_with(policy, TabSharing::Shared);
             group.sign_in(tab, "bob");
             group.run(MINUTE);
             for tab in group.running() {
@@ -106,7 +106,7 @@ fn one_identity_a_tab_that_signs_in_as_soon_as_it_opens() {
 #[test]
 fn a_tab_that_cannot_work_with_the_others_disturbs_them_little() {
     let mut group = Group::of_tabs(Backend::with_grace(5 * SECOND), 3);
-    let alone = group.open_with(policy(), Company::Alone);
+    let alone = group.open_with(policy(), TabSharing::Alone);
     group.run(SECOND);
     assert_eq!(group.backend.refreshes, 2);
     for round in 1..=5 {
@@ -129,7 +129,7 @@ fn one_identity_a_tab_that_cannot_work_with_the_others_follows_who_signs_in() {
         group.backend.tells_subject = tells_subject;
         group.login("alice");
         let first = group.open();
-        let alone = group.open_with(policy(), Company::Alone);
+        let alone = group.open_with(policy(), TabSharing::Alone);
         group.run(SECOND);
         for (tab, person) in [(first, "bob"), (alone, "alice")] {
             group.run(MINUTE);

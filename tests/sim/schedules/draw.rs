@@ -1,6 +1,6 @@
-//! Schedules drawn at random. The lives of the tabs are followed along, so that most deeds find a tab to be done to.
+//! Schedules drawn at random. The lives of the tabs are followed along, so that most actions find a tab to be done to.
 
-use super::deed::{Deed, On};
+use super::action::{Action, On};
 use super::schedule::{Schedule, Step};
 use super::settings::Settings;
 use crate::world::{Life, MINUTE, Random, SECOND};
@@ -14,10 +14,10 @@ pub fn schedule(seed: u64) -> Schedule {
         steps: Vec::new(),
         lives: Vec::new(),
         // Schedules are told apart by what they are about: few have everything.
-        unlikely: (0..Deed::ALL.len()).map(|_| random.chance(50)).collect(),
+        unlikely: (0..Action::ALL.len()).map(|_| random.chance(50)).collect(),
         random,
     };
-    drawer.add(Deed::Open, 0, 0);
+    drawer.add(Action::Open, 0, 0);
     let length = 8 + drawer.random.below(50);
     for _ in 0..length {
         drawer.pass();
@@ -30,7 +30,7 @@ pub fn schedule(seed: u64) -> Schedule {
 struct Drawer {
     steps: Vec<Step>,
     lives: Vec<Life>,
-    /// Deeds that this schedule has little of.
+    /// Actions that this schedule has little of.
     unlikely: Vec<bool>,
     random: Random,
 }
@@ -49,15 +49,15 @@ impl Drawer {
         let longest = *self.random.pick(&longest);
         let number = self.random.below(longest);
         if number > 0 {
-            self.add(Deed::Pass, 0, number);
+            self.add(Action::Pass, 0, number);
         }
     }
 
     fn act(&mut self) {
-        let deed = self.deed();
+        let action = self.action();
         if matches!(
-            deed,
-            Deed::Open | Deed::OpenHidden | Deed::OpenQuiet | Deed::OpenAlone
+            action,
+            Action::Open | Action::OpenHidden | Action::OpenQuiet | Action::OpenAlone
         ) {
             let alive = self.lives.iter().filter(|life| **life != Life::Dead);
             if alive.count() >= MAX_TABS {
@@ -65,9 +65,9 @@ impl Drawer {
             }
         }
         let able: Vec<usize> = (0..self.lives.len())
-            .filter(|tab| deed.on().takes(self.lives[*tab]))
+            .filter(|tab| action.on().takes(self.lives[*tab]))
             .collect();
-        if deed.on() != On::None && able.is_empty() {
+        if action.on() != On::None && able.is_empty() {
             return;
         }
         let tab = if able.is_empty() {
@@ -75,29 +75,29 @@ impl Drawer {
         } else {
             *self.random.pick(&able)
         };
-        let number = self.number(deed);
-        self.add(deed, tab, number);
+        let number = self.number(action);
+        self.add(action, tab, number);
     }
 
-    fn deed(&mut self) -> Deed {
-        let weights: Vec<u64> = Deed::ALL
+    fn action(&mut self) -> Action {
+        let weights: Vec<u64> = Action::ALL
             .iter()
             .zip(&self.unlikely)
-            .map(|(deed, unlikely)| deed.weight() * if *unlikely { 1 } else { 8 })
+            .map(|(action, unlikely)| action.weight() * if *unlikely { 1 } else { 8 })
             .collect();
         let mut left = self.random.below(weights.iter().sum());
-        for (deed, weight) in Deed::ALL.iter().zip(weights) {
+        for (action, weight) in Action::ALL.iter().zip(weights) {
             if left < weight {
-                return *deed;
+                return *action;
             }
             left -= weight;
         }
-        Deed::Request
+        Action::Request
     }
 
     /// Small numbers are as likely as large ones.
-    fn number(&mut self, deed: Deed) -> u64 {
-        match deed.most() {
+    fn number(&mut self, action: Action) -> u64 {
+        match action.most() {
             0 => 0,
             most if most <= 1_000 => self.random.below(most),
             most => {
@@ -107,19 +107,27 @@ impl Drawer {
         }
     }
 
-    fn add(&mut self, deed: Deed, tab: usize, number: u64) {
-        self.steps.push(Step { deed, tab, number });
-        match deed {
-            Deed::Open | Deed::OpenHidden | Deed::OpenQuiet | Deed::OpenAlone => {
+    fn add(&mut self, action: Action, tab: usize, number: u64) {
+        self.steps.push(Step {
+            action,
+            tab,
+            number,
+        });
+        match action {
+            Action::Open | Action::OpenHidden | Action::OpenQuiet | Action::OpenAlone => {
                 self.lives.push(Life::Running);
             }
-            Deed::Freeze => self.lives[tab] = Life::Frozen,
-            Deed::Leave => self.lives[tab] = Life::Away,
-            Deed::Thaw | Deed::Back => self.lives[tab] = Life::Running,
-            Deed::Close | Deed::Crash | Deed::CrashFrozen | Deed::Evict | Deed::Dispose => {
+            Action::Freeze => self.lives[tab] = Life::Frozen,
+            Action::Leave => self.lives[tab] = Life::Away,
+            Action::Thaw | Action::Back => self.lives[tab] = Life::Running,
+            Action::Close
+            | Action::Crash
+            | Action::CrashFrozen
+            | Action::Evict
+            | Action::Dispose => {
                 self.lives[tab] = Life::Dead;
             }
-            Deed::Reload => {
+            Action::Reload => {
                 self.lives[tab] = Life::Dead;
                 self.lives.push(Life::Running);
             }

@@ -1,6 +1,6 @@
 //! How a schedule ends: the faults are over, time passes, and everything must work again.
 
-use tokenhold::core::{Company, Status};
+use tokenhold::core::{Status, TabSharing};
 
 use crate::world::{Group, Life, MINUTE, Outcome, SECOND, Weather};
 
@@ -17,13 +17,13 @@ pub fn heal(group: &mut Group) {
         match group.tabs[tab].life {
             Life::Dead => {}
             // It refreshes when it likes, which a strict backend does not forgive.
-            _ if group.tabs[tab].company == Company::Alone => group.crash(tab),
+            _ if group.tabs[tab].sharing == TabSharing::Alone => group.crash(tab),
             Life::Frozen => group.thaw(tab),
             Life::Away => group.come_back(tab),
             Life::Running => {}
         }
     }
-    if siblings(group).is_empty() {
+    if peers(group).is_empty() {
         group.open();
     }
     group.run(2 * SECOND);
@@ -47,7 +47,7 @@ pub fn check(group: &mut Group) -> Status {
         .map(|tab| (tab, group.request(tab)))
         .collect();
     group.settle();
-    let tabs = siblings(group);
+    let tabs = peers(group);
     let status = group.tabs[tabs[0]].status();
     for tab in &tabs {
         assert!(
@@ -94,9 +94,9 @@ fn served(status: Status) -> &'static [Option<Outcome>] {
     }
 }
 
-fn siblings(group: &Group) -> Vec<usize> {
+fn peers(group: &Group) -> Vec<usize> {
     let running = group.running().into_iter();
     running
-        .filter(|tab| group.tabs[*tab].company == Company::Siblings)
+        .filter(|tab| group.tabs[*tab].sharing == TabSharing::Shared)
         .collect()
 }

@@ -4,7 +4,7 @@
 //! `TOKENHOLD_SCHEDULES` says how many are run, `TOKENHOLD_MINUTES` for how long instead, `TOKENHOLD_SEED` from which
 //! seed on. What is in `regressions.txt` is run in any case.
 
-mod deed;
+mod action;
 mod draw;
 mod ending;
 mod perform;
@@ -15,7 +15,7 @@ mod shrink;
 mod soak;
 mod stopwatch;
 
-use deed::Deed;
+use action::Action;
 use run::Verdict;
 use schedule::Schedule;
 use soak::Plan;
@@ -46,11 +46,11 @@ fn every_schedule_keeps_the_invariants_and_ends_well() {
     for what in soak::MUST_OCCUR {
         assert!(counts.of(what) > 0, "it never came to this: {what}");
     }
-    for deed in Deed::ALL {
+    for action in Action::ALL {
         assert!(
-            counts.of(deed.name()) > 0,
+            counts.of(action.name()) > 0,
             "nobody ever did this: {}",
-            deed.name()
+            action.name()
         );
     }
 }

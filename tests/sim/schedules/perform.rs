@@ -1,8 +1,8 @@
 //! A step of a schedule, done. One that cannot be done does nothing.
 
-use tokenhold::core::{Company, Policy};
+use tokenhold::core::{Policy, TabSharing};
 
-use super::deed::{Deed, On};
+use super::action::{Action, On};
 use super::schedule::Step;
 use super::settings::Settings;
 use crate::world::{Group, SECOND, Weather};
@@ -10,102 +10,106 @@ use crate::world::{Group, SECOND, Weather};
 const PEOPLE: [&str; 2] = ["alice", "bob"];
 
 pub fn perform(group: &mut Group, settings: &Settings, step: Step) {
-    let Step { deed, tab, number } = step;
+    let Step {
+        action,
+        tab,
+        number,
+    } = step;
     let able = group
         .tabs
         .get(tab)
-        .is_some_and(|app| deed.on().takes(app.life) && !app.disposed);
-    if deed.on() != On::None && !able {
+        .is_some_and(|app| action.on().takes(app.life) && !app.disposed);
+    if action.on() != On::None && !able {
         return;
     }
-    group.journal.count(deed.name());
+    group.journal.count(action.name());
     group.journal.write(group.now, || format!("━━ {step}"));
-    match deed {
-        Deed::Pass => group.run(number),
-        Deed::Open | Deed::OpenHidden | Deed::OpenQuiet | Deed::OpenAlone => {
-            open(group, settings, deed);
+    match action {
+        Action::Pass => group.run(number),
+        Action::Open | Action::OpenHidden | Action::OpenQuiet | Action::OpenAlone => {
+            open(group, settings, action);
         }
-        Deed::Look | Deed::Hide | Deed::Focus => look(group, deed, tab),
-        Deed::Freeze => group.freeze(tab),
-        Deed::Thaw => group.thaw(tab),
-        Deed::Leave => group.leave(tab),
-        Deed::Back => group.come_back(tab),
-        Deed::Close => group.unload(tab),
-        Deed::Crash | Deed::CrashFrozen | Deed::Evict => group.crash(tab),
-        Deed::Reload => {
+        Action::Look | Action::Hide | Action::Focus => look(group, action, tab),
+        Action::Freeze => group.freeze(tab),
+        Action::Thaw => group.thaw(tab),
+        Action::Leave => group.leave(tab),
+        Action::Back => group.come_back(tab),
+        Action::Close => group.unload(tab),
+        Action::Crash | Action::CrashFrozen | Action::Evict => group.crash(tab),
+        Action::Reload => {
             group.unload(tab);
-            open(group, settings, Deed::Open);
+            open(group, settings, Action::Open);
         }
-        Deed::Dispose => group.dispose(tab),
-        Deed::Sleep => group.sleep(number),
-        Deed::ClockForward | Deed::ClockBack => group.set_wall_clock(signed(step)),
-        Deed::PageClockForward | Deed::PageClockBack => group.set_page_clock(tab, signed(step)),
-        Deed::Restart => group.backend.down_until = group.now + number,
-        Deed::RevokeTokens => group.backend.revoke_all_tokens(),
-        Deed::EndSessions => group.backend.end_all_sessions(),
-        Deed::RejectAll => group.backend.rejects_all = true,
-        Deed::AcceptAgain => group.backend.rejects_all = false,
-        Deed::RoughChannel => group.set_rough(true),
-        Deed::FineChannel => group.set_rough(false),
-        Deed::Forge => group.forge(number),
-        Deed::Replay => group.replay(number),
-        Deed::SignIn => {
+        Action::Dispose => group.dispose(tab),
+        Action::Sleep => group.sleep(number),
+        Action::ClockForward | Action::ClockBack => group.set_wall_clock(signed(step)),
+        Action::PageClockForward | Action::PageClockBack => group.set_page_clock(tab, signed(step)),
+        Action::Restart => group.backend.down_until = group.now + number,
+        Action::RevokeTokens => group.backend.revoke_all_tokens(),
+        Action::EndSessions => group.backend.end_all_sessions(),
+        Action::RejectAll => group.backend.rejects_all = true,
+        Action::AcceptAgain => group.backend.rejects_all = false,
+        Action::RoughChannel => group.set_rough(true),
+        Action::FineChannel => group.set_rough(false),
+        Action::Forge => group.forge(number),
+        Action::Replay => group.replay(number),
+        Action::SignIn => {
             group.sign_in(tab, PEOPLE[number as usize % 2]);
         }
-        Deed::SignInByCookie => {
+        Action::SignInByCookie => {
             let person = unnoticed(group, settings, number);
             group.sign_in_by_cookie(tab, person);
         }
-        Deed::Login => {
+        Action::Login => {
             let person = unnoticed(group, settings, number);
             group.login(person);
         }
-        Deed::Logout => {
+        Action::Logout => {
             group.logout(tab);
         }
-        Deed::Refresh => {
+        Action::Refresh => {
             group.refresh(tab);
         }
-        Deed::Request => {
+        Action::Request => {
             for _ in 0..=number {
                 group.request(tab);
             }
         }
-        Deed::Abort => group.abort_latest(tab),
+        Action::Abort => group.abort_latest(tab),
         _ => {
-            if let Some(weather) = weather(deed, number) {
+            if let Some(weather) = weather(action, number) {
                 group.set_weather(weather);
             }
         }
     }
 }
 
-fn open(group: &mut Group, settings: &Settings, deed: Deed) {
+fn open(group: &mut Group, settings: &Settings, action: Action) {
     let policy = Policy {
-        restore: deed != Deed::OpenQuiet,
+        restore: action != Action::OpenQuiet,
         ..settings.policy()
     };
-    let company = if deed == Deed::OpenAlone {
-        Company::Alone
+    let sharing = if action == Action::OpenAlone {
+        TabSharing::Alone
     } else {
-        Company::Siblings
+        TabSharing::Shared
     };
-    let tab = group.open_with(policy, company);
-    if deed == Deed::OpenHidden {
+    let tab = group.open_with(policy, sharing);
+    if action == Action::OpenHidden {
         group.hide(tab);
     }
 }
 
-fn look(group: &mut Group, deed: Deed, tab: usize) {
-    match deed {
-        Deed::Look => group.look_at(tab),
-        Deed::Hide => group.hide(tab),
+fn look(group: &mut Group, action: Action, tab: usize) {
+    match action {
+        Action::Look => group.look_at(tab),
+        Action::Hide => group.hide(tab),
         _ => group.focus(tab),
     }
 }
 
 fn signed(step: Step) -> i64 {
-    let backwards = matches!(step.deed, Deed::ClockBack | Deed::PageClockBack);
+    let backwards = matches!(step.action, Action::ClockBack | Action::PageClockBack);
     let by = step.number as i64;
     if backwards { -by } else { by }
 }
@@ -116,22 +120,22 @@ fn unnoticed(group: &Group, settings: &Settings, number: u64) -> &'static str {
     same.unwrap_or(PEOPLE[number as usize % 2])
 }
 
-fn weather(deed: Deed, number: u64) -> Option<Weather> {
-    Some(match deed {
-        Deed::Fine => Weather::Fine,
-        Deed::Offline => Weather::Offline,
-        Deed::LosesRequests => Weather::LosesRequests,
-        Deed::LosesAnswers => Weather::LosesAnswers,
-        Deed::Silent => Weather::Silent,
-        Deed::Deaf => Weather::Deaf,
-        Deed::Slow => Weather::Slow,
-        Deed::Flaky => Weather::Flaky,
-        Deed::Html => Weather::Html,
-        Deed::Status500 => Weather::Refuses(500, None),
-        Deed::Status503 => Weather::Refuses(503, None),
-        Deed::Status429 => Weather::Refuses(429, None),
-        Deed::Status503RetryAfter => Weather::Refuses(503, Some(number * SECOND)),
-        Deed::Status429RetryAfter => Weather::Refuses(429, Some(number * SECOND)),
+fn weather(action: Action, number: u64) -> Option<Weather> {
+    Some(match action {
+        Action::Fine => Weather::Fine,
+        Action::Offline => Weather::Offline,
+        Action::LosesRequests => Weather::LosesRequests,
+        Action::LosesAnswers => Weather::LosesAnswers,
+        Action::Silent => Weather::Silent,
+        Action::Deaf => Weather::Deaf,
+        Action::Slow => Weather::Slow,
+        Action::Flaky => Weather::Flaky,
+        Action::Html => Weather::Html,
+        Action::Status500 => Weather::Refuses(500, None),
+        Action::Status503 => Weather::Refuses(503, None),
+        Action::Status429 => Weather::Refuses(429, None),
+        Action::Status503RetryAfter => Weather::Refuses(503, Some(number * SECOND)),
+        Action::Status429RetryAfter => Weather::Refuses(429, Some(number * SECOND)),
         _ => return None,
     })
 }

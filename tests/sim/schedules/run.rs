@@ -49,8 +49,8 @@ fn play(group: &mut Group, schedule: &Schedule) {
     });
 }
 
-/// What `deed` panics with. The panic is not printed: it is part of the search.
-fn caught(deed: impl FnOnce()) -> Result<(), String> {
+/// What `action` panics with. The panic is not printed: it is part of the search.
+fn caught(action: impl FnOnce()) -> Result<(), String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = panic::take_hook();
@@ -61,7 +61,7 @@ fn caught(deed: impl FnOnce()) -> Result<(), String> {
         }));
     });
     IS_PLAYING.set(true);
-    let outcome = panic::catch_unwind(AssertUnwindSafe(deed));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(action));
     IS_PLAYING.set(false);
     outcome.map_err(|payload| {
         let text = payload.downcast_ref::<String>().cloned();

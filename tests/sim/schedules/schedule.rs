@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::deed::{Deed, On};
+use super::action::{Action, On};
 use super::settings::Settings;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +12,10 @@ pub struct Schedule {
     pub steps: Vec<Step>,
 }
 
-/// A deed, to which tab if it takes one, and with which number if it takes one.
+/// A action, to which tab if it takes one, and with which number if it takes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    pub deed: Deed,
+    pub action: Action,
     pub tab: usize,
     pub number: u64,
 }
@@ -33,11 +33,11 @@ impl fmt::Display for Schedule {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.deed.name())?;
-        if self.deed.on() != On::None {
+        f.write_str(self.action.name())?;
+        if self.action.on() != On::None {
             write!(f, " {}", self.tab)?;
         }
-        if self.deed.most() > 0 {
+        if self.action.most() > 0 {
             write!(f, " {}", self.number)?;
         }
         Ok(())
@@ -66,15 +66,19 @@ impl FromStr for Step {
     fn from_str(text: &str) -> Result<Step, String> {
         let mut words = text.split_whitespace();
         let name = words.next().unwrap_or_default();
-        let known = Deed::ALL.iter().find(|deed| deed.name() == name);
-        let deed = *known.ok_or(format!("there is no {name}"))?;
+        let known = Action::ALL.iter().find(|action| action.name() == name);
+        let action = *known.ok_or(format!("there is no {name}"))?;
         let mut number = |wanted: bool| match wanted.then(|| words.next()) {
             None => Ok(0),
             Some(Some(word)) => word.parse().map_err(|_| format!("{word} is no number")),
             Some(None) => Err(format!("{name} lacks a number")),
         };
-        let tab = number(deed.on() != On::None)? as usize;
-        let number = number(deed.most() > 0)?;
-        Ok(Step { deed, tab, number })
+        let tab = number(action.on() != On::None)? as usize;
+        let number = number(action.most() > 0)?;
+        Ok(Step {
+            action,
+            tab,
+            number,
+        })
     }
 }

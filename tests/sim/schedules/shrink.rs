@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::deed::{Deed, On};
+use super::action::{Action, On};
 use super::run::{self, Verdict};
 use super::schedule::Schedule;
 use super::settings::Settings;
@@ -91,7 +91,7 @@ impl Search {
             let second = joined.steps.remove(place);
             let first = &mut joined.steps[place - 1];
             first.number += second.number;
-            let both_pass = (first.deed, second.deed) == (Deed::Pass, Deed::Pass);
+            let both_pass = (first.action, second.action) == (Action::Pass, Action::Pass);
             if !(both_pass && self.take(joined)) {
                 place += 1;
             }
@@ -119,15 +119,15 @@ impl Search {
 
     fn simplify_steps(&mut self) {
         for place in 0..self.best.steps.len() {
-            if self.best.steps[place].deed.on() != On::None {
+            if self.best.steps[place].action.on() != On::None {
                 self.lower(place, |step| &mut step.0);
             }
             self.lower(place, |step| &mut step.1);
-            for deed in [Deed::Open, Deed::Crash, Deed::Freeze, Deed::Offline] {
+            for action in [Action::Open, Action::Crash, Action::Freeze, Action::Offline] {
                 let mut simpler = self.best.clone();
                 let step = &mut simpler.steps[place];
-                if deed.on() == step.deed.on() && deed.most() == step.deed.most() {
-                    step.deed = deed;
+                if action.on() == step.action.on() && action.most() == step.action.most() {
+                    step.action = action;
                     self.take(simpler);
                 }
             }

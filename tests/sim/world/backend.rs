@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use tokenhold::core::{AccessToken, Answer, Claims, Failure, Grant};
+use tokenhold::core::{AccessToken, Answer, Claims, Failure, TokenResponse};
 use tokenhold_backend::rules::{Ended, Limits, Refresh, Session};
 
 use super::network::{Weather, failed};
@@ -86,7 +86,7 @@ impl Backend {
         }
     }
 
-    pub fn login(&mut self, person: &'static str, now: u64) -> (Cookie, Grant) {
+    pub fn login(&mut self, person: &'static str, now: u64) -> (Cookie, TokenResponse) {
         let cookie = self.next_cookie(self.sessions.len());
         let session = Some(Session::start(cookie, Duration::from_millis(now)));
         self.sessions.push(Record { person, session });
@@ -207,7 +207,7 @@ impl Backend {
             })
     }
 
-    fn issue(&mut self, session: usize, now: u64) -> Grant {
+    fn issue(&mut self, session: usize, now: u64) -> TokenResponse {
         self.last_id += 1;
         let text = if self.tells_subject {
             jwt(self.sessions[session].person, self.last_id)
@@ -223,7 +223,7 @@ impl Backend {
         };
         self.tokens.insert(text.clone(), issued);
         let token = AccessToken::parse(text).expect("what the backend issues is a token");
-        Grant {
+        TokenResponse {
             claims: Claims::read(token.expose()),
             token,
             lifetime: Some(self.access_ttl),

@@ -1,8 +1,8 @@
 //! What the machines want done, done.
 
 use tokenhold::core::{
-    AccessToken, Ask, AttemptId, Company, Effect, Error, Event, Failure, Message, Rank, RequestId,
-    Warning,
+    AccessToken, Ask, AttemptId, Effect, Error, Event, Failure, Message, Rank, RequestId,
+    TabSharing, Warning,
 };
 
 use super::agenda::{Happening, Parting, Told};
@@ -45,7 +45,7 @@ impl Group {
                 self.post(tab, &Message::Ask(Ask { from, to, key }));
             }
             // Without WebCrypto nothing can be sealed.
-            Effect::HandOver { .. } if self.tabs[tab].company == Company::Alone => {}
+            Effect::HandOver { .. } if self.tabs[tab].sharing == TabSharing::Alone => {}
             Effect::HandOver { ask, news, token } => {
                 self.post(tab, &wire::seal(&ask, news, &token));
             }
@@ -97,8 +97,8 @@ impl Group {
         self.check_event(tab, &event);
         match event {
             Event::Warning(Warning::LogoutUnconfirmed) => self.journal.count("logout unconfirmed"),
-            Event::RefreshFailed { .. } => self.tabs[tab].in_trouble = true,
-            Event::SignedIn | Event::Refreshed => self.tabs[tab].in_trouble = false,
+            Event::RefreshFailed { .. } => self.tabs[tab].is_backing_off = true,
+            Event::SignedIn | Event::Refreshed => self.tabs[tab].is_backing_off = false,
             _ => {}
         }
         self.tabs[tab].events.push(event);

@@ -266,7 +266,7 @@ impl Group {
         let app = &mut self.tabs[tab];
         let alarm = app.machine.next_timeout(clocks);
         app.alarm = alarm.map(|ms| self.now + ms);
-        if !app.is_leaving() {
+        if !app.is_logging_out() {
             self.reference.give_up_logouts_of(tab);
         }
         self.note_state(tab);

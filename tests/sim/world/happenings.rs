@@ -1,7 +1,7 @@
 //! What comes about by itself, and how tabs are told.
 
 use tokenhold::core::{
-    Answer, AttemptId, Challenge, Claims, Company, Failure, Message, RequestId, Version,
+    Answer, AttemptId, Challenge, Claims, Failure, Message, RequestId, TabSharing, Version,
 };
 use tokenhold_backend::rules::Ended;
 
@@ -225,9 +225,9 @@ impl Group {
             _ => return,
         };
         // Who cannot see the others knows nothing of what came before it.
-        let since = match self.tabs[tab].company {
-            Company::Siblings => 0,
-            Company::Alone => self.tabs[tab].opened_at,
+        let since = match self.tabs[tab].sharing {
+            TabSharing::Shared => 0,
+            TabSharing::Alone => self.tabs[tab].opened_at,
         };
         for version in ends.into_iter().filter(|version| version.is_signed_out()) {
             let told = self.reference.logouts_up_to(version, since);

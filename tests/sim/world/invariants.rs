@@ -1,6 +1,6 @@
 //! What must hold at every step, by the names under which all tests know it.
 
-use tokenhold::core::{AttemptId, Company, Error, Event, Message, RequestId, Status, Version};
+use tokenhold::core::{AttemptId, Error, Event, Message, RequestId, Status, TabSharing, Version};
 
 use super::backend::Cookie;
 use super::clocks::Stamp;
@@ -10,7 +10,7 @@ use super::{MINUTE, SECOND, TIMEOUT};
 
 /// The longest that anything may wait in a machine. A hidden page's browser may put off the timer that ends it.
 const LONGEST_WAIT: u64 = 3 * TIMEOUT + 15 * SECOND;
-/// So many refreshes in a minute are too many, whatever has happened: of all siblings, or of one tab that works alone.
+/// So many refreshes in a minute are too many, whatever has happened: of all peers, or of one tab that works alone.
 const STORM: usize = 70;
 const WAITS_EVERY_MS: u64 = SECOND;
 /// What tabs know of each other is allowed this long to settle after a disturbance.
@@ -35,7 +35,7 @@ impl Group {
     /// one-flight, no-needless-refresh.
     pub(super) fn check_refresh(&mut self, tab: usize, id: AttemptId) {
         let others = self.flights_in_time();
-        let alone = !self.is_sibling(tab);
+        let alone = !self.is_peer(tab);
         assert!(
             others.is_empty() || alone,
             "one-flight: tab {tab} refreshes while tabs {others:?} do, at {}",
@@ -50,7 +50,7 @@ impl Group {
             .iter()
             .rev()
             .take_while(|flight| flight.at > minute_ago)
-            .filter(|flight| flight.tab == tab || !alone && self.is_sibling(flight.tab));
+            .filter(|flight| flight.tab == tab || !alone && self.is_peer(flight.tab));
         assert!(
             of_late.count() < STORM,
             "no-needless-refresh: a storm of refreshes, by tab {tab} at {}",
@@ -73,7 +73,7 @@ impl Group {
     /// one-identity: it ends no session of which the tab has heard since.
     pub(super) fn check_logout(&mut self, tab: usize) {
         let flights = self.flights_in_time();
-        let alone = !self.is_sibling(tab);
+        let alone = !self.is_peer(tab);
         let app = &self.tabs[tab];
         assert!(
             flights.is_empty() || alone || app.is_left,
@@ -97,7 +97,7 @@ impl Group {
     /// logout-final: no page is left with a logout that it has not sent, unless it has yet to see what it has missed.
     pub(super) fn check_parting(&self, tab: usize) {
         let app = &self.tabs[tab];
-        let waits = app.is_leaving() && app.waits_for(Kind::Logout).is_some();
+        let waits = app.is_logging_out() && app.waits_for(Kind::Logout).is_some();
         let is_looking = self.now <= app.last_list;
         assert!(
             !waits || app.has_sent_logout || is_looking,
@@ -132,7 +132,7 @@ impl Group {
         let Some(session) = app.session else { return };
         let goes_on = self.has_live_session() && self.session_of_cookie() == Some(session);
         let is_open = self.reference.is_hostile || self.reference.is_blind;
-        let is_apart = !self.is_sibling(tab) || self.is_by_one_alone(app.machine.version());
+        let is_apart = !self.is_peer(tab) || self.is_by_one_alone(app.machine.version());
         let excused = app.disposed || is_open || is_apart;
         assert!(
             !goes_on || excused || self.reference.may_have_been_left(session),
@@ -249,7 +249,7 @@ impl Group {
         let app = &self.tabs[tab];
         let wants_another = app.waits_for(Kind::SignIn).is_some()
             || app.waits_for(Kind::Logout).is_some()
-            || app.in_trouble;
+            || app.is_backing_off;
         let Some(lock_since) = self.locks.held_since(tab) else {
             return;
         };
@@ -260,33 +260,33 @@ impl Group {
             return;
         }
         let end = self.locks.newest_end();
-        for (sibling, other) in self.tabs.iter().enumerate() {
-            let shown = self.locks.shown(sibling);
+        for (peer, other) in self.tabs.iter().enumerate() {
+            let shown = self.locks.shown(peer);
             let can_be_asked = other.is_running()
                 && end.is_none_or(|end| end < other.machine.version())
                 && app.had.epoch <= other.machine.version().epoch
                 && app.heard <= other.machine.version()
-                && self.is_sibling(sibling)
+                && self.is_peer(peer)
                 && shown.is_some_and(|shown| {
                     shown.since < lock_since && shown.presence.version == other.machine.version()
                 });
-            if can_be_asked || sibling == tab {
+            if can_be_asked || peer == tab {
                 assert!(
-                    !self.has_what_it_takes(sibling, tab),
-                    "no-needless-refresh: tab {tab} refreshes though tab {sibling} has a good token"
+                    !self.has_what_it_takes(peer, tab),
+                    "no-needless-refresh: tab {tab} refreshes though tab {peer} has a good token"
                 );
             }
         }
     }
 
     /// Whether it knows what the others have tried in vain.
-    fn is_sibling(&self, tab: usize) -> bool {
-        self.tabs[tab].company == Company::Siblings
+    fn is_peer(&self, tab: usize) -> bool {
+        self.tabs[tab].sharing == TabSharing::Shared
     }
 
-    /// Whether `sibling` has a token of the cookie's session that serves `tab` as well as a new one.
-    fn has_what_it_takes(&self, sibling: usize, tab: usize) -> bool {
-        let Some(token) = self.tabs[sibling].machine.access_token() else {
+    /// Whether `peer` has a token of the cookie's session that serves `tab` as well as a new one.
+    fn has_what_it_takes(&self, peer: usize, tab: usize) -> bool {
+        let Some(token) = self.tabs[peer].machine.access_token() else {
             return false;
         };
         let issued = self.backend.issued(token.expose());
@@ -329,7 +329,7 @@ impl Group {
     /// hear of its refreshes.
     fn is_by_one_alone(&self, version: Version) -> bool {
         let mut tabs = self.tabs.iter();
-        tabs.any(|app| app.id == version.author && app.company == Company::Alone)
+        tabs.any(|app| app.id == version.author && app.sharing == TabSharing::Alone)
     }
 
     /// The tabs whose refresh is under way and may still be waited for.
@@ -341,7 +341,7 @@ impl Group {
                 let app = &self.tabs[flight.tab];
                 app.is_alive()
                     && !app.disposed
-                    && self.is_sibling(flight.tab)
+                    && self.is_peer(flight.tab)
                     && self.device.since(flight.sent, app.clock, self.now) < TIMEOUT
             })
             .map(|flight| flight.tab)

@@ -1,6 +1,6 @@
 //! The life of pages: opened, looked at, left, returned to, frozen, closed.
 
-use tokenhold::core::{Company, Machine, Now, Policy, TabId};
+use tokenhold::core::{Machine, Now, Policy, TabId, TabSharing};
 
 use super::agenda::{Happening, Told};
 use super::group::{Group, policy};
@@ -12,17 +12,17 @@ const CRASH_MS: u64 = 32;
 
 impl Group {
     pub fn open(&mut self) -> usize {
-        self.open_with(policy(), Company::Siblings)
+        self.open_with(policy(), TabSharing::Shared)
     }
 
-    pub fn open_with(&mut self, policy: Policy, company: Company) -> usize {
+    pub fn open_with(&mut self, policy: Policy, sharing: TabSharing) -> usize {
         let place = self.tabs.len();
         // Any order of numbers will do; that of opening would hide mistakes.
         let id = TabId(((place as u64 + 1) * 97) % 251);
         let seed = self.random.next();
         let clock = self.device.clock(self.now);
-        let machine = Machine::new(policy, id, company, seed, self.device.read(clock, self.now));
-        let tab = Tab::new(id, company, machine, clock, self.now);
+        let machine = Machine::new(policy, id, sharing, seed, self.device.read(clock, self.now));
+        let tab = Tab::new(id, sharing, machine, clock, self.now);
         self.tabs.push(tab);
         self.drive(place, "start", |machine, now| machine.start(now));
         place
@@ -160,7 +160,7 @@ impl Group {
     fn forewarn(&mut self, tab: usize) {
         if self.habits.forewarns {
             self.ask_to_leave(tab);
-            if self.tabs[tab].is_leaving() {
+            if self.tabs[tab].is_logging_out() {
                 self.run(self.latency.network.end);
             }
         }

@@ -12,9 +12,9 @@ impl Group {
     }
 
     pub fn sign_in(&mut self, tab: usize, person: &'static str) -> CallId {
-        let grant = self.log_in(person, Some(tab));
+        let response = self.log_in(person, Some(tab));
         self.call(tab, Kind::SignIn, |machine, call, now| {
-            machine.handle_sign_in(call, Some(grant), now);
+            machine.handle_sign_in(call, Some(response), now);
         })
     }
 
@@ -28,7 +28,7 @@ impl Group {
     pub fn logout(&mut self, tab: usize) -> CallId {
         let number = self.reference.logged_out(tab, self.now);
         // It joins the one that is under way.
-        self.tabs[tab].has_sent_logout &= self.tabs[tab].is_leaving();
+        self.tabs[tab].has_sent_logout &= self.tabs[tab].is_logging_out();
         let call = self.call(tab, Kind::Logout, Machine::handle_logout);
         let version = self.tabs[tab].machine.version();
         self.reference.number_logout(number, version);
@@ -81,18 +81,22 @@ impl Group {
     }
 
     /// The browser is about to lose the cookie that it has, so the backend ends that session.
-    fn log_in(&mut self, person: &'static str, tab: Option<usize>) -> tokenhold::core::Grant {
+    fn log_in(
+        &mut self,
+        person: &'static str,
+        tab: Option<usize>,
+    ) -> tokenhold::core::TokenResponse {
         // Nobody types a password in no time.
         self.run(1);
         self.backend.end(self.jar);
-        let (cookie, grant) = self.backend.login(person, self.now);
+        let (cookie, response) = self.backend.login(person, self.now);
         self.jar = Some(cookie);
         if let Some(session) = self.session_of_cookie() {
             let knew = tab.map(|tab| self.tabs[tab].told.clone());
             self.reference
                 .logged_in(session, knew.unwrap_or_default(), self.now);
         }
-        grant
+        response
     }
 
     fn call(

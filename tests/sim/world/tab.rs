@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokenhold::core::{
-    CallId, Company, Event, Machine, Presence, RequestId, Status, TabId, Version,
+    CallId, Event, Machine, Presence, RequestId, Status, TabId, TabSharing, Version,
 };
 
 use super::agenda::Told;
@@ -12,7 +12,7 @@ use super::clocks::Clock;
 pub struct Tab {
     pub id: TabId,
     pub machine: Machine,
-    pub company: Company,
+    pub sharing: TabSharing,
     pub life: Life,
     pub clock: Clock,
     /// When the last list of peers comes that it has asked for.
@@ -51,7 +51,7 @@ pub struct Tab {
     /// Since when it has seen which ends of sessions in the list of peers.
     pub ends: BTreeMap<Version, u64>,
     /// Whether a refresh has failed since it last got a token.
-    pub in_trouble: bool,
+    pub is_backing_off: bool,
     pub requests: BTreeMap<RequestId, Request>,
     pub calls: BTreeMap<CallId, Call>,
     pub events: Vec<Event>,
@@ -108,11 +108,11 @@ impl Request {
 }
 
 impl Tab {
-    pub fn new(id: TabId, company: Company, machine: Machine, clock: Clock, now: u64) -> Tab {
+    pub fn new(id: TabId, sharing: TabSharing, machine: Machine, clock: Clock, now: u64) -> Tab {
         Tab {
             id,
             machine,
-            company,
+            sharing,
             life: Life::Running,
             clock,
             last_list: 0,
@@ -134,7 +134,7 @@ impl Tab {
             told: BTreeSet::new(),
             announced: None,
             ends: BTreeMap::new(),
-            in_trouble: false,
+            is_backing_off: false,
             requests: BTreeMap::new(),
             calls: BTreeMap::new(),
             events: Vec::new(),
@@ -161,8 +161,9 @@ impl Tab {
     }
 
     /// Whether it tells the others that it has logged out and the backend has not confirmed it.
-    pub fn is_leaving(&self) -> bool {
-        self.announced.is_some_and(|presence| presence.is_leaving)
+    pub fn is_logging_out(&self) -> bool {
+        self.announced
+            .is_some_and(|presence| presence.is_logging_out)
     }
 
     pub fn next_id(&mut self) -> u32 {

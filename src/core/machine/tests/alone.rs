@@ -3,11 +3,11 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{Event, Message, Reason, Status};
 
 fn signed_in_as(subject: &str) -> Tab {
-    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
     tab.granted(&jwt(subject), 5 * MINUTE);
     tab.forget_the_past();
     tab
@@ -39,7 +39,7 @@ fn keep_serving_it_is_not_disturbed_by_what_the_same_person_does_elsewhere() {
 
 #[test]
 fn a_sign_in_elsewhere_reaches_it_when_it_is_signed_out() {
-    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
     tab.ended();
     tab.hear_news(version(tab.now.wall + 1, 1), &jwt("alice"));
     tab.granted(&jwt("alice"), 5 * MINUTE);
@@ -64,6 +64,6 @@ fn it_tells_of_sign_ins_and_keeps_its_refreshes_to_itself() {
     tab.refresh();
     tab.granted(&jwt("alice"), 5 * MINUTE);
     assert_eq!(tab.posted, []);
-    tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
+    tab.sign_in(Some(response(&jwt("bob"), 5 * MINUTE)));
     assert!(matches!(tab.posted[..], [Message::News(_)]));
 }

@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::Status;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 
 #[test]
 fn logout_final_an_end_that_is_heard_of_during_a_check_ends_what_is_held_at_once() {
@@ -34,7 +34,7 @@ fn clocks_that_differ_by_a_few_seconds_are_no_sleep() {
 
 #[test]
 fn who_works_alone_has_nobody_to_ask_what_it_missed() {
-    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
     tab.granted("one", 5 * MINUTE);
     tab.forget_the_past();
     tab.peers = None;

@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::{Event, Failure, Presence, Setback};
+use crate::core::{Event, Failure, Presence, SharedBackoff};
 
 /// A tab that has been told to wait, until that much of it is left.
 fn told_to_wait(left: u64) -> Tab {
@@ -40,7 +40,7 @@ fn who_would_wait_no_longer_than_for_an_answer_waits() {
 fn liveness_a_demand_during_a_logout_is_met_after_it() {
     let mut tab = Tab::signed_in();
     tab.logout();
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.forget_the_past();
     let call = tab.refresh();
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 0));
@@ -63,7 +63,7 @@ fn a_rejection_of_a_young_token_waits_for_a_newer_one_under_way() {
 }
 
 #[test]
-fn a_rejection_of_a_young_token_waits_for_a_newer_one_that_a_sibling_has() {
+fn a_rejection_of_a_young_token_waits_for_a_newer_one_that_a_peer_has() {
     let mut tab = Tab::signed_in();
     let request = tab.request();
     let next = tab.renewed();
@@ -76,10 +76,10 @@ fn a_rejection_of_a_young_token_waits_for_a_newer_one_that_a_sibling_has() {
 }
 
 #[test]
-fn a_call_joins_what_a_sibling_is_asked_for_though_the_backend_is_to_be_left_alone() {
+fn a_call_joins_what_a_peer_is_asked_for_though_the_backend_is_to_be_left_alone() {
     let mut tab = Tab::signed_in();
     let next = tab.renewed();
-    let setback = Setback {
+    let backoff = SharedBackoff {
         failures: 1,
         status: Some(503),
         until: tab.now.wall + 2 * TIMEOUT,
@@ -87,7 +87,7 @@ fn a_call_joins_what_a_sibling_is_asked_for_though_the_backend_is_to_be_left_alo
         may_be_jumped: false,
     };
     tab.peers = Some(vec![Presence {
-        setback,
+        backoff,
         ..Presence::at(SIBLING, next)
     }]);
     let (first, second) = (tab.refresh(), tab.refresh());
@@ -104,7 +104,7 @@ fn liveness_a_refresh_ahead_that_comes_due_does_not_take_the_place_of_asking() {
     let mut tab = Tab::signed_in();
     let ahead = tab.next_timeout().expect("a refresh ahead is planned");
     tab.wait(ahead - SECOND);
-    tab.sibling_is_at(tab.renewed());
+    tab.peer_is_at(tab.renewed());
     let call = tab.refresh();
     assert_eq!(tab.asked.len(), 1);
     tab.wait(2 * SECOND);

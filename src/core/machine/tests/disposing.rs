@@ -1,6 +1,6 @@
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::{Answer, Company};
+use crate::core::machine::{Answer, TabSharing};
 use crate::core::{AccessToken, Challenge, Effect, Message, Reason, Version};
 
 #[test]
@@ -50,7 +50,7 @@ fn whatever_the_app_wants_afterwards_is_refused() {
     let calls = [
         tab.refresh(),
         tab.sign_in(None),
-        tab.sign_in(Some(grant("two", 5 * MINUTE))),
+        tab.sign_in(Some(response("two", 5 * MINUTE))),
         tab.logout(),
     ];
     let mut expected = vec![Rejected(request, "disposed")];
@@ -67,7 +67,7 @@ fn whatever_happens_afterwards_changes_nothing() {
     tab.dispose();
     tab.forget_the_past();
 
-    let granted = Answer::Granted(grant("one", 5 * MINUTE));
+    let granted = Answer::Granted(response("one", 5 * MINUTE));
     let happenings: [&dyn Fn(&mut Tab); 13] = [
         &|tab| {
             tab.machine
@@ -107,7 +107,7 @@ fn whatever_happens_afterwards_changes_nothing() {
 
 #[test]
 fn a_lock_granted_afterwards_is_let_go() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.lock_is_taken();
     tab.start();
     let Lock::Theirs(Some(ticket)) = tab.lock else {

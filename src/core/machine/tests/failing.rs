@@ -165,7 +165,7 @@ fn an_ended_session_latches_until_somebody_signs_in() {
         tab.wait(MINUTE);
     }
     assert_eq!(tab.refreshes, 1);
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     assert_eq!(tab.status(), Status::SignedIn);
 }
 
@@ -176,7 +176,7 @@ fn an_answer_after_the_time_out_is_still_good() {
     let overdue = tab.pending.expect("a refresh is under way");
     tab.wait(TIMEOUT);
     assert_eq!(tab.outcomes(), [Rejected(request, "refresh-failed")]);
-    tab.answered_late(overdue, Answer::Granted(grant("two", 5 * MINUTE)));
+    tab.answered_late(overdue, Answer::Granted(response("two", 5 * MINUTE)));
     let request = tab.request();
     assert_eq!(tab.outcomes(), [sent(request, "two")]);
     assert_eq!(tab.refreshes, 1);
@@ -191,7 +191,7 @@ fn an_answer_after_the_time_out_is_too_late_if_there_is_a_newer_token() {
     tab.refresh();
     tab.granted("three", 5 * MINUTE);
     tab.outcomes();
-    tab.answered_late(overdue, Answer::Granted(grant("two", 5 * MINUTE)));
+    tab.answered_late(overdue, Answer::Granted(response("two", 5 * MINUTE)));
     let request = tab.request();
     assert_eq!(tab.outcomes(), [sent(request, "three")]);
 }
@@ -203,7 +203,7 @@ fn logout_final_an_answer_after_the_time_out_is_too_late_after_a_logout() {
     let overdue = tab.pending.expect("a refresh is under way");
     tab.wait(TIMEOUT);
     tab.logout();
-    tab.answered_late(overdue, Answer::Granted(grant("two", 5 * MINUTE)));
+    tab.answered_late(overdue, Answer::Granted(response("two", 5 * MINUTE)));
     assert_eq!(tab.status(), Status::SignedOut);
 }
 
@@ -223,7 +223,7 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
     tab.refresh();
     let answered = tab.pending.expect("a refresh is under way");
     tab.granted("two", 5 * MINUTE);
-    tab.answered_late(answered, Answer::Granted(grant("again", 5 * MINUTE)));
+    tab.answered_late(answered, Answer::Granted(response("again", 5 * MINUTE)));
     tab.answered_late(answered, Answer::Ended);
     tab.outcomes();
     let request = tab.request();
@@ -290,7 +290,7 @@ fn only_what_nobody_waited_for_may_be_tried_again_at_once() {
 fn no_needless_refresh_one_that_fails_after_a_sign_in_is_not_tried_again() {
     let mut tab = Tab::signed_in();
     tab.refresh();
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.events();
     tab.offline();
     assert_eq!((tab.events(), tab.lock), (vec![], Lock::Free));

@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{HandOver, Message, Policy, Reason, Status, TabId, Version};
 
 #[test]
@@ -62,7 +62,7 @@ fn who_has_not_tried_its_cookie_does_not_say_that_the_session_is_over() {
         restore: false,
         ..policy()
     };
-    let mut tab = Tab::opened_with(not_restoring, Company::Siblings);
+    let mut tab = Tab::opened_with(not_restoring, TabSharing::Shared);
     assert_eq!(tab.status(), Status::SignedOut);
     tab.hear_ask();
     assert_eq!(tab.posted, []);
@@ -78,8 +78,8 @@ fn no_needless_refresh_a_token_that_was_asked_for_is_of_use_before_any_list_come
     let request = signed_in.request();
     assert_eq!(signed_in.outcomes(), [sent(request, "two")]);
 
-    let mut restoring = Tab::not_started(policy(), Company::Siblings);
-    restoring.sibling_is_at(version(3, 7));
+    let mut restoring = Tab::not_started(policy(), TabSharing::Shared);
+    restoring.peer_is_at(version(3, 7));
     restoring.start();
     restoring.peers = None;
     restoring.receive(version(3, 7), "one");
@@ -93,7 +93,7 @@ fn no_needless_refresh_a_token_that_was_asked_for_is_of_use_before_any_list_come
 fn what_was_asked_for_in_vain_is_not_asked_for_again_during_the_refresh() {
     let mut tab = Tab::signed_in();
     let theirs = tab.renewed();
-    tab.sibling_is_at(theirs);
+    tab.peer_is_at(theirs);
     tab.refresh();
     tab.wait(2 * SECOND);
     assert_eq!(tab.refreshes, 1);

@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::{Answer, Company};
+use crate::core::machine::{Answer, TabSharing};
 use crate::core::{Effect, Event, Failure, Status};
 
 /// A tab whose first attempt has been given up on, and whose second is under way.
@@ -80,7 +80,7 @@ fn logout_final_a_sign_in_of_before_is_not_taken_up_again_when_the_page_returns(
 
 #[test]
 fn alone_an_answer_to_the_attempt_before_is_not_one_to_the_next() {
-    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
     let first = tab.pending.expect("a refresh is under way");
     tab.granted("one", 5 * MINUTE);
     let call = tab.refresh();

@@ -106,7 +106,7 @@ fn one_that_has_been_sent_is_not_sent_for_that() {
 #[test]
 fn one_identity_it_does_not_end_a_session_that_began_since() {
     let here: fn(&mut Tab) = |tab| {
-        tab.sign_in(Some(grant("two", 5 * MINUTE)));
+        tab.sign_in(Some(response("two", 5 * MINUTE)));
     };
     let here_by_cookie: fn(&mut Tab) = |tab| {
         tab.sign_in(None);
@@ -138,7 +138,7 @@ fn one_identity_nor_one_that_the_page_may_have_slept_through() {
 fn that_of_the_next_session_is_sent_at_once_too() {
     let mut tab = waiting();
     tab.leave();
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.logout();
     tab.leave();
     assert_eq!(tab.logouts.len(), 2);

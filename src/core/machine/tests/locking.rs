@@ -2,11 +2,11 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{Effect, Status};
 
 fn behind_another() -> Tab {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.lock_is_taken();
     tab.start();
     tab
@@ -82,7 +82,7 @@ fn liveness_a_silent_holder_is_waited_for_no_longer_than_it_may_need() {
 fn a_silent_holder_that_got_a_token_is_asked_for_it() {
     let mut tab = behind_another();
     tab.wait(LOCK_WAIT - 1);
-    tab.sibling_is_at(version(1, 1));
+    tab.peer_is_at(version(1, 1));
     tab.wait(1);
     assert_eq!(tab.asked, [SIBLING]);
     assert_eq!(tab.refreshes, 0);
@@ -120,7 +120,7 @@ fn no_needless_refresh_who_goes_on_after_another_did_finds_its_token() {
     let mut tab = behind_another();
     tab.second_lock_is_taken();
     tab.wait(LOCK_WAIT + SECOND);
-    tab.sibling_is_at(version(1, 1));
+    tab.peer_is_at(version(1, 1));
     tab.second_lock_comes_free();
     assert_eq!((tab.refreshes, tab.asked.len()), (0, 1));
     tab.receive(version(1, 1), "one");
@@ -200,7 +200,7 @@ fn one_flight_who_has_given_way_begins_anew_to_wait_for_the_first_lock() {
 
 #[test]
 fn one_flight_who_has_the_first_lock_waits_for_one_at_work_with_the_second() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.second_lock_is_taken();
     tab.start();
     tab.wait(LOCK_WAIT / 2);
@@ -212,7 +212,7 @@ fn one_flight_who_has_the_first_lock_waits_for_one_at_work_with_the_second() {
 
 #[test]
 fn liveness_one_that_is_silent_with_the_second_lock_is_waited_for_with_a_bound() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.second_lock_is_taken();
     tab.start();
     tab.wait(LOCK_WAIT + SECOND);
@@ -235,7 +235,7 @@ fn logout_final_a_refresh_with_the_second_lock_is_settled_first() {
 fn thawed_while_it_asked() -> Tab {
     let mut tab = Tab::signed_in();
     let theirs = tab.renewed();
-    tab.sibling_is_at(theirs);
+    tab.peer_is_at(theirs);
     tab.refresh();
     assert_eq!((tab.refreshes, tab.asked.len()), (0, 1));
     tab.now.monotonic += MINUTE;
@@ -299,7 +299,7 @@ fn one_flight_a_tab_that_was_frozen_in_line_has_not_seen_the_second_lock_all_the
 
 #[test]
 fn one_flight_a_tab_that_was_frozen_after_a_step_back_has_not_either() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.second_lock_is_taken();
     tab.start();
     tab.pass(MINUTE);
@@ -416,8 +416,8 @@ fn no_needless_refresh_a_list_from_before_the_lock_was_granted_tells_nothing() {
     tab.lock_comes_free();
     tab.peers_come(&[]);
     assert_eq!(tab.refreshes, 0);
-    tab.sibling_is_at(next);
-    let peers = tab.peers.clone().expect("the sibling is listed");
+    tab.peer_is_at(next);
+    let peers = tab.peers.clone().expect("the peer is listed");
     tab.peers_come(&peers);
     assert_eq!((tab.refreshes, tab.asked.len()), (0, 1));
 }
@@ -433,7 +433,7 @@ fn it_is_not_waited_for_any_longer_than_there_is_a_need() {
 
 #[test]
 fn liveness_a_list_of_peers_that_does_not_come_is_done_without() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.peers = None;
     tab.start();
     assert_eq!(tab.refreshes, 0);

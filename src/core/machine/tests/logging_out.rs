@@ -1,6 +1,6 @@
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::{Answer, Company};
+use crate::core::machine::{Answer, TabSharing};
 use crate::core::{Event, LogoutPolicy, Message, Policy, Reason, Status, Warning};
 
 fn with_token() -> Policy {
@@ -65,7 +65,7 @@ fn logout_final_a_sign_in_called_off_is_not_granted_over_the_next_one_either() {
     let mut tab = Tab::signed_out();
     tab.sign_in(None);
     tab.logout();
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.outcomes();
     tab.granted("one", 5 * MINUTE);
     let request = tab.request();
@@ -274,14 +274,14 @@ fn logout_final_with_token_one_that_is_renewed_too_late_is_dropped() {
     tab.logout();
     let overdue = tab.pending.expect("the token is renewed first");
     tab.wait(TIMEOUT);
-    let late = Answer::Granted(grant("two", 5 * MINUTE));
+    let late = Answer::Granted(response("two", 5 * MINUTE));
     tab.answered_late(overdue, late);
     assert_eq!(tab.status(), Status::SignedOut);
 }
 
 #[test]
 fn alone_it_works_too() {
-    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
     tab.granted("one", 5 * MINUTE);
     tab.refresh();
     tab.logout();
@@ -296,7 +296,7 @@ fn alone_it_works_too() {
 fn logout_final_one_that_is_under_way_does_not_do_for_the_next_session() {
     let mut tab = Tab::signed_in();
     let first = tab.logout();
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.outcomes();
     let second = tab.logout();
     tab.logout_answered(true);

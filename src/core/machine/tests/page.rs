@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{Policy, Presence, Status, Warning};
 
 #[test]
@@ -28,11 +28,11 @@ fn back_again_the_token_of_before_is_not_trusted() {
 }
 
 #[test]
-fn no_needless_refresh_back_again_the_siblings_are_asked() {
+fn no_needless_refresh_back_again_the_peers_are_asked() {
     let mut tab = Tab::signed_in();
     let same_as_before = tab.machine.version();
     tab.hide();
-    tab.sibling_is_at(same_as_before);
+    tab.peer_is_at(same_as_before);
     tab.show();
     assert_eq!(tab.asked, [SIBLING]);
     tab.receive(same_as_before, "one");
@@ -55,7 +55,7 @@ fn logout_final_back_again_a_token_from_one_that_has_not_heard_of_it_is_not_take
     tab.hide();
     tab.lock_is_taken();
     tab.show();
-    tab.sibling_is_at(end);
+    tab.peer_is_at(end);
     tab.hear_news(late, "late");
     tab.receive(late, "late");
     assert_eq!(tab.status(), Status::Restoring);
@@ -83,7 +83,7 @@ fn a_signed_out_page_that_comes_back_learns_of_a_sign_in() {
     let mut tab = Tab::signed_out();
     tab.hide();
     tab.wait(MINUTE);
-    tab.sibling_is_at(version(1, 1));
+    tab.peer_is_at(version(1, 1));
     tab.show();
     assert_eq!(tab.asked, [SIBLING]);
     tab.receive(version(1, 1), "one");
@@ -110,7 +110,7 @@ fn liveness_a_call_for_a_refresh_outlives_the_absence() {
     let call = tab.refresh();
     tab.hide();
     tab.lock_comes_free();
-    tab.sibling_is_at(at_leaving);
+    tab.peer_is_at(at_leaving);
     tab.show();
     tab.receive(at_leaving, "one");
     tab.wait(MINUTE);
@@ -134,7 +134,7 @@ fn logout_final_a_sign_in_from_before_the_absence_does_not_restore_what_has_been
     let end = tab.signed_in_anew().ended(SIBLING);
     tab.hide();
     tab.peers = Some(vec![Presence {
-        is_leaving: true,
+        is_logging_out: true,
         ..Presence::at(SIBLING, end)
     }]);
     let refreshes = tab.refreshes;
@@ -202,7 +202,7 @@ fn after_a_sleep_nothing_goes_out_before_it_is_known_what_was_missed() {
 #[test]
 fn logout_final_after_a_sleep_a_logout_is_noticed_before_anything_goes_out() {
     let mut tab = Tab::signed_in();
-    tab.sibling_is_at(tab.ended_elsewhere());
+    tab.peer_is_at(tab.ended_elsewhere());
     tab.sleep(MINUTE);
     let request = tab.request();
     assert_eq!(tab.outcomes(), [Rejected(request, "session-ended")]);
@@ -260,7 +260,7 @@ fn one_identity_after_a_sleep_a_failing_refresh_is_not_why_the_first_persons_req
     tab.peers = None;
     tab.sleep(MINUTE);
     let of_alice = tab.request();
-    tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
+    tab.sign_in(Some(response(&jwt("bob"), 5 * MINUTE)));
     let call = tab.refresh();
     tab.outcomes();
     tab.offline();
@@ -387,7 +387,7 @@ fn liveness_a_call_that_waits_for_another_try_gets_one_when_the_page_returns() {
         restore: false,
         ..policy()
     };
-    let mut tab = Tab::opened_with(never_tried, Company::Siblings);
+    let mut tab = Tab::opened_with(never_tried, TabSharing::Shared);
     tab.refresh();
     tab.offline();
     tab.forget_the_past();

@@ -67,7 +67,7 @@ fn the_answer_to_a_logout_of_before_settles_nothing() {
     tab.logout();
     let (before, _) = tab.logouts[0];
     tab.logout_answered(true);
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.logout();
     tab.outcomes();
     tab.machine.handle_logout_answer(before, true, tab.now);

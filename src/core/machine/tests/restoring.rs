@@ -1,6 +1,6 @@
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{Event, Failure, Policy, Status, Warning};
 
 #[test]
@@ -106,7 +106,7 @@ fn unless_wanted_nothing_is_restored() {
         restore: false,
         ..policy()
     };
-    let mut tab = Tab::opened_with(policy, Company::Siblings);
+    let mut tab = Tab::opened_with(policy, TabSharing::Shared);
     assert_eq!(tab.status(), Status::SignedOut);
     assert_eq!(tab.outcomes(), [Ready]);
     let request = tab.request();
@@ -125,11 +125,11 @@ fn unless_wanted_nothing_is_restored_but_others_are_looked_at() {
         restore: false,
         ..policy()
     };
-    let mut tab = Tab::not_started(policy, Company::Siblings);
-    tab.sibling_is_at(version(7, 1));
+    let mut tab = Tab::not_started(policy, TabSharing::Shared);
+    tab.peer_is_at(version(7, 1));
     tab.start();
     assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
-    tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    tab.sign_in(Some(response("one", 5 * MINUTE)));
     assert!(tab.machine.version().epoch > 7);
 }
 
@@ -139,7 +139,7 @@ fn liveness_a_refresh_that_was_asked_for_again_during_the_back_off_is_tried_agai
         restore: false,
         ..policy()
     };
-    let mut tab = Tab::opened_with(policy, Company::Siblings);
+    let mut tab = Tab::opened_with(policy, TabSharing::Shared);
     let first = tab.refresh();
     tab.offline();
     let second = tab.refresh();
@@ -155,7 +155,7 @@ fn liveness_a_refresh_that_was_asked_for_again_during_the_back_off_is_tried_agai
 
 #[test]
 fn alone_it_restores_without_lock_or_peers_and_says_so_once() {
-    let mut tab = Tab::opened_with(policy(), Company::Alone);
+    let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
     tab.granted("one", 5 * MINUTE);
     tab.wait(HOUR);
     assert_eq!(warnings(&tab.events()), [Warning::WorksAlone]);
@@ -172,7 +172,7 @@ fn it_begins_once() {
     tab.start();
     assert_eq!((tab.refreshes, tab.status()), (0, Status::SignedIn));
     tab.dispose();
-    let mut disposed = Tab::not_started(policy(), Company::Siblings);
+    let mut disposed = Tab::not_started(policy(), TabSharing::Shared);
     disposed.dispose();
     disposed.start();
     assert_eq!((disposed.refreshes, disposed.next_timeout()), (0, None));

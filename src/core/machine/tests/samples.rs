@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::tab::{Outcome, SIBLING, TIMEOUT};
 use crate::core::{
-    AccessToken, Claims, Event, Grant, LogoutPolicy, Policy, RequestId, Version, Warning,
+    AccessToken, Claims, Event, LogoutPolicy, Policy, RequestId, TokenResponse, Version, Warning,
 };
 
 pub(super) fn policy() -> Policy {
@@ -15,13 +15,13 @@ pub(super) fn policy() -> Policy {
     }
 }
 
-pub(super) fn grant(token: &str, lifetime: u64) -> Grant {
+pub(super) fn response(token: &str, lifetime: u64) -> TokenResponse {
     lasting(token, Some(lifetime))
 }
 
-pub(super) fn lasting(token: &str, lifetime: Option<u64>) -> Grant {
+pub(super) fn lasting(token: &str, lifetime: Option<u64>) -> TokenResponse {
     let token = AccessToken::parse(token.to_owned()).expect("a token");
-    Grant {
+    TokenResponse {
         claims: Claims::read(token.expose()),
         token,
         lifetime,
@@ -40,7 +40,7 @@ pub(super) fn jwt(subject: &str) -> String {
     .join(".")
 }
 
-/// A state that the sibling has made.
+/// A state that the peer has made.
 pub(super) fn version(epoch: u64, generation: u32) -> Version {
     Version {
         epoch,

@@ -1,12 +1,12 @@
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::{Answer, Company};
+use crate::core::machine::{Answer, TabSharing};
 use crate::core::{Event, Message, Status, Warning};
 
 #[test]
 fn what_the_login_endpoint_granted_is_adopted_at_once() {
     let mut tab = Tab::signed_out();
-    let call = tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    let call = tab.sign_in(Some(response("one", 5 * MINUTE)));
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
     assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
     assert!(matches!(tab.posted[..], [Message::News(_)]));
@@ -51,7 +51,7 @@ fn signing_in_does_not_wait_for_a_back_off() {
 fn a_sign_in_while_restoring_makes_the_tab_ready_and_sends_what_is_held() {
     let mut tab = Tab::opened();
     let request = tab.request();
-    let call = tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    let call = tab.sign_in(Some(response("one", 5 * MINUTE)));
     assert_eq!(
         tab.outcomes(),
         [Ready, sent(request, "one"), Settled(call, Ok(()))]
@@ -60,10 +60,10 @@ fn a_sign_in_while_restoring_makes_the_tab_ready_and_sends_what_is_held() {
 
 #[test]
 fn a_refresh_under_way_is_superseded_by_a_sign_in() {
-    for answer in [Answer::Granted(grant("old", 5 * MINUTE)), Answer::Ended] {
+    for answer in [Answer::Granted(response("old", 5 * MINUTE)), Answer::Ended] {
         let mut tab = Tab::signed_in();
         tab.refresh();
-        tab.sign_in(Some(grant("two", 5 * MINUTE)));
+        tab.sign_in(Some(response("two", 5 * MINUTE)));
         tab.answered(answer);
         tab.outcomes();
         let request = tab.request();
@@ -89,9 +89,9 @@ fn one_flight_a_sign_in_by_cookie_waits_for_the_refresh_under_way() {
 }
 
 #[test]
-fn a_sign_in_by_cookie_goes_ahead_of_asking_a_sibling() {
+fn a_sign_in_by_cookie_goes_ahead_of_asking_a_peer() {
     let mut tab = Tab::signed_in();
-    tab.sibling_is_at(tab.renewed());
+    tab.peer_is_at(tab.renewed());
     tab.refresh();
     assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
     let call = tab.sign_in(None);
@@ -106,7 +106,7 @@ fn one_identity_what_waits_for_one_person_is_not_sent_as_the_next() {
     tab.hidden();
     tab.wait(5 * MINUTE);
     let of_alice = tab.request();
-    tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
+    tab.sign_in(Some(response(&jwt("bob"), 5 * MINUTE)));
     let of_bob = tab.request();
     let outcomes = tab.outcomes();
     assert!(outcomes.contains(&Rejected(of_alice, "session-ended")));
@@ -118,7 +118,7 @@ fn one_identity_what_waits_for_one_person_is_not_sent_as_the_next() {
 fn one_identity_a_request_of_one_person_is_not_replayed_as_the_next() {
     let mut tab = Tab::signed_in_with(policy(), &jwt("alice"), 5 * MINUTE);
     let request = tab.request();
-    tab.sign_in(Some(grant(&jwt("bob"), 5 * MINUTE)));
+    tab.sign_in(Some(response(&jwt("bob"), 5 * MINUTE)));
     tab.outcomes();
     tab.rejected(request);
     assert_eq!(tab.outcomes(), [Delivered(request)]);
@@ -143,7 +143,7 @@ fn one_identity_opaque_tokens_belong_to_their_sign_in() {
     tab.hidden();
     tab.wait(5 * MINUTE);
     let before = tab.request();
-    let call = tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    let call = tab.sign_in(Some(response("two", 5 * MINUTE)));
     assert_eq!(
         tab.outcomes(),
         [Rejected(before, "session-ended"), Settled(call, Ok(()))]
@@ -158,13 +158,13 @@ fn one_identity_a_sign_in_that_is_answered_late_is_still_a_sign_in() {
     let overdue = tab.pending.expect("the cookie is exchanged");
     tab.hidden();
     tab.wait(TIMEOUT);
-    tab.answered_late(overdue, Answer::Granted(grant("two", 5 * MINUTE)));
+    tab.answered_late(overdue, Answer::Granted(response("two", 5 * MINUTE)));
     assert!(tab.machine.version().epoch > epoch);
 }
 
 #[test]
 fn a_logout_that_has_not_left_yet_does_not_end_the_next_session() {
-    for login in [Some(grant("two", 5 * MINUTE)), None] {
+    for login in [Some(response("two", 5 * MINUTE)), None] {
         let by_cookie = login.is_none();
         let mut tab = Tab::signed_in();
         tab.lock_is_taken();
@@ -186,9 +186,9 @@ fn a_logout_that_has_not_left_yet_does_not_end_the_next_session() {
 
 #[test]
 fn a_sign_in_by_cookie_is_newer_than_all_that_it_sees_whatever_the_clock_says() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     let ended = version(tab.now.wall + HOUR, 1).ended(SIBLING);
-    tab.sibling_is_at(ended);
+    tab.peer_is_at(ended);
     tab.lock_is_taken();
     tab.start();
     tab.sign_in(None);
@@ -213,7 +213,7 @@ fn tokens_that_do_not_always_say_whose_they_are_go_on_with_the_session() {
 fn a_sign_in_by_cookie_asks_nobody_for_the_token_of_another_sign_in() {
     let mut tab = Tab::signed_in();
     let theirs = tab.signed_in_anew();
-    tab.sibling_is_at(theirs);
+    tab.peer_is_at(theirs);
     let call = tab.sign_in(None);
     assert_eq!((tab.asked.len(), tab.refreshes), (0, 1));
     assert_eq!(tab.events(), []);
@@ -228,7 +228,7 @@ fn logout_final_a_sign_in_by_cookie_that_saw_the_logout_before_it_was_told_of_it
     tab.lock_is_taken();
     let call = tab.sign_in(None);
     let end = tab.signed_in_anew().ended(SIBLING);
-    tab.sibling_is_at(end);
+    tab.peer_is_at(end);
     tab.lock_comes_free();
     tab.hear_signed_out(end);
     tab.granted("late", 5 * MINUTE);
@@ -246,7 +246,7 @@ fn logout_final_of_two_logouts_the_first_that_is_told_calls_it_off() {
     tab.sign_in(None);
     let first = tab.signed_in_anew().ended(SIBLING);
     let second = version(first.epoch + 1, 1).ended(SIBLING);
-    tab.sibling_is_at(second);
+    tab.peer_is_at(second);
     tab.lock_comes_free();
     tab.hear_signed_out(first);
     assert_eq!(tab.status(), Status::SignedOut);

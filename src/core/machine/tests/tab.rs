@@ -1,12 +1,12 @@
 //! A tab in a world that each test arranges. It owns time, does at once whatever needs no
 //! decision, and keeps what the app, the other tabs and the backend would have seen.
 
-use super::samples::{grant, policy, version};
-use crate::core::machine::{Answer, Company, Machine};
+use super::samples::{policy, response, version};
+use crate::core::machine::{Answer, Machine, TabSharing};
 use crate::core::{
-    AccessToken, Ask, AttemptId, CallId, Challenge, Claims, Effect, Error, Event, Failure, Grant,
+    AccessToken, Ask, AttemptId, CallId, Challenge, Claims, Effect, Error, Event, Failure,
     HandOver, Holder, Life, Message, News, Now, Policy, Presence, Rank, Reason, RequestId, Status,
-    TabId, Ticket, Version,
+    TabId, Ticket, TokenResponse, Version,
 };
 
 pub(super) const SECOND: u64 = 1_000;
@@ -83,18 +83,18 @@ pub(super) enum Lock {
 impl Tab {
     /// A tab that has just been opened, and looks for its session.
     pub(super) fn opened() -> Tab {
-        Tab::opened_with(policy(), Company::Siblings)
+        Tab::opened_with(policy(), TabSharing::Shared)
     }
 
-    pub(super) fn opened_with(policy: Policy, company: Company) -> Tab {
-        let mut tab = Tab::not_started(policy, company);
+    pub(super) fn opened_with(policy: Policy, sharing: TabSharing) -> Tab {
+        let mut tab = Tab::not_started(policy, sharing);
         tab.start();
         tab
     }
 
-    pub(super) fn not_started(policy: Policy, company: Company) -> Tab {
+    pub(super) fn not_started(policy: Policy, sharing: TabSharing) -> Tab {
         Tab {
-            machine: Machine::new(policy, US, company, 42, START),
+            machine: Machine::new(policy, US, sharing, 42, START),
             now: START,
             peers: Some(Vec::new()),
             visible_to_peers: true,
@@ -123,7 +123,7 @@ impl Tab {
     }
 
     pub(super) fn signed_in_with(policy: Policy, token: &str, lifetime: u64) -> Tab {
-        let mut tab = Tab::opened_with(policy, Company::Siblings);
+        let mut tab = Tab::opened_with(policy, TabSharing::Shared);
         tab.granted(token, lifetime);
         tab.forget_the_past();
         tab
@@ -163,7 +163,7 @@ impl Tab {
         std::mem::take(&mut self.events)
     }
 
-    /// The sibling's next token of this tab's session.
+    /// The peer's next token of this tab's session.
     pub(super) fn renewed(&self) -> Version {
         let Version {
             epoch, generation, ..
@@ -171,12 +171,12 @@ impl Tab {
         version(epoch, generation + 1)
     }
 
-    /// The end of this tab's session, as the sibling saw it.
+    /// The end of this tab's session, as the peer saw it.
     pub(super) fn ended_elsewhere(&self) -> Version {
         version(self.machine.version().epoch, Version::SIGNED_OUT)
     }
 
-    /// The first token of a session that the sibling has signed in to after this tab's.
+    /// The first token of a session that the peer has signed in to after this tab's.
     pub(super) fn signed_in_anew(&self) -> Version {
         version(self.machine.version().epoch + 1, 1)
     }
@@ -218,9 +218,9 @@ impl Tab {
         call
     }
 
-    pub(super) fn sign_in(&mut self, grant: Option<Grant>) -> CallId {
+    pub(super) fn sign_in(&mut self, response: Option<TokenResponse>) -> CallId {
         let call = CallId(self.next_id());
-        self.machine.handle_sign_in(call, grant, self.now);
+        self.machine.handle_sign_in(call, response, self.now);
         self.drain();
         call
     }
@@ -240,7 +240,7 @@ impl Tab {
     // What the backend does.
 
     pub(super) fn granted(&mut self, token: &str, lifetime: u64) {
-        self.answered(Answer::Granted(grant(token, lifetime)));
+        self.answered(Answer::Granted(response(token, lifetime)));
     }
 
     pub(super) fn ended(&mut self) {
@@ -284,7 +284,7 @@ impl Tab {
         self.drain();
     }
 
-    /// The sibling says that it has a new token.
+    /// The peer says that it has a new token.
     pub(super) fn hear_news(&mut self, version: Version, token: &str) {
         self.hear(Message::News(self.news(version, token)));
     }
@@ -294,7 +294,7 @@ impl Tab {
         self.hear(Message::SignedOut { version, reason });
     }
 
-    /// The sibling hands its token over, new and good for five minutes.
+    /// The peer hands its token over, new and good for five minutes.
     pub(super) fn receive(&mut self, version: Version, token: &str) {
         self.receive_aged(version, token, 0);
     }
@@ -326,8 +326,8 @@ impl Tab {
         }));
     }
 
-    /// The sibling is alive and has got so far.
-    pub(super) fn sibling_is_at(&mut self, version: Version) {
+    /// The peer is alive and has got so far.
+    pub(super) fn peer_is_at(&mut self, version: Version) {
         self.peers = Some(vec![Presence::at(SIBLING, version)]);
     }
 
@@ -564,7 +564,7 @@ impl Tab {
         News {
             from: SIBLING,
             version,
-            subject: grant(token, SECOND)
+            subject: response(token, SECOND)
                 .claims
                 .and_then(|claims| claims.subject),
             life: Life {

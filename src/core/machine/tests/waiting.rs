@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{Status, Warning};
 
 fn never_served(mut tab: Tab) -> Tab {
@@ -12,7 +12,7 @@ fn never_served(mut tab: Tab) -> Tab {
 
 #[test]
 fn liveness_it_is_ready_within_the_bound() {
-    let mut tab = never_served(Tab::not_started(policy(), Company::Siblings));
+    let mut tab = never_served(Tab::not_started(policy(), TabSharing::Shared));
     tab.start();
     tab.wait_behind_many(PATIENCE - 1);
     assert_eq!(tab.outcomes(), []);

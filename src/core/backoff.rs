@@ -2,7 +2,7 @@
 
 use super::entropy::Entropy;
 use super::error::Failure;
-use super::presence::Setback;
+use super::presence::SharedBackoff;
 use super::time::{Deadline, Now};
 
 /// The bound of the first back-off; it doubles with every failure.
@@ -12,17 +12,17 @@ const CAP_MS: u64 = 60_000;
 const RETRY_AFTER_CAP_MS: u64 = 3_600_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Trouble {
+pub(crate) struct Backoff {
     last: Option<Failure>,
     /// `None`: anybody may try at once.
     gate: Option<Deadline>,
     /// The same as the other tabs see it.
-    setback: Setback,
+    backoff: SharedBackoff,
     /// When the network last came back here, in epoch milliseconds.
     back: Option<u64>,
 }
 
-impl Trouble {
+impl Backoff {
     /// Counts a failure. Returns how long to wait, in milliseconds: what the server asked for and
     /// up to a fifth more, or a random time below a bound that doubles (full jitter).
     pub(crate) fn add(
@@ -45,7 +45,7 @@ impl Trouble {
         let gate = Deadline::after(now, wait);
         self.last = Some(failure);
         self.gate = Some(gate);
-        self.setback = Setback {
+        self.backoff = SharedBackoff {
             failures: self.failures().saturating_add(1),
             status: failure.status(),
             until: gate.wall(),
@@ -56,42 +56,42 @@ impl Trouble {
     }
 
     /// What other tabs may know of it.
-    pub(crate) fn setback(&self) -> Setback {
-        self.setback
+    pub(crate) fn backoff(&self) -> SharedBackoff {
+        self.backoff
     }
 
     /// Takes over what another tab has tried, if that is news. Returns whether it is. Of as many
     /// failures, the longer patience counts, unless the network has come back here since.
-    pub(crate) fn adopt(&mut self, mut setback: Setback, now: Now) -> bool {
-        let is_over = |back| !setback.is_refusal() && setback.failed_at() <= back;
+    pub(crate) fn adopt(&mut self, mut backoff: SharedBackoff, now: Now) -> bool {
+        let is_over = |back| !backoff.is_refusal() && backoff.failed_at() <= back;
         if self.back.is_some_and(is_over) {
-            setback.until = 0;
+            backoff.until = 0;
         }
         let longest = RETRY_AFTER_CAP_MS / 5 * 6;
-        let left = setback.until.saturating_sub(now.wall);
+        let left = backoff.until.saturating_sub(now.wall);
         let until = match self.gate {
-            Some(_) if left <= longest => self.setback.until,
+            Some(_) if left <= longest => self.backoff.until,
             _ => u64::MAX,
         };
-        if (setback.failures, setback.until) <= (self.failures(), until) {
+        if (backoff.failures, backoff.until) <= (self.failures(), until) {
             return false;
         }
-        let wait = left.min(setback.wait).min(longest);
-        *self = Trouble {
-            last: Some(setback.status.map_or(Failure::Network, Failure::Status)),
+        let wait = left.min(backoff.wait).min(longest);
+        *self = Backoff {
+            last: Some(backoff.status.map_or(Failure::Network, Failure::Status)),
             gate: Some(Deadline::after(now, wait)),
-            setback,
+            backoff,
             back: self.back,
         };
         true
     }
 
     pub(crate) fn clear(&mut self) {
-        *self = Trouble::default();
+        *self = Backoff::default();
     }
 
     pub(crate) fn failures(&self) -> u32 {
-        self.setback.failures
+        self.backoff.failures
     }
 
     pub(crate) fn last(&self) -> Option<Failure> {
@@ -101,7 +101,7 @@ impl Trouble {
     /// Milliseconds until one may try again; 0: at once.
     pub(crate) fn wait(&self, someone_waits: bool, now: Now) -> u64 {
         match self.gate {
-            Some(gate) if !(someone_waits && self.setback.may_be_jumped) => gate.left(now),
+            Some(gate) if !(someone_waits && self.backoff.may_be_jumped) => gate.left(now),
             _ => 0,
         }
     }
@@ -110,7 +110,7 @@ impl Trouble {
     /// that has not heard yet. Returns whether anything has failed so here.
     pub(crate) fn network_is_back(&mut self, now: Now) -> bool {
         self.back = Some(now.wall);
-        let is_over = self.last.is_some() && !self.setback.is_refusal();
+        let is_over = self.last.is_some() && !self.backoff.is_refusal();
         if is_over {
             self.open_gate();
         }
@@ -120,7 +120,7 @@ impl Trouble {
     /// Lets one try again at once.
     pub(crate) fn open_gate(&mut self) {
         self.gate = None;
-        self.setback.until = 0;
+        self.backoff.until = 0;
     }
 }
 
@@ -135,10 +135,10 @@ mod tests {
 
     fn nth_wait(failures: u32, seed: u64) -> u64 {
         let mut entropy = Entropy::seeded(seed);
-        let mut trouble = Trouble::default();
+        let mut backoff = Backoff::default();
         let mut wait = 0;
         for _ in 0..=failures {
-            wait = trouble.add(Failure::Network, None, true, &mut entropy, NOW);
+            wait = backoff.add(Failure::Network, None, true, &mut entropy, NOW);
         }
         wait
     }
@@ -163,7 +163,7 @@ mod tests {
     fn what_the_server_asks_for_wins() {
         let mut entropy = Entropy::seeded(1);
         for _ in 0..100 {
-            let wait = Trouble::default().add(
+            let wait = Backoff::default().add(
                 Failure::Status(503),
                 Some(10_000),
                 false,
@@ -172,7 +172,7 @@ mod tests {
             );
             assert!((10_000..=12_000).contains(&wait));
         }
-        let wait = Trouble::default().add(
+        let wait = Backoff::default().add(
             Failure::Status(503),
             Some(u64::MAX),
             false,
@@ -185,26 +185,26 @@ mod tests {
     #[test]
     fn a_server_that_asks_for_no_patience_gets_some_all_the_same() {
         let mut entropy = Entropy::seeded(1);
-        let mut trouble = Trouble::default();
+        let mut backoff = Backoff::default();
         let busy = Failure::Status(503);
-        let waits = (0..50).map(|_| trouble.add(busy, Some(0), true, &mut entropy, NOW));
+        let waits = (0..50).map(|_| backoff.add(busy, Some(0), true, &mut entropy, NOW));
         assert!(waits.sum::<u64>() > 50 * CAP_MS / 4);
     }
 
     #[test]
     fn the_first_attempt_that_a_person_waits_for_is_not_delayed() {
         let mut entropy = Entropy::seeded(1);
-        let mut trouble = Trouble::default();
-        assert_eq!(trouble.wait(true, NOW), 0);
-        while trouble.add(Failure::Network, None, false, &mut entropy, NOW) == 0 {}
-        assert_eq!(trouble.wait(true, NOW), 0);
-        assert!(trouble.wait(false, NOW) > 0);
-        while trouble.add(Failure::Network, None, true, &mut entropy, NOW) == 0 {}
-        assert!(trouble.wait(true, NOW) > 0);
-        trouble.add(Failure::Network, Some(5_000), false, &mut entropy, NOW);
-        assert!(trouble.wait(true, NOW) >= 5_000);
-        trouble.open_gate();
-        assert_eq!(trouble.wait(false, NOW), 0);
+        let mut backoff = Backoff::default();
+        assert_eq!(backoff.wait(true, NOW), 0);
+        while backoff.add(Failure::Network, None, false, &mut entropy, NOW) == 0 {}
+        assert_eq!(backoff.wait(true, NOW), 0);
+        assert!(backoff.wait(false, NOW) > 0);
+        while backoff.add(Failure::Network, None, true, &mut entropy, NOW) == 0 {}
+        assert!(backoff.wait(true, NOW) > 0);
+        backoff.add(Failure::Network, Some(5_000), false, &mut entropy, NOW);
+        assert!(backoff.wait(true, NOW) >= 5_000);
+        backoff.open_gate();
+        assert_eq!(backoff.wait(false, NOW), 0);
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
         let mut entropy = Entropy::seeded(1);
         let waits = [(); 100].map(|()| {
             let asked = Some(10_000);
-            Trouble::default().add(Failure::Status(503), asked, false, &mut entropy, NOW)
+            Backoff::default().add(Failure::Status(503), asked, false, &mut entropy, NOW)
         });
         assert!(waits.iter().any(|wait| *wait < 10_500));
         assert!(waits.iter().any(|wait| *wait > 11_500));
@@ -221,28 +221,28 @@ mod tests {
     #[test]
     fn the_last_failure_is_remembered_until_there_is_none() {
         let mut entropy = Entropy::seeded(1);
-        let mut trouble = Trouble::default();
+        let mut backoff = Backoff::default();
         for (count, failure) in [(1, Failure::Network), (2, Failure::Status(503))] {
-            trouble.add(failure, None, true, &mut entropy, NOW);
-            assert_eq!(trouble.last(), Some(failure));
-            assert_eq!(trouble.failures(), count);
+            backoff.add(failure, None, true, &mut entropy, NOW);
+            assert_eq!(backoff.last(), Some(failure));
+            assert_eq!(backoff.failures(), count);
         }
-        trouble.clear();
-        assert_eq!((trouble.last(), trouble.failures()), (None, 0));
+        backoff.clear();
+        assert_eq!((backoff.last(), backoff.failures()), (None, 0));
     }
 
     #[test]
     fn what_another_tab_was_told_is_waited_for_no_longer_than_any_server_may_ask() {
-        let setback = Setback {
+        let shared = SharedBackoff {
             failures: 1,
             status: Some(503),
             until: u64::MAX,
             wait: u64::MAX,
             may_be_jumped: false,
         };
-        let mut trouble = Trouble::default();
-        assert!(trouble.adopt(setback, NOW));
+        let mut backoff = Backoff::default();
+        assert!(backoff.adopt(shared, NOW));
         let longest = RETRY_AFTER_CAP_MS + RETRY_AFTER_CAP_MS / 5;
-        assert_eq!(trouble.wait(true, NOW), longest);
+        assert_eq!(backoff.wait(true, NOW), longest);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{Presence, Reason, Status, TabId, Version, Warning};
 
 fn unconfirmed() -> Tab {
@@ -22,13 +22,13 @@ fn fail_again(tab: &mut Tab) {
     tab.logout_answered(false);
 }
 
-fn is_leaving(tab: &Tab) -> bool {
-    tab.presence.is_some_and(|own| own.is_leaving)
+fn is_logging_out(tab: &Tab) -> bool {
+    tab.presence.is_some_and(|own| own.is_logging_out)
 }
 
-fn leaving(version: Version) -> Presence {
+fn logging_out(version: Version) -> Presence {
     Presence {
-        is_leaving: true,
+        is_logging_out: true,
         ..Presence::at(SIBLING, version)
     }
 }
@@ -77,9 +77,9 @@ fn it_is_tried_again_as_soon_as_the_network_is_back() {
     assert_eq!(tab.logouts.len(), 6);
     tab.online();
     assert_eq!(tab.logouts.len(), 7);
-    assert!(is_leaving(&tab));
+    assert!(is_logging_out(&tab));
     tab.logout_answered(true);
-    assert!(!is_leaving(&tab));
+    assert!(!is_logging_out(&tab));
     tab.online();
     assert_eq!(tab.logouts.len(), 7);
 }
@@ -114,18 +114,18 @@ fn one_that_joins_a_later_try_is_warned_of_and_tried_as_often() {
     for _ in 0..4 {
         fail_again(&mut tab);
     }
-    assert!(!is_leaving(&tab));
+    assert!(!is_logging_out(&tab));
 }
 
 #[test]
 fn a_sign_in_ends_the_tries() {
     let mut tab = unconfirmed();
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.hidden();
     tab.wait(HOUR);
     tab.online();
     assert_eq!(tab.logouts.len(), 1);
-    assert!(!is_leaving(&tab));
+    assert!(!is_logging_out(&tab));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_sign_in_elsewhere_ends_the_tries() {
 fn a_sign_in_elsewhere_that_was_missed_ends_the_tries() {
     let mut tab = unconfirmed();
     let theirs = tab.signed_in_anew();
-    tab.sibling_is_at(theirs);
+    tab.peer_is_at(theirs);
     tab.wait(2 * SECOND);
     assert_eq!(tab.logouts.len(), 1);
     tab.receive(theirs, "two");
@@ -168,37 +168,37 @@ fn the_others_see_it_until_it_is_confirmed() {
     let mut tab = Tab::signed_in();
     tab.lock_is_taken();
     tab.logout();
-    assert!(is_leaving(&tab), "before it has left");
+    assert!(is_logging_out(&tab), "before it has left");
     tab.lock_comes_free();
     tab.logout();
-    assert!(is_leaving(&tab), "while it is under way");
+    assert!(is_logging_out(&tab), "while it is under way");
     tab.logout_answered(false);
-    assert!(is_leaving(&tab), "while it is tried again");
+    assert!(is_logging_out(&tab), "while it is tried again");
     tab.wait(2 * SECOND);
     tab.logout_answered(true);
-    assert!(!is_leaving(&tab));
+    assert!(!is_logging_out(&tab));
 }
 
 #[test]
 fn the_others_see_it_no_longer_than_it_is_tried() {
     let mut tab = unconfirmed();
     for _ in 0..4 {
-        assert!(is_leaving(&tab));
+        assert!(is_logging_out(&tab));
         fail_again(&mut tab);
     }
-    assert!(!is_leaving(&tab));
+    assert!(!is_logging_out(&tab));
 }
 
 #[test]
-fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
+fn logout_final_a_new_tab_does_not_restore_what_another_logs_out_of() {
     for others in [
         vec![],
         vec![Presence::at(TabId(9), version(3, Version::SIGNED_OUT))],
         vec![Presence::at(TabId(0), version(2, Version::SIGNED_OUT))],
     ] {
-        let mut tab = Tab::not_started(policy(), Company::Siblings);
+        let mut tab = Tab::not_started(policy(), TabSharing::Shared);
         let end = version(3, Version::SIGNED_OUT);
-        tab.peers = Some([vec![leaving(end)], others].concat());
+        tab.peers = Some([vec![logging_out(end)], others].concat());
         tab.start();
         assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
         assert_eq!(tab.outcomes(), [Ready]);
@@ -212,13 +212,13 @@ fn logout_final_a_new_tab_does_not_restore_what_another_is_leaving() {
 
 #[test]
 fn logout_final_a_new_tab_does_not_restore_what_two_have_left_one_of_which_is_gone() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     let end = version(5, Version::SIGNED_OUT);
     tab.lock_is_taken();
     tab.peers = Some(vec![Presence::at(TabId(9), end)]);
     tab.start();
     tab.wait(SECOND);
-    tab.peers = Some(vec![leaving(version(3, Version::SIGNED_OUT))]);
+    tab.peers = Some(vec![logging_out(version(3, Version::SIGNED_OUT))]);
     tab.lock_comes_free();
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
     assert_eq!((tab.machine.version(), tab.lock), (end, Lock::Free));
@@ -226,9 +226,9 @@ fn logout_final_a_new_tab_does_not_restore_what_two_have_left_one_of_which_is_go
 
 #[test]
 fn logout_final_nor_if_a_later_logout_is_over() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     let end = version(5, Version::SIGNED_OUT);
-    let sooner = leaving(version(3, Version::SIGNED_OUT));
+    let sooner = logging_out(version(3, Version::SIGNED_OUT));
     tab.peers = Some(vec![sooner, Presence::at(TabId(9), end)]);
     tab.start();
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
@@ -256,7 +256,7 @@ fn an_end_by_the_backend_needs_no_logout() {
     let mut tab = Tab::signed_in();
     tab.refresh();
     tab.ended();
-    assert!(!is_leaving(&tab));
+    assert!(!is_logging_out(&tab));
     let reason = Reason::Ended;
     assert!(
         tab.events()
@@ -270,7 +270,7 @@ fn an_end_by_the_backend_needs_no_logout() {
 fn liveness_another_try_does_not_take_the_place_of_a_newer_logout() {
     let mut tab = Tab::signed_in();
     let first = tab.logout();
-    let sign_in = tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    let sign_in = tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.peers = None;
     let second = tab.logout();
     tab.logout_answered(false);
@@ -285,10 +285,10 @@ fn liveness_another_try_does_not_take_the_place_of_a_newer_logout() {
 fn a_sign_in_while_it_is_under_way_makes_it_the_last_try() {
     let mut tab = Tab::signed_in();
     tab.logout();
-    tab.sign_in(Some(grant("two", 5 * MINUTE)));
+    tab.sign_in(Some(response("two", 5 * MINUTE)));
     tab.logout_answered(false);
     assert_eq!(warnings(&tab.events()), [Warning::LogoutUnconfirmed]);
-    assert!(!is_leaving(&tab));
+    assert!(!is_logging_out(&tab));
     tab.hidden();
     tab.wait(HOUR);
     tab.online();

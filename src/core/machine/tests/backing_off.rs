@@ -2,19 +2,19 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
-use crate::core::{Event, Failure, Presence, Setback, Status, Version};
+use crate::core::machine::TabSharing;
+use crate::core::{Event, Failure, Presence, SharedBackoff, Status, Version};
 
-/// The sibling has that version, and this trouble with the next one.
-fn failed_elsewhere(tab: &mut Tab, version: Version, setback: Setback) {
+/// The peer has that version, and this backoff with the next one.
+fn failed_elsewhere(tab: &mut Tab, version: Version, backoff: SharedBackoff) {
     tab.peers = Some(vec![Presence {
-        setback,
+        backoff,
         ..Presence::at(SIBLING, version)
     }]);
 }
 
-fn setback(tab: &Tab, failures: u32, wait: u64) -> Setback {
-    Setback {
+fn backoff(tab: &Tab, failures: u32, wait: u64) -> SharedBackoff {
+    SharedBackoff {
         failures,
         status: Some(503),
         until: tab.now.wall + wait,
@@ -23,7 +23,7 @@ fn setback(tab: &Tab, failures: u32, wait: u64) -> Setback {
     }
 }
 
-/// Its token has expired, and it waits behind the sibling.
+/// Its token has expired, and it waits behind the peer.
 fn waiting() -> Tab {
     let mut tab = Tab::signed_in();
     tab.hidden();
@@ -37,7 +37,7 @@ fn waiting() -> Tab {
 fn who_waited_for_the_same_is_rejected_as_the_one_that_tried() {
     let mut tab = waiting();
     let (request, call) = (tab.request(), tab.refresh());
-    let (version, failed) = (tab.machine.version(), setback(&tab, 3, 30 * SECOND));
+    let (version, failed) = (tab.machine.version(), backoff(&tab, 3, 30 * SECOND));
     failed_elsewhere(&mut tab, version, failed);
     tab.lock_comes_free();
     assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
@@ -56,13 +56,13 @@ fn who_waited_for_the_same_is_rejected_as_the_one_that_tried() {
             retry_in: 30 * SECOND
         }]
     );
-    assert_eq!(tab.presence.map(|own| own.setback), Some(failed));
+    assert_eq!(tab.presence.map(|own| own.backoff), Some(failed));
 }
 
 #[test]
 fn when_its_time_has_come_one_more_try_is_made_and_counted() {
     let mut tab = waiting();
-    let (version, failed) = (tab.machine.version(), setback(&tab, 3, 5 * SECOND));
+    let (version, failed) = (tab.machine.version(), backoff(&tab, 3, 5 * SECOND));
     failed_elsewhere(&mut tab, version, failed);
     tab.request();
     tab.lock_comes_free();
@@ -76,14 +76,14 @@ fn when_its_time_has_come_one_more_try_is_made_and_counted() {
         tab.outcomes()
             .contains(&Rejected(request, "refresh-failed"))
     );
-    let shown = tab.presence.expect("it shows what it has tried").setback;
+    let shown = tab.presence.expect("it shows what it has tried").backoff;
     assert_eq!((shown.failures, shown.status), (4, Some(503)));
 }
 
 #[test]
 fn a_gate_that_has_opened_holds_nobody_up() {
     let mut tab = waiting();
-    let (version, failed) = (tab.machine.version(), setback(&tab, 3, 0));
+    let (version, failed) = (tab.machine.version(), backoff(&tab, 3, 0));
     failed_elsewhere(&mut tab, version, failed);
     tab.request();
     tab.lock_comes_free();
@@ -93,9 +93,9 @@ fn a_gate_that_has_opened_holds_nobody_up() {
 #[test]
 fn the_first_one_that_a_person_waits_for_is_not_held_up() {
     let mut tab = waiting();
-    let failed = Setback {
+    let failed = SharedBackoff {
         may_be_jumped: true,
-        ..setback(&tab, 1, 30 * SECOND)
+        ..backoff(&tab, 1, 30 * SECOND)
     };
     let version = tab.machine.version();
     failed_elsewhere(&mut tab, version, failed);
@@ -111,9 +111,9 @@ fn what_failed_with_an_older_token_is_of_the_past() {
         generation: 0,
         ..tab.machine.version()
     };
-    let failed = Setback {
+    let failed = SharedBackoff {
         wait: 10 * MINUTE,
-        ..setback(&tab, 3, 30 * SECOND)
+        ..backoff(&tab, 3, 30 * SECOND)
     };
     failed_elsewhere(&mut tab, older, failed);
     tab.request();
@@ -124,7 +124,7 @@ fn what_failed_with_an_older_token_is_of_the_past() {
 #[test]
 fn no_needless_refresh_what_a_new_tab_has_just_tried_in_vain_is_not_tried_again() {
     let mut tab = waiting();
-    let failed = setback(&tab, 3, 30 * SECOND);
+    let failed = backoff(&tab, 3, 30 * SECOND);
     failed_elsewhere(&mut tab, Version::default(), failed);
     tab.request();
     tab.lock_comes_free();
@@ -137,7 +137,7 @@ fn no_needless_refresh_of_two_that_have_failed_as_often_the_more_patient_one_cou
     tab.lock_comes_free();
     tab.request();
     tab.offline();
-    let (version, failed) = (tab.machine.version(), setback(&tab, 1, 30 * SECOND));
+    let (version, failed) = (tab.machine.version(), backoff(&tab, 1, 30 * SECOND));
     failed_elsewhere(&mut tab, version, failed);
     tab.visible();
     tab.wait(30 * SECOND - 1);
@@ -148,8 +148,8 @@ fn no_needless_refresh_of_two_that_have_failed_as_often_the_more_patient_one_cou
 
 #[test]
 fn liveness_a_new_tab_does_not_try_what_has_just_failed_and_is_ready() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
-    let failed = setback(&tab, 1, 30 * SECOND);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
+    let failed = backoff(&tab, 1, 30 * SECOND);
     failed_elsewhere(&mut tab, Version::default(), failed);
     tab.start();
     assert_eq!((tab.status(), tab.refreshes), (Status::Restoring, 0));
@@ -162,7 +162,7 @@ fn liveness_a_new_tab_does_not_try_what_has_just_failed_and_is_ready() {
 fn liveness_a_forged_setback_holds_up_no_longer_than_a_backend_could() {
     let mut tab = waiting();
     let version = tab.machine.version();
-    let forged = Setback {
+    let forged = SharedBackoff {
         failures: u32::MAX,
         status: None,
         until: u64::MAX,
@@ -190,9 +190,9 @@ fn a_failure_is_shown_before_the_lock_is_let_go_and_a_success_takes_it_back() {
     tab.failed(Failure::Status(503), Some(30 * SECOND));
     assert!(matches!(tab.lock, Lock::Ours(_)));
     let shown = tab.presence.expect("it shows what it has tried");
-    assert!(shown.setback.until >= tab.now.wall + 30 * SECOND);
+    assert!(shown.backoff.until >= tab.now.wall + 30 * SECOND);
     assert_eq!(
-        (shown.setback.failures, shown.setback.may_be_jumped),
+        (shown.backoff.failures, shown.backoff.may_be_jumped),
         (1, false)
     );
 
@@ -212,13 +212,13 @@ fn when_the_network_is_back_the_others_are_not_held_up_by_what_failed_without_it
     tab.request();
     tab.offline();
     let version = tab.machine.version();
-    let same = tab.presence.expect("it shows what it has tried").setback;
+    let same = tab.presence.expect("it shows what it has tried").backoff;
     failed_elsewhere(&mut tab, version, same);
     tab.visible();
     let refreshes = tab.refreshes;
     tab.online();
     assert_eq!(tab.refreshes, refreshes + 1);
-    let shown = tab.presence.expect("it shows what it has tried").setback;
+    let shown = tab.presence.expect("it shows what it has tried").backoff;
     assert_eq!((shown.failures, shown.until), (1, 0));
 }
 
@@ -226,9 +226,9 @@ fn when_the_network_is_back_the_others_are_not_held_up_by_what_failed_without_it
 fn a_tab_that_has_not_heard_yet_that_the_network_is_back_holds_nobody_up() {
     let mut tab = waiting();
     let version = tab.machine.version();
-    let failed = |status, tab: &Tab| Setback {
+    let failed = |status, tab: &Tab| SharedBackoff {
         status,
-        ..setback(tab, 3, 30 * SECOND)
+        ..backoff(tab, 3, 30 * SECOND)
     };
     let cut_off = failed(Some(200), &tab);
     tab.wait(SECOND);
@@ -238,7 +238,7 @@ fn a_tab_that_has_not_heard_yet_that_the_network_is_back_holds_nobody_up() {
     tab.lock_comes_free();
     assert_eq!(tab.refreshes, 1);
     tab.offline();
-    assert_eq!(tab.presence.map(|own| own.setback.failures), Some(4));
+    assert_eq!(tab.presence.map(|own| own.backoff.failures), Some(4));
 
     for status in [None, Some(503)] {
         let mut tab = waiting();
@@ -264,7 +264,7 @@ fn a_tab_that_has_not_heard_yet_that_the_network_is_back_holds_nobody_up() {
 #[test]
 fn liveness_a_clock_set_back_makes_nobody_wait_longer_than_the_one_that_failed() {
     let mut tab = waiting();
-    let failed = setback(&tab, 3, 30 * SECOND);
+    let failed = backoff(&tab, 3, 30 * SECOND);
     let version = tab.machine.version();
     failed_elsewhere(&mut tab, version, failed);
     tab.now.wall -= 60 * MINUTE;

@@ -40,7 +40,7 @@ pub enum ExpiresInUnit {
 
 /// A token and how long it lives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Grant {
+pub struct TokenResponse {
     /// The token.
     pub token: AccessToken,
     /// Its lifetime in milliseconds from receipt, between [`MIN_LIFETIME_MS`] and
@@ -50,12 +50,12 @@ pub struct Grant {
     pub claims: Option<Claims>,
 }
 
-impl Grant {
+impl TokenResponse {
     /// Reads an answer. `None`: there is no token in it that could be sent.
     ///
     /// The lifetime is taken from the first of `expires_in`, `expires_at` and the JWT's `exp`
     /// that makes sense, that is, lies ahead.
-    pub fn read(fields: Fields, unit: ExpiresInUnit, now: Now) -> Option<Grant> {
+    pub fn read(fields: Fields, unit: ExpiresInUnit, now: Now) -> Option<TokenResponse> {
         let token = AccessToken::parse(fields.token?)?;
         let claims = fields.claims;
         let clock = fields.server_time.unwrap_or(now.wall as f64);
@@ -72,7 +72,7 @@ impl Grant {
                     .as_ref()
                     .and_then(|claims| from_claims(claims, clock))
             });
-        Some(Grant {
+        Some(TokenResponse {
             token,
             lifetime,
             claims,
@@ -126,7 +126,7 @@ mod tests {
             token: Some("opaque".to_owned()),
             ..fields
         };
-        Grant::read(fields, ExpiresInUnit::Seconds, NOW)
+        TokenResponse::read(fields, ExpiresInUnit::Seconds, NOW)
             .unwrap()
             .lifetime
     }
@@ -230,7 +230,7 @@ mod tests {
                 token: token.map(str::to_owned),
                 ..Fields::default()
             };
-            Grant::read(fields, ExpiresInUnit::Seconds, NOW)
+            TokenResponse::read(fields, ExpiresInUnit::Seconds, NOW)
         };
         assert!(read(None).is_none());
         assert!(read(Some("")).is_none());

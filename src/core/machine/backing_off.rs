@@ -23,7 +23,7 @@ impl Machine {
     ) {
         let someone_waits = !calls.is_empty() || self.someone_wants_a_token();
         let entropy = &mut self.entropy;
-        self.trouble
+        self.backoff
             .add(failure, retry_after, someone_waits, entropy, now);
         self.settle_all(calls, &Err(Error::RefreshFailed(failure)));
         self.wait_for_the_gate(failure, now);
@@ -32,8 +32,8 @@ impl Machine {
 
     /// Whether another tab has just tried what this one was about to.
     pub(super) fn has_failed_elsewhere(&mut self, now: Now) -> bool {
-        let wait = self.trouble.wait(self.someone_wants_a_token(), now);
-        let Some(failure) = self.trouble.last().filter(|_| wait > 0) else {
+        let wait = self.backoff.wait(self.someone_wants_a_token(), now);
+        let Some(failure) = self.backoff.last().filter(|_| wait > 0) else {
             return false;
         };
         self.wait_for_the_gate(failure, now);
@@ -42,11 +42,11 @@ impl Machine {
 
     /// Learns what the others have tried in vain: with a token as new as this tab's, or newer, or
     /// since this one has come.
-    pub(super) fn learn_of_setbacks(&mut self, peers: &[Presence], now: Now) {
+    pub(super) fn learn_of_backoffs(&mut self, peers: &[Presence], now: Now) {
         for peer in peers {
             let is_of_now = peer.version >= self.version
-                || (self.session()).is_none_or(|session| peer.setback.is_since(session.received()));
-            if is_of_now && self.trouble.adopt(peer.setback, now) {
+                || (self.session()).is_none_or(|session| peer.backoff.is_since(session.received()));
+            if is_of_now && self.backoff.adopt(peer.backoff, now) {
                 self.announce();
             }
         }
@@ -58,12 +58,12 @@ impl Machine {
     }
 
     fn wait_for_the_gate(&mut self, failure: Failure, now: Now) {
-        let retry_in = self.trouble.wait(false, now);
+        let retry_in = self.backoff.wait(false, now);
         self.timers.set(Timer::Retry, retry_in, now);
         self.forget_refresh();
         self.emit(Event::RefreshFailed {
             status: failure.status(),
-            attempt: self.trouble.failures(),
+            attempt: self.backoff.failures(),
             retry_in,
         });
         self.settle_refreshing(&Err(Error::RefreshFailed(failure)));

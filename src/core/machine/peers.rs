@@ -1,7 +1,7 @@
 //! The other tabs: hearing their news, asking for their token, handing over one's own.
 
 use super::errands::Work;
-use super::{Company, Machine, State};
+use super::{Machine, State, TabSharing};
 use crate::core::claims::Claims;
 use crate::core::effect::{Effect, Holder};
 use crate::core::event::Reason;
@@ -13,7 +13,7 @@ use crate::core::timer::Timer;
 use crate::core::token::AccessToken;
 use crate::core::version::{TabId, Version};
 
-/// How long siblings may take to hand their token over: long enough for a busy page, short enough
+/// How long peers may take to hand their token over: long enough for a busy page, short enough
 /// for a person who waits for frozen ones.
 const ASK_MS: u64 = 2_000;
 /// One that is gone may be listed for a moment; one that is frozen is listed for long.
@@ -34,7 +34,7 @@ pub(super) struct Newest {
     tab: TabId,
     version: Version,
     /// Somebody has logged out of the session that the cookie may still be of, whoever ended it last.
-    someone_is_leaving: bool,
+    someone_is_logging_out: bool,
 }
 
 impl Machine {
@@ -123,14 +123,14 @@ impl Machine {
             .map(|peer| Newest {
                 tab: peer.tab,
                 version: peer.version,
-                someone_is_leaving: peers.iter().any(|peer| peer.is_leaving),
+                someone_is_logging_out: peers.iter().any(|peer| peer.is_logging_out),
             });
         let is_stale = self.queries.take_answer();
         let asked = self.asked;
         if self.is_looking() {
             if !is_stale {
                 self.timers.stop(Timer::Look);
-                self.learn_of_setbacks(peers, now);
+                self.learn_of_backoffs(peers, now);
                 self.looked(newest, now);
             }
         } else if let Some(peer) = newest {
@@ -214,7 +214,7 @@ impl Machine {
         }
         self.known = self.known.max(peer.version);
         // Somebody signed out before this page was opened; the cookie has the last word.
-        let is_of_the_past = self.session().is_none() && !peer.someone_is_leaving;
+        let is_of_the_past = self.session().is_none() && !peer.someone_is_logging_out;
         if is_of_the_past || !self.known.is_signed_out() {
             self.renew(now);
         } else {
@@ -232,7 +232,7 @@ impl Machine {
 
     fn catch_up_with(&mut self, peer: Newest, now: Now) {
         if peer.version.is_signed_out() {
-            if matches!(self.state, State::Restoring) && !peer.someone_is_leaving {
+            if matches!(self.state, State::Restoring) && !peer.someone_is_logging_out {
                 self.known = self.known.max(peer.version);
             } else {
                 self.hear_signed_out(peer.version, Reason::Elsewhere, now);
@@ -274,7 +274,7 @@ impl Machine {
             return;
         }
         let identity = Identity::of(news.version, news.subject);
-        if self.company == Company::Alone {
+        if self.sharing == TabSharing::Alone {
             return self.hear_alone(news.version, identity, now);
         }
         self.learn(news.version, Some(identity));

@@ -1,11 +1,11 @@
 use super::samples::*;
 use super::tab::*;
-use crate::core::machine::Company;
+use crate::core::machine::TabSharing;
 use crate::core::{Ask, Event, Message, Presence, Reason, Status, TabId, Version};
 
 fn opened_beside(version: Version) -> Tab {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
-    tab.sibling_is_at(version);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
+    tab.peer_is_at(version);
     tab.start();
     tab
 }
@@ -52,7 +52,7 @@ fn liveness_of_those_that_are_left_only_one_with_a_token_is_waited_for() {
 #[test]
 fn no_needless_refresh_of_those_that_have_the_token_each_is_asked_in_turn() {
     let with_it = |tab| Presence::at(TabId(tab), version(3, 7));
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.peers = Some(vec![with_it(5), with_it(9), with_it(7)]);
     tab.start();
     assert_eq!(tab.asked, [TabId(9)]);
@@ -109,7 +109,7 @@ fn no_needless_refresh_after_the_lock_the_faster_one_is_asked() {
     let next = tab.renewed();
     tab.lock_is_taken();
     let call = tab.refresh();
-    tab.sibling_is_at(next);
+    tab.peer_is_at(next);
     tab.lock_comes_free();
     assert_eq!(tab.asked, [SIBLING]);
     tab.receive(next, "two");
@@ -150,7 +150,7 @@ fn news_of_a_token_are_followed_by_asking_for_it_once() {
 }
 
 #[test]
-fn keep_serving_a_sibling_that_dies_before_it_hands_over_disturbs_nobody() {
+fn keep_serving_a_peer_that_dies_before_it_hands_over_disturbs_nobody() {
     let mut tab = Tab::signed_in();
     let next = tab.renewed();
     tab.hear_news(next, "two");
@@ -163,7 +163,7 @@ fn keep_serving_a_sibling_that_dies_before_it_hands_over_disturbs_nobody() {
 #[test]
 fn old_news_are_no_news() {
     let mut tab = Tab::signed_out();
-    tab.sign_in(Some(grant("one", 5 * MINUTE)));
+    tab.sign_in(Some(response("one", 5 * MINUTE)));
     let current = tab.machine.version();
     for old in [
         current,
@@ -187,7 +187,7 @@ fn versions_beyond_reason_are_forged() {
     for epoch in [u64::MAX, current.epoch + (1 << 41)] {
         tab.hear_news(version(epoch, 1), "forged");
         tab.hear_signed_out(version(epoch, Version::SIGNED_OUT));
-        tab.sibling_is_at(version(epoch, 1));
+        tab.peer_is_at(version(epoch, 1));
         tab.wake();
         tab.wait(2 * SECOND);
     }
@@ -230,9 +230,9 @@ fn a_token_that_has_expired_on_its_way_is_renewed() {
 
 #[test]
 fn liveness_a_token_that_has_expired_is_asked_for_once() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     tab.lock_is_taken();
-    tab.sibling_is_at(version(3, 7));
+    tab.peer_is_at(version(3, 7));
     tab.start();
     tab.wait(SECOND);
     for _ in 0..3 {
@@ -346,7 +346,7 @@ fn a_sign_in_that_waits_is_not_called_off_by_a_logout_of_before() {
     let end = tab.ended_elsewhere();
     tab.lock_is_taken();
     let call = tab.sign_in(None);
-    tab.sibling_is_at(end);
+    tab.peer_is_at(end);
     tab.wake();
     assert_eq!(tab.status(), Status::SignedOut);
     tab.lock_comes_free();
@@ -371,7 +371,7 @@ fn logout_final_no_token_of_the_ended_epoch_is_taken_any_more() {
 fn logout_final_a_logout_that_was_missed_shows_when_the_tab_wakes() {
     let mut tab = Tab::signed_in();
     let end = tab.ended_elsewhere();
-    tab.sibling_is_at(end);
+    tab.peer_is_at(end);
     tab.wake();
     assert_eq!(tab.status(), Status::SignedOut);
     assert_eq!(
@@ -384,7 +384,7 @@ fn logout_final_a_logout_that_was_missed_shows_when_the_tab_wakes() {
 fn logout_final_a_logout_that_was_missed_shows_before_a_refresh() {
     let mut tab = Tab::signed_in();
     let end = tab.ended_elsewhere();
-    tab.sibling_is_at(end);
+    tab.peer_is_at(end);
     let call = tab.refresh();
     assert_eq!(tab.outcomes(), [Settled(call, Err("session-ended"))]);
     assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
@@ -394,7 +394,7 @@ fn logout_final_a_logout_that_was_missed_shows_before_a_refresh() {
 fn a_sign_in_that_was_missed_shows_before_a_refresh() {
     let mut tab = Tab::signed_in();
     let theirs = tab.signed_in_anew();
-    tab.sibling_is_at(theirs);
+    tab.peer_is_at(theirs);
     tab.refresh();
     assert_eq!((tab.status(), tab.refreshes), (Status::Restoring, 0));
     let request = tab.request();
@@ -407,11 +407,11 @@ fn liveness_a_sign_in_and_then_a_logout_that_were_missed_leave_no_lock_behind() 
     let mut tab = Tab::signed_in();
     let theirs = tab.signed_in_anew();
     let end = tab.ended_elsewhere();
-    tab.sibling_is_at(theirs);
+    tab.peer_is_at(theirs);
     tab.refresh();
     tab.wait(2 * SECOND);
     tab.offline();
-    tab.sibling_is_at(end);
+    tab.peer_is_at(end);
     let call = tab.refresh();
     tab.wait(MINUTE);
     assert!(matches!(tab.outcomes().last(), Some(Settled(last, Err(_))) if *last == call));
@@ -491,17 +491,17 @@ fn one_identity_the_same_person_signing_in_again_elsewhere_disturbs_nothing_that
 
 #[test]
 fn logout_final_a_newcomer_that_is_asking_gives_up_when_that_session_is_being_left() {
-    let mut tab = Tab::not_started(policy(), Company::Siblings);
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     let theirs = version(7, 1);
-    tab.sibling_is_at(theirs);
+    tab.peer_is_at(theirs);
     tab.start();
     assert_eq!(tab.asked, [SIBLING]);
     tab.peers = None;
     tab.wake();
-    let leaving = Presence {
-        is_leaving: true,
+    let logging_out = Presence {
+        is_logging_out: true,
         ..Presence::at(SIBLING, version(8, 1).ended(SIBLING))
     };
-    tab.peers_come(&[leaving]);
+    tab.peers_come(&[logging_out]);
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
 }

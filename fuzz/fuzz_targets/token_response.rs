@@ -1,5 +1,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    tokenhold_fuzz::grant(data);
+    tokenhold_fuzz::token_response(data);
 });

@@ -18,33 +18,33 @@ impl Machine {
     /// before that: the timers of a page that is hidden are late.
     pub(super) fn observe_a_call(&mut self, now: Now) {
         self.observe(now);
-        if self.timers.is_due(Timer::Patience, now) {
-            self.timers.stop(Timer::Patience);
-            self.patience_is_over(now);
+        if self.timers.is_due(Timer::WaitLimit, now) {
+            self.timers.stop(Timer::WaitLimit);
+            self.wait_limit_is_reached(now);
         }
     }
 
     /// Somebody may have begun to wait.
-    pub(super) fn be_patient(&mut self, now: Now) {
-        if self.someone_waits() && !self.timers.is_set(Timer::Patience) {
+    pub(super) fn limit_waiting(&mut self, now: Now) {
+        if self.someone_waits() && !self.timers.is_set(Timer::WaitLimit) {
             let bound = self.policy.timeout * TIMEOUTS + MARGIN_MS;
-            self.timers.set(Timer::Patience, bound, now);
+            self.timers.set(Timer::WaitLimit, bound, now);
         }
     }
 
-    pub(super) fn stop_patience_if_nobody_waits(&mut self) {
+    pub(super) fn stop_limit_if_nobody_waits(&mut self) {
         if !self.someone_waits() {
-            self.timers.stop(Timer::Patience);
+            self.timers.stop(Timer::WaitLimit);
         }
     }
 
     /// Whoever waits is told that it was too long. What is under way goes on, for those to come.
-    pub(super) fn patience_is_over(&mut self, now: Now) {
+    pub(super) fn wait_limit_is_reached(&mut self, now: Now) {
         let failure = Failure::Timeout;
-        let (refreshing, leaving) = self.take_waiting_calls();
+        let (refreshing, logging_out) = self.take_waiting_calls();
         self.settle_all(refreshing, &Err(Error::RefreshFailed(failure)));
-        if !leaving.is_empty() {
-            self.settle_all(leaving, &Ok(()));
+        if !logging_out.is_empty() {
+            self.settle_all(logging_out, &Ok(()));
             self.emit(Event::Warning(Warning::LogoutUnconfirmed));
         }
         self.give_up_waiting(failure, now);
@@ -55,21 +55,23 @@ impl Machine {
     /// Those that wait for a token, and those that wait for a logout.
     pub(super) fn take_waiting_calls(&mut self) -> (Vec<CallId>, Vec<CallId>) {
         let mut refreshing = self.wants.take_refreshing();
-        let mut leaving = self.wants.take_leaving();
+        let mut logging_out = self.wants.take_logging_out();
         if let Lease::Busy(_, work) = &mut self.lease {
             match work {
                 Work::Refreshing(attempt) => refreshing.extend(attempt.take_calls()),
-                Work::LoggingOut(_, farewell) => leaving.extend(farewell.take_calls()),
+                Work::LoggingOut(_, pending_logout) => {
+                    logging_out.extend(pending_logout.take_calls())
+                }
                 _ => {}
             }
         }
-        (refreshing, leaving)
+        (refreshing, logging_out)
     }
 
     fn someone_waits(&self) -> bool {
         let has_calls = match &self.lease {
             Lease::Busy(_, Work::Refreshing(attempt)) => attempt.has_calls(),
-            Lease::Busy(_, Work::LoggingOut(_, farewell)) => !farewell.calls.is_empty(),
+            Lease::Busy(_, Work::LoggingOut(_, pending_logout)) => !pending_logout.calls.is_empty(),
             _ => false,
         };
         has_calls || !self.ready || self.wants.have_calls() || self.requests.any_waiting()

@@ -3,7 +3,7 @@
 use arbitrary::{Arbitrary, Unstructured};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use tokenhold::core::{
-    Claims, ExpiresInUnit, Fields, Grant, MAX_LIFETIME_MS, MIN_LIFETIME_MS, Now,
+    Claims, ExpiresInUnit, Fields, MAX_LIFETIME_MS, MIN_LIFETIME_MS, Now, TokenResponse,
 };
 
 #[derive(Arbitrary, Clone, Debug)]
@@ -31,9 +31,9 @@ enum Number {
     Recent(i32),
 }
 
-/// A grant has a token that can be sent and a lifetime within bounds, and each source of the
+/// A response has a token that can be sent and a lifetime within bounds, and each source of the
 /// lifetime counts only where those before it say nothing.
-pub fn grant(data: &[u8]) -> bool {
+pub fn token_response(data: &[u8]) -> bool {
     let Ok(input) = Input::arbitrary(&mut Unstructured::new(data)) else {
         return false;
     };
@@ -42,21 +42,21 @@ pub fn grant(data: &[u8]) -> bool {
         (1..=65_536).contains(&token.len())
             && token.bytes().all(|byte| (0x21..0x7F).contains(&byte))
     });
-    let grant = input.read();
-    assert_eq!(grant.is_some(), sendable);
-    let Some(grant) = grant else {
+    let response = input.read();
+    assert_eq!(response.is_some(), sendable);
+    let Some(response) = response else {
         return false;
     };
-    assert_eq!(Some(grant.token.expose()), token.as_deref());
-    if let Some(lifetime) = grant.lifetime {
+    assert_eq!(Some(response.token.expose()), token.as_deref());
+    if let Some(lifetime) = response.lifetime {
         assert!((MIN_LIFETIME_MS..=MAX_LIFETIME_MS).contains(&lifetime));
     }
-    assert_eq!(grant.lifetime, input.lifetime(), "{input:?}");
+    assert_eq!(response.lifetime, input.lifetime(), "{input:?}");
     true
 }
 
 impl Input {
-    fn read(&self) -> Option<Grant> {
+    fn read(&self) -> Option<TokenResponse> {
         let token = self.token.as_ref().map(Token::text);
         let fields = Fields {
             claims: token.as_deref().and_then(Claims::read),
@@ -70,7 +70,7 @@ impl Input {
             false => ExpiresInUnit::Seconds,
         };
         let (monotonic, wall) = self.now;
-        Grant::read(fields, unit, Now { monotonic, wall })
+        TokenResponse::read(fields, unit, Now { monotonic, wall })
     }
 
     /// The same by another way: all sources in milliseconds, and the first that lies ahead.

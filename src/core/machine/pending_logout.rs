@@ -15,7 +15,7 @@ const MAX_FAILURES: u32 = 5;
 
 /// A logout that the backend has not confirmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Farewell {
+pub(super) struct PendingLogout {
     pub(super) calls: Vec<CallId>,
     /// The session to end, if its token is to go along.
     pub(super) session: Option<Session>,
@@ -29,7 +29,7 @@ pub(super) struct Farewell {
     is_hurried: bool,
 }
 
-impl Farewell {
+impl PendingLogout {
     /// Takes the calls that have waited for long enough; the app is told why.
     pub(super) fn take_calls(&mut self) -> Vec<CallId> {
         self.is_warned_of |= !self.calls.is_empty();
@@ -49,7 +49,7 @@ impl Machine {
         };
         self.call_off_sign_in();
         if let Some(policy) = self.policy.logout {
-            let farewell = match &mut self.lease {
+            let pending_logout = match &mut self.lease {
                 Lease::Busy(_, Work::LoggingOut(_, under_way))
                     if session.is_none() && !under_way.is_last_try =>
                 {
@@ -60,12 +60,12 @@ impl Machine {
                     self.wants.logout.insert(unsent.unwrap_or_default())
                 }
             };
-            farewell.failures = 0;
-            farewell.is_warned_of = false;
-            farewell.is_hurried = false;
-            farewell.calls.push(call);
+            pending_logout.failures = 0;
+            pending_logout.is_warned_of = false;
+            pending_logout.is_hurried = false;
+            pending_logout.calls.push(call);
             if policy.with_token && session.is_some() {
-                farewell.session = session;
+                pending_logout.session = session;
             }
         }
         self.sign_out(Reason::Logout, self.known.logged_out(self.tab, now), now);
@@ -76,38 +76,43 @@ impl Machine {
     }
 
     /// The backend has confirmed it, or not.
-    pub(super) fn farewell_is_over(&mut self, mut farewell: Farewell, confirmed: bool, now: Now) {
-        self.settle_all(std::mem::take(&mut farewell.calls), &Ok(()));
+    pub(super) fn logout_is_over(
+        &mut self,
+        mut pending_logout: PendingLogout,
+        confirmed: bool,
+        now: Now,
+    ) {
+        self.settle_all(std::mem::take(&mut pending_logout.calls), &Ok(()));
         if !confirmed {
-            self.warn_of(&mut farewell);
+            self.warn_of(&mut pending_logout);
         }
-        if !confirmed && !farewell.is_last_try {
-            farewell.failures += 1;
-            if farewell.failures < MAX_FAILURES {
-                let longest = BACK_OFF_MS << farewell.failures;
+        if !confirmed && !pending_logout.is_last_try {
+            pending_logout.failures += 1;
+            if pending_logout.failures < MAX_FAILURES {
+                let longest = BACK_OFF_MS << pending_logout.failures;
                 let wait = self.entropy.between(longest / 2, longest);
                 self.timers.set(Timer::LogoutAgain, wait, now);
             }
-            self.wants.kept = Some(farewell);
+            self.wants.kept = Some(pending_logout);
         }
-        if !self.is_leaving() {
+        if !self.is_logging_out() {
             self.announce();
         }
     }
 
     /// The back-off is over, or the network is back.
     pub(super) fn log_out_again(&mut self, now: Now) {
-        if let Some(farewell) = self.wants.kept.take() {
+        if let Some(pending_logout) = self.wants.kept.take() {
             self.timers.stop(Timer::LogoutAgain);
             // A newer one that has not left yet does for both.
-            self.wants.logout.get_or_insert(farewell);
+            self.wants.logout.get_or_insert(pending_logout);
             self.pursue(now);
         }
     }
 
     pub(super) fn network_is_back_for_logout(&mut self, now: Now) {
-        if let Some(farewell) = &mut self.wants.kept {
-            farewell.failures = 0;
+        if let Some(pending_logout) = &mut self.wants.kept {
+            pending_logout.failures = 0;
             self.log_out_again(now);
             self.announce();
         }
@@ -120,10 +125,10 @@ impl Machine {
         if self.page.is_rechecking() {
             return;
         }
-        if let Some(farewell) = &mut self.wants.logout
-            && !std::mem::replace(&mut farewell.is_hurried, true)
+        if let Some(pending_logout) = &mut self.wants.logout
+            && !std::mem::replace(&mut pending_logout.is_hurried, true)
         {
-            let session = farewell.session.as_ref();
+            let session = pending_logout.session.as_ref();
             let token = session
                 .filter(|session| session.is_valid(now))
                 .map(Session::token);
@@ -139,20 +144,20 @@ impl Machine {
             under_way.is_last_try = true;
         }
         let unsent = [self.wants.logout.take(), self.wants.kept.take()];
-        for mut farewell in unsent.into_iter().flatten() {
-            self.settle_all(std::mem::take(&mut farewell.calls), &Ok(()));
-            self.warn_of(&mut farewell);
+        for mut pending_logout in unsent.into_iter().flatten() {
+            self.settle_all(std::mem::take(&mut pending_logout.calls), &Ok(()));
+            self.warn_of(&mut pending_logout);
         }
     }
 
     /// Whether a session by the cookie alone would be one that has been logged out here.
-    pub(super) fn is_leaving(&self) -> bool {
+    pub(super) fn is_logging_out(&self) -> bool {
         let is_under_way = matches!(self.work(), Some(Work::LoggingOut(..)));
         is_under_way || self.wants.logout.is_some() || self.timers.is_set(Timer::LogoutAgain)
     }
 
-    fn warn_of(&mut self, farewell: &mut Farewell) {
-        if !std::mem::replace(&mut farewell.is_warned_of, true) {
+    fn warn_of(&mut self, pending_logout: &mut PendingLogout) {
+        if !std::mem::replace(&mut pending_logout.is_warned_of, true) {
             self.emit(Event::Warning(Warning::LogoutUnconfirmed));
         }
     }

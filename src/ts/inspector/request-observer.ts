@@ -29,7 +29,7 @@ type CallInit = RequestInit & { [TRANSPORT]?: Transport };
  * Sees the calls that go into a manager, and the requests that leave it. It reads methods, addresses and statuses, and
  * neither headers nor bodies.
  */
-export class Witness {
+export class RequestObserver {
   /** Whether it sees what leaves: {@link watched}. */
   isWatching = false;
   /** The last refresh request that is over, until it is known what has come of it. */

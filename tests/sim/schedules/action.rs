@@ -2,38 +2,38 @@
 
 use crate::world::{HOUR, Life, MINUTE, SECOND};
 
-/// Declares the deeds, each with its name in writing, how often it is drawn, which tab it takes, and up to what its
+/// Declares the actions, each with its name in writing, how often it is drawn, which tab it takes, and up to what its
 /// number goes.
-macro_rules! deeds {
-    ($($deed:ident $name:literal $weight:literal $on:ident $most:expr;)*) => {
+macro_rules! actions {
+    ($($action:ident $name:literal $weight:literal $on:ident $most:expr;)*) => {
         /// One thing that people, pages, clocks, the network or the backend do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Deed { $($deed,)* }
+        pub enum Action { $($action,)* }
 
-        impl Deed {
-            pub const ALL: &[Deed] = &[$(Deed::$deed,)*];
+        impl Action {
+            pub const ALL: &[Action] = &[$(Action::$action,)*];
 
             pub fn name(self) -> &'static str {
-                match self { $(Deed::$deed => $name,)* }
+                match self { $(Action::$action => $name,)* }
             }
 
             pub fn weight(self) -> u64 {
-                match self { $(Deed::$deed => $weight,)* }
+                match self { $(Action::$action => $weight,)* }
             }
 
             pub fn on(self) -> On {
-                match self { $(Deed::$deed => On::$on,)* }
+                match self { $(Action::$action => On::$on,)* }
             }
 
             /// The number that it takes is below this; 0: it takes none.
             pub fn most(self) -> u64 {
-                match self { $(Deed::$deed => $most,)* }
+                match self { $(Action::$action => $most,)* }
             }
         }
     };
 }
 
-/// Which tabs a deed can be done to.
+/// Which tabs a action can be done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
     None,
@@ -53,7 +53,7 @@ impl On {
     }
 }
 
-deeds! {
+actions! {
     Pass "pass" 0 None 20 * MINUTE;
 
     Open "open" 60 None 0;
