@@ -5,7 +5,7 @@ import { build } from "./build.mjs";
 import { writeFigures } from "./common/figures.mjs";
 import { done, say, stopwatch } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
-import { main } from "./common/trouble.mjs";
+import { main } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { setUpBrowsers } from "./setup/browsers.mjs";
 

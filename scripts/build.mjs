@@ -9,7 +9,7 @@ import { makeTypes } from "./build/types.mjs";
 import { makeWasm, wasmFile } from "./build/wasm.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
-import { main } from "./common/trouble.mjs";
+import { main } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 
 export async function build() {

@@ -5,7 +5,7 @@ import { build } from "./build.mjs";
 import { buildBackend } from "./build/backend.mjs";
 import { done, say } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
-import { main, Trouble } from "./common/trouble.mjs";
+import { main, ScriptError } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { setUpBrowsers } from "./setup/browsers.mjs";
 
@@ -18,15 +18,18 @@ await main(async () => {
   process.env.TOKENHOLD_DIST = dist;
   const { engines } = await import("../tests/e2e/support/engines.mjs");
   const names = engine ? [engine] : engines;
-  if (names.some((name) => !engines.includes(name))) throw new Trouble(`--engine is one of ${engines.join(", ")}`);
+  if (names.some((name) => !engines.includes(name))) throw new ScriptError(`--engine is one of ${engines.join(", ")}`);
   for (const name of names) await runIn(name, minutes, seed);
 });
 
 function given() {
   const text = (fallback) => ({ type: "string", default: fallback });
-  const { values } = parseArgs({ options: { minutes: text("5"), engine: { type: "string" }, seed: text(`${randomInt(2 ** 31)}`) } });
+  const { values } = parseArgs({
+    options: { minutes: text("5"), engine: { type: "string" }, seed: text(`${randomInt(2 ** 31)}`) },
+  });
   const [minutes, seed] = [values.minutes, values.seed].map(Number);
-  if (!(minutes > 0) || !Number.isInteger(seed)) throw new Trouble("--minutes is a number above 0, --seed an integer");
+  if (!(minutes > 0) || !Number.isInteger(seed))
+    throw new ScriptError("--minutes is a number above 0, --seed an integer");
   return { minutes, seed, engine: values.engine };
 }
 
@@ -40,10 +43,14 @@ async function runIn(engine, minutes, seed) {
   const chaos = new Chaos(world, seed);
   try {
     const figures = await chaos.run(minutes * 60_000);
-    done(`${engine}: ${Object.entries(figures).map(([name, count]) => `${name} ${count}`).join(", ")}`);
+    done(
+      `${engine}: ${Object.entries(figures)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(", ")}`,
+    );
   } catch (error) {
     const lines = [...chaos.log.slice(-100), ...world.ledger.story()];
-    throw new Trouble(`${error.stack}\n--engine ${engine} --seed ${seed}\n${lines.join("\n")}`);
+    throw new ScriptError(`${error.stack}\n--engine ${engine} --seed ${seed}\n${lines.join("\n")}`);
   } finally {
     await world.close();
     await browser.quit();

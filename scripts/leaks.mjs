@@ -4,7 +4,7 @@ import { build } from "./build.mjs";
 import { buildBackend } from "./build/backend.mjs";
 import { run } from "./common/command.mjs";
 import { dist } from "./common/project.mjs";
-import { main } from "./common/trouble.mjs";
+import { main } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { setUpBrowsers } from "./setup/browsers.mjs";
 

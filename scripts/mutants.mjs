@@ -5,7 +5,7 @@
  * which is told as which of them to run.
  */
 import { done, say, stopwatch } from "./common/progress.mjs";
-import { main, Trouble } from "./common/trouble.mjs";
+import { main, ScriptError } from "./common/script-error.mjs";
 import { compile } from "./mutants/compile.mjs";
 import { findMutants } from "./mutants/find.mjs";
 import { copyTree } from "./mutants/tree.mjs";
@@ -63,6 +63,6 @@ async function surviveApart(tests, mutants) {
 
 function judge(share, time) {
   const verdict = `${(100 * share).toFixed(1)} % noticed, in ${time}`;
-  if (!(share >= LEAST)) throw new Trouble(`${verdict}: less than ${100 * LEAST} %`);
+  if (!(share >= LEAST)) throw new ScriptError(`${verdict}: less than ${100 * LEAST} %`);
   done(verdict);
 }

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { done, say } from "./common/progress.mjs";
-import { main } from "./common/trouble.mjs";
+import { main } from "./common/script-error.mjs";
 import { verdict } from "./release/verdict.mjs";
 import { setUpBuild } from "./setup.mjs";
 
@@ -19,5 +19,5 @@ await main(async () => {
 function print({ name, faults, due }) {
   if (faults.length > 0) console.error(`✗ ${name}:\n  ${faults.join("\n  ")}`);
   else done(name);
-  for (const deed of due) say(`  ${deed}`);
+  for (const step of due) say(`  ${step}`);
 }

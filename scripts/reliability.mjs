@@ -3,14 +3,14 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeFigures } from "./common/figures.mjs";
 import { faults } from "./common/project.mjs";
-import { main, Trouble } from "./common/trouble.mjs";
+import { main, ScriptError } from "./common/script-error.mjs";
 
 const ENGINES = ["chromium", "firefox", "webkit"];
 
 await main(async () => writeFigures("RELIABILITY.md", "npm run reliability", table(findings())));
 
 function findings() {
-  if (!existsSync(faults)) throw new Trouble("nothing is known yet: run `npm run test:e2e` first");
+  if (!existsSync(faults)) throw new ScriptError("nothing is known yet: run `npm run test:e2e` first");
   const lines = readdirSync(faults).flatMap((file) => readFileSync(join(faults, file), "utf8").trim().split("\n"));
   return lines.map((line) => JSON.parse(line));
 }
@@ -19,7 +19,11 @@ function findings() {
 function table(found) {
   const names = [...new Set(found.map(({ fault }) => fault))].sort();
   const reasons = [...new Set(found.map(({ cannot }) => cannot).filter(Boolean))].sort();
-  const cell = (fault, engine) => described(found.find((each) => each.fault === fault && each.engine === engine), reasons);
+  const cell = (fault, engine) =>
+    described(
+      found.find((each) => each.fault === fault && each.engine === engine),
+      reasons,
+    );
   const rows = names.map((fault) => [fault, ...ENGINES.map((engine) => cell(fault, engine))]);
   const head = ["fault", ...ENGINES];
   const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);

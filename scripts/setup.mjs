@@ -1,7 +1,7 @@
 /** `npm run setup`: installs what the project needs and this machine lacks. The other commands do it by themselves. */
 import { pathToFileURL } from "node:url";
 import { done, stopwatch } from "./common/progress.mjs";
-import { main } from "./common/trouble.mjs";
+import { main } from "./common/script-error.mjs";
 import { setUpBrowsers } from "./setup/browsers.mjs";
 import { setUpWasmBindgen, setUpWasmPack } from "./setup/cargo-tools.mjs";
 import { setUpDocs } from "./setup/docs.mjs";

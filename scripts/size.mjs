@@ -10,7 +10,7 @@ import { entries, shipped } from "./build/entries.mjs";
 import { glueFile } from "./build/wasm.mjs";
 import { done } from "./common/progress.mjs";
 import { dist } from "./common/project.mjs";
-import { main, Trouble } from "./common/trouble.mjs";
+import { main, ScriptError } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { explain } from "./why.mjs";
 
@@ -34,7 +34,7 @@ export async function checkSize() {
   if (process.argv.includes("--why")) why();
   printOthers();
   const faults = tooHeavy();
-  if (faults.length > 0) throw new Trouble(faults.join("\n"));
+  if (faults.length > 0) throw new ScriptError(faults.join("\n"));
   done(`${total.brotli} bytes of brotli, within the limit of ${LIMIT}`);
 }
 
@@ -63,12 +63,18 @@ export function measured(source) {
 function why() {
   const rows = explain((bytes) => measure(bytes).brotli);
   console.log(table(rows));
-  console.log("The wasm in brotli: what there would be less without those functions. Below a hundred bytes, that is chance.");
+  console.log(
+    "The wasm in brotli: what there would be less without those functions. Below a hundred bytes, that is chance.",
+  );
 }
 
 function measure(bytes) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes, { params }).length };
+  return {
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes, { params }).length,
+  };
 }
 
 async function minified(file, external = []) {
@@ -79,7 +85,9 @@ function table(rows) {
   const head = ["", ...Object.keys(rows[0][1])];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = [head, ...rows.map(([name, sizes]) => [name, ...Object.values(sizes)])];
-  return lines.map(([name, ...cells]) => name.padEnd(width) + cells.map((cell) => String(cell).padStart(9)).join("")).join("\n");
+  return lines
+    .map(([name, ...cells]) => name.padEnd(width) + cells.map((cell) => String(cell).padStart(9)).join(""))
+    .join("\n");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

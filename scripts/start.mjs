@@ -1,7 +1,7 @@
 /** `npm start [-- flags]`: builds what is missing, then runs the reference backend with the sample page. */
 import { build } from "./build.mjs";
 import { buildBackend } from "./build/backend.mjs";
-import { main } from "./common/trouble.mjs";
+import { main } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { requireFreePort } from "./start/port.mjs";
 import { serve } from "./start/server.mjs";

@@ -1,7 +1,7 @@
 /** `npm test [-- parts]`: everything, or the named parts. */
 import { build } from "./build.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
-import { explain, main, Trouble } from "./common/trouble.mjs";
+import { explain, main, ScriptError } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as apps from "./test/apps.mjs";
@@ -40,7 +40,7 @@ await main(async () => {
 function selected(names) {
   const all = Object.keys(parts);
   const unknown = names.filter((name) => !all.includes(name));
-  if (unknown.length > 0) throw new Trouble(`there is no part ${unknown.join(", ")}: there are ${all.join(", ")}`);
+  if (unknown.length > 0) throw new ScriptError(`there is no part ${unknown.join(", ")}: there are ${all.join(", ")}`);
   return all.filter((name) => (names.length > 0 ? names.includes(name) : !onDemand.includes(name)));
 }
 

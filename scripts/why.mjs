@@ -18,17 +18,26 @@ const LEAST = 50;
 export function explain(compressed) {
   const bytes = readFileSync(wasmFile);
   const names = JSON.parse(readFileSync(functionsFile, "utf8"));
-  const functions = readFunctions(bytes, readSections(bytes)).map((each, number) => ({ ...each, ...placeOf(names[number]) }));
+  const functions = readFunctions(bytes, readSections(bytes)).map((each, number) => ({
+    ...each,
+    ...placeOf(names[number]),
+  }));
   const size = (kept) => compressed(Buffer.from(textOf(bytes, kept)));
   const whole = size(functions);
   const row = (name, own) => {
     const raw = own.reduce((sum, { start, end }) => sum + end - start, 0);
-    return [name, { functions: own.length, raw, brotli: whole - size(functions.filter((each) => !own.includes(each))) }];
+    return [
+      name,
+      { functions: own.length, raw, brotli: whole - size(functions.filter((each) => !own.includes(each))) },
+    ];
   };
   const crates = heaviest(groups(functions, "crate").map(([crate, own]) => row(crate, own)));
   const shared = whole - crates.reduce((sum, [, { brotli }]) => sum + brotli, 0);
   const modulesOf = (crate) => {
-    const modules = groups(functions.filter((each) => each.crate === crate && each.module), "module");
+    const modules = groups(
+      functions.filter((each) => each.crate === crate && each.module),
+      "module",
+    );
     const rows = heaviest(modules.map(([module, own]) => row(`  ${module}`, own)));
     return rows.filter(([, { brotli }]) => brotli >= LEAST);
   };
@@ -56,5 +65,7 @@ function placeOf(name) {
   if (/^(__wbindgen|$)/.test(name)) return { crate: "wasm_bindgen" };
   if (name.startsWith("__rustc")) return { crate: "alloc" };
   if (name.startsWith("<")) return { crate: "core" };
-  return /^(mem|__)/.test(name) ? { crate: "compiler_builtins" } : { crate: "tokenhold", module: "exports, with what is in them" };
+  return /^(mem|__)/.test(name)
+    ? { crate: "compiler_builtins" }
+    : { crate: "tokenhold", module: "exports, with what is in them" };
 }

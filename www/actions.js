@@ -1,6 +1,6 @@
 import { fingerprint, lifetimeOf } from "./claims.js";
 import { byId, setText } from "./dom.js";
-import { megaphone } from "./megaphone.js";
+import { broadcast } from "./broadcast.js";
 import { took } from "./words.js";
 
 const BURST = 100;
@@ -10,7 +10,7 @@ const YOUNG_MS = 10_000;
 export function wireActions(tokens, inspector) {
   const outcome = byId("outcome");
   const hint = byId("revoke-hint");
-  const callOthers = megaphone(() => tokens.status === "signed-in" && burst(tokens));
+  const callOthers = broadcast(() => tokens.status === "signed-in" && burst(tokens));
   let refused = null;
 
   const actions = {
@@ -66,7 +66,11 @@ async function one(call, name) {
 }
 
 async function writeNote(tokens, note) {
-  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: note.value }) };
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: note.value }),
+  };
   const said = await one(() => tokens.fetch("/api/notes", init), "POST /api/notes");
   note.value = "";
   return said;
@@ -87,6 +91,7 @@ function hintFor({ status, claims, expiresAt }, refused) {
   }
   const life = lifetimeOf(claims);
   const wait = Math.min(YOUNG_MS, life / 2) - (life - (expiresAt - Date.now()));
-  if (wait > 0) return `Revoked. But the token is so young that a 401 would be the caller’s own: call in ${took(Math.ceil(wait / 1000) * 1000)}, so that it is refreshed.`;
+  if (wait > 0)
+    return `Revoked. But the token is so young that a 401 would be the caller’s own: call in ${took(Math.ceil(wait / 1000) * 1000)}, so that it is refreshed.`;
   return "Revoked. Now make any call, or a burst in every tab: a storm of 401s, one refresh, each call replayed once.";
 }

@@ -21,7 +21,11 @@ export function wireSessions(tokens, inspector) {
     if (!response.ok) return setText(outcome, `The backend answered ${response.status}.`);
     inspector.note(session.current ? "ended this browser’s session" : "ended another session");
     if (!session.current) await show();
-    else setText(outcome, "Ended at the backend; the tabs do not know it yet. Make a call: 401, one refresh that finds no session, and every tab is signed out. (If the token is only seconds old, the 401 is the caller’s: call again a little later.)");
+    else
+      setText(
+        outcome,
+        "Ended at the backend; the tabs do not know it yet. Make a call: 401, one refresh that finds no session, and every tab is signed out. (If the token is only seconds old, the 401 is the caller’s: call again a little later.)",
+      );
   }
 
   async function attempt(action) {

@@ -30,7 +30,8 @@ async function signIn(tokens, form) {
     body: JSON.stringify({ username: form.get("username"), password: form.get("password") }),
   });
   if (response.status === 401) return "That is not the password. It is in the terminal where the server was started.";
-  if (response.status === 429) return `Too many attempts. Try again in ${response.headers.get("retry-after") ?? "a few"} seconds.`;
+  if (response.status === 429)
+    return `Too many attempts. Try again in ${response.headers.get("retry-after") ?? "a few"} seconds.`;
   if (!response.ok) return `The backend answered ${response.status}.`;
   await tokens.signIn(response);
   hideNotice();
@@ -57,6 +58,12 @@ function explainLostCookie() {
       command("Secure"),
       ", and this page came over plain http. Safari and other WebKit browsers drop such cookies even on localhost.",
     ],
-    ["Start the server with ", command("npm start -- --tls self-signed"), " and open it by https, or, for development only, with ", command("npm start -- --insecure-cookies"), "."],
+    [
+      "Start the server with ",
+      command("npm start -- --tls self-signed"),
+      " and open it by https, or, for development only, with ",
+      command("npm start -- --insecure-cookies"),
+      ".",
+    ],
   );
 }

@@ -24,7 +24,14 @@ async function load() {
   } catch (error) {
     const built = await isThere(PACKAGE);
     if (built) showNotice("The package could not be loaded", String(error));
-    else showNotice("The package is not built", ["Build it with ", command("npm run build"), ", or let ", command("npm start"), " do it, then reload this page."]);
+    else
+      showNotice("The package is not built", [
+        "Build it with ",
+        command("npm run build"),
+        ", or let ",
+        command("npm start"),
+        " do it, then reload this page.",
+      ]);
     return null;
   }
 }
@@ -38,7 +45,11 @@ function explain(error) {
   if (error.code !== "wasm-failed") return showNotice("The token manager did not start", String(error));
   showNotice(
     "WebAssembly is blocked here",
-    ["The page’s Content-Security-Policy must allow ", command("'wasm-unsafe-eval'"), " in script-src, and the browser must not have WebAssembly switched off (Lockdown Mode and some policies do that)."],
+    [
+      "The page’s Content-Security-Policy must allow ",
+      command("'wasm-unsafe-eval'"),
+      " in script-src, and the browser must not have WebAssembly switched off (Lockdown Mode and some policies do that).",
+    ],
     String(error.cause ?? error),
   );
 }

@@ -6,6 +6,9 @@ import { say } from "../common/progress.mjs";
 export async function buildBackend() {
   say("cargo build: the backend");
   const args = ["build", "--package", "tokenhold-backend", "--message-format", "json-render-diagnostics"];
-  const messages = (await read("cargo", args)).split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const messages = (await read("cargo", args))
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   return messages.findLast(({ executable }) => executable).executable;
 }

@@ -51,7 +51,12 @@ export async function bundle(options) {
 /** Nobody should download the face twice: other entries import it, so that its errors and types are one and the same. */
 const faceStaysOutside = {
   name: "face",
-  setup({ onResolve, initialOptions: { entryPoints: [entry] } }) {
+  setup({
+    onResolve,
+    initialOptions: {
+      entryPoints: [entry],
+    },
+  }) {
     const path = relative(dirname(entry), shipped(faceFile, "js")).replaceAll("\\", "/");
     const isWhole = whole.some((source) => entry === join(sources, source));
     onResolve({ filter: /\/(index|errors)\.ts$/ }, ({ path: specifier, importer, kind }) => {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { workshop } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { leb, readFunctions, readSections } from "./module.mjs";
 import { sort, unsort, walk } from "./sorting.mjs";
 
@@ -23,8 +23,10 @@ export function embed(wasmFile, build) {
   const bytes = readFileSync(wasmFile);
   const text = textOf(bytes, readFunctions(bytes, readSections(bytes)));
   const constants = `const [SHIFT, SEPARATOR, text] = [${SHIFT}, "${SEPARATOR}", "${text}"];`;
-  const source = [constants, walk, unsort, decode, `export const wasm = () => decode(text), build = "${build}";`].join("\n\n");
-  if (!bytes.equals(decode(text))) throw new Trouble("the embedded module differs from the built one");
+  const source = [constants, walk, unsort, decode, `export const wasm = () => decode(text), build = "${build}";`].join(
+    "\n\n",
+  );
+  if (!bytes.equals(decode(text))) throw new ScriptError("the embedded module differs from the built one");
   writeFileSync(embeddingFile, source);
   writeFileSync(embeddingFile.replace(/js$/, "d.ts"), types);
 }

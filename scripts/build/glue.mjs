@@ -2,7 +2,7 @@
  * The glue as wasm-bindgen writes it loads the module from wherever it is told, and warns of other ways to say so. The face
  * has the module, compiled, and asks once.
  */
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** From here on it is about loading. */
 const LOADING = "\nasync function __wbg_load(";
@@ -23,6 +23,6 @@ const ALWAYS = [
 /** The glue with a loader for compiled modules alone. */
 export function loadModule(glue) {
   const parts = glue.split(LOADING);
-  if (parts.length !== 2) throw new Trouble("the glue does not load the module where it used to");
+  if (parts.length !== 2) throw new ScriptError("the glue does not load the module where it used to");
   return ALWAYS.reduce((text, [asked, answer]) => text.replace(asked, answer), parts[0]) + LOADER;
 }

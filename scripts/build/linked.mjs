@@ -2,7 +2,7 @@
  * A WebAssembly module as the linker leaves it when told to `--emit-relocs`: it still says which function refers to
  * which function and to which piece of data (Linking.md of WebAssembly's tool conventions).
  */
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { CODE, countImports, DATA, EXPORT, Reader, readFunctions, readSections, readerOf, START } from "./module.mjs";
 
 const SYMBOL_TABLE = 8;
@@ -43,8 +43,9 @@ export function readLinked(bytes) {
 
 /** Returns where its bytes begin. */
 function readSegment(reader) {
-  if (reader.number() !== 0) throw new Trouble("a passive data segment was not expected");
-  if (reader.byte() !== 0x41) throw new Trouble("a data segment that is not at a constant address was not expected");
+  if (reader.number() !== 0) throw new ScriptError("a passive data segment was not expected");
+  if (reader.byte() !== 0x41)
+    throw new ScriptError("a data segment that is not at a constant address was not expected");
   reader.number();
   reader.byte();
   const size = reader.number();
@@ -65,14 +66,14 @@ function readExport(reader) {
 function readSymbols(bytes, sections, module) {
   const linking = custom(sections, "linking");
   const reader = new Reader(bytes, linking.content);
-  if (reader.number() !== 2) throw new Trouble("the linker speaks another version of its conventions");
+  if (reader.number() !== 2) throw new ScriptError("the linker speaks another version of its conventions");
   while (reader.at < linking.end) {
     const kind = reader.byte();
     const size = reader.number();
     if (kind === SYMBOL_TABLE) return reader.vector((reader) => readSymbol(reader, module));
     reader.at += size;
   }
-  throw new Trouble("the linker has left no symbol table");
+  throw new ScriptError("the linker has left no symbol table");
 }
 
 function readSymbol(reader, { functions, imports, segments }) {
@@ -97,13 +98,13 @@ function readReferences(bytes, sections, symbols) {
   return [CODE, DATA].flatMap((id) => {
     const target = sections.findIndex((section) => section.id === id);
     const reader = new Reader(bytes, custom(sections, id === CODE ? "reloc.CODE" : "reloc.DATA").content);
-    if (reader.number() !== target) throw new Trouble("the relocations are of another section than they say");
+    if (reader.number() !== target) throw new ScriptError("the relocations are of another section than they say");
     return reader.vector((reader) => {
       const kind = reader.byte();
       const at = sections[target].content + reader.number();
       const index = reader.number();
       if (TO_DATA.has(kind)) reader.number();
-      else if (!TO_FUNCTION.has(kind) && !TO_NEITHER.has(kind)) throw new Trouble(`a relocation of kind ${kind}`);
+      else if (!TO_FUNCTION.has(kind) && !TO_NEITHER.has(kind)) throw new ScriptError(`a relocation of kind ${kind}`);
       return { at, to: TO_NEITHER.has(kind) ? undefined : symbols[index] };
     });
   });
@@ -111,6 +112,6 @@ function readReferences(bytes, sections, symbols) {
 
 function custom(sections, name) {
   const found = sections.find((section) => section.name === name);
-  if (!found) throw new Trouble(`the module has no section ${name}: it was not linked with --emit-relocs`);
+  if (!found) throw new ScriptError(`the module has no section ${name}: it was not linked with --emit-relocs`);
   return found;
 }

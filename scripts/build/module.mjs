@@ -1,5 +1,5 @@
 /** A WebAssembly module, as bytes: where its sections and functions are (WebAssembly core specification, section 5.5). */
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** Section numbers. */
 export const [CUSTOM, TYPE, IMPORT, FUNCTION, EXPORT, START, CODE, DATA] = [0, 1, 2, 3, 7, 8, 10, 11];
@@ -40,7 +40,12 @@ export function readFunctions(bytes, sections) {
 
 /** How many functions are imported: those come first when functions are numbered. */
 export function countImports(bytes, sections) {
-  return readerOf(bytes, sections)(IMPORT).vector(readImport).filter((kind) => kind === 0).length;
+  return readerOf(
+    bytes,
+    sections,
+  )(IMPORT)
+    .vector(readImport)
+    .filter((kind) => kind === 0).length;
 }
 
 /** The functions' names, by index, as far as the module has them. */
@@ -77,12 +82,12 @@ function readImport(reader) {
   const kind = reader.byte();
   if (kind === 0) reader.number();
   else if (kind === 3) reader.at += 2;
-  else throw new Trouble(`an import of kind ${kind} was not expected`);
+  else throw new ScriptError(`an import of kind ${kind} was not expected`);
   return kind;
 }
 
 function readSignature(reader) {
-  if (reader.byte() !== 0x60) throw new Trouble("a type that is no function's was not expected");
+  if (reader.byte() !== 0x60) throw new ScriptError("a type that is no function's was not expected");
   const [parameters, results] = [reader.vector(readType), reader.vector(readType)];
   return { parameters, results };
 }

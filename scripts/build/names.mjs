@@ -2,7 +2,7 @@
  * The names that the wasm module and its glue call each other by. wasm-bindgen makes them long and ends many in a hash,
  * twice: once in either file. Two kilobytes of what a page downloads would be these.
  */
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** The module that the glue itself stands for. */
 const GLUE = "./tokenhold_bg.js";
@@ -26,19 +26,20 @@ function renameImport(glue, [, old, short]) {
 /** To wasm-opt there is one module. So what the module takes from another file as it is goes to the glue's own. */
 function moveImport(glue, [module, old, short]) {
   const [, file] = new RegExp(`^import \\* as (\\w+) from "${module}"`, "m").exec(glue) ?? [];
-  if (!file) throw new Trouble(`the glue does not import ${module}`);
+  if (!file) throw new ScriptError(`the glue does not import ${module}`);
   return replaceOnce(glue, "const import0 = {", `const import0 = {\n        ${short}: ${file}.${old},`);
 }
 
 function renameExports(glue, names) {
   return glue.replace(/\bwasm\.([\w$]+)/g, (_, old) => {
-    if (!names.has(old)) throw new Trouble(`the glue uses ${old}, which the module does not export`);
+    if (!names.has(old)) throw new ScriptError(`the glue uses ${old}, which the module does not export`);
     return `wasm.${names.get(old)}`;
   });
 }
 
 function replaceOnce(text, from, to) {
   const parts = text.split(from);
-  if (parts.length !== 2) throw new Trouble(`the glue has ${JSON.stringify(from)} ${parts.length - 1} times, not once`);
+  if (parts.length !== 2)
+    throw new ScriptError(`the glue has ${JSON.stringify(from)} ${parts.length - 1} times, not once`);
   return parts.join(to);
 }

@@ -24,7 +24,10 @@ export function nameInOrder(bytes) {
   const names = functions.map(({ index }, number) => [...leb(index), ...text(nameOf(index, number))]);
   const map = [...leb(names.length), ...names.flat()];
   const content = [...text("name"), FUNCTION_NAMES, ...leb(map.length), ...map];
-  return Buffer.concat([without(bytes, sections, ({ name }) => name === "name"), Buffer.from([CUSTOM, ...leb(content.length), ...content])]);
+  return Buffer.concat([
+    without(bytes, sections, ({ name }) => name === "name"),
+    Buffer.from([CUSTOM, ...leb(content.length), ...content]),
+  ]);
 }
 
 /** The functions' names that there were before `nameInOrder`, in order. */

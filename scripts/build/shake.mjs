@@ -9,12 +9,13 @@
  * does the same to what a stable one has made.
  */
 import { say } from "../common/progress.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { readLinked } from "./linked.mjs";
 import { CODE, leb, Reader } from "./module.mjs";
 
 /** An implementation of `Display`, `Debug` and the like, mangled in the new way or in the old, and what calls those. */
-const FORMATS = /(?:3fmt|4core3fmt5write|3fmt5Write\d+write_(?:str|char|fmt)|9Formatter\d+[a-z_]+)(?:17h[0-9a-f]{16}E|B\w*_|Cs\w+)?$/;
+const FORMATS =
+  /(?:3fmt|4core3fmt5write|3fmt5Write\d+write_(?:str|char|fmt)|9Formatter\d+[a-z_]+)(?:17h[0-9a-f]{16}E|B\w*_|Cs\w+)?$/;
 
 /** How the standard library begins to panic: `panic_fmt`, `unwrap_failed`, `slice_index_fail`, `handle_alloc_error` ... */
 const PANICS =
@@ -54,7 +55,7 @@ export function shake(bytes) {
   try {
     return shaken(module, bytes);
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error;
+    if (!(error instanceof ScriptError)) throw error;
     say(`not shaken, and therefore heavier: ${error.message}`);
     return rewrite(bytes, module, new Map());
   }
@@ -82,13 +83,13 @@ function replaceBodies(functions) {
 /** The one function of that name. */
 function the(functions, pattern) {
   const [found, ...others] = functions.filter(({ name }) => pattern.test(name));
-  if (!found || others.length > 0) throw new Trouble(`there is not one function ${pattern}`);
+  if (!found || others.length > 0) throw new ScriptError(`there is not one function ${pattern}`);
   return found;
 }
 
 /** Hands all its arguments on to the other one. */
 function substitute(own, other) {
-  if (own.type !== other.type) throw new Trouble(`${own.name} and its substitute are of different types`);
+  if (own.type !== other.type) throw new ScriptError(`${own.name} and its substitute are of different types`);
   const given = own.parameters.flatMap((_, number) => [LOCAL_GET, number]);
   return [own.index, [0, ...given, ...call(other), END]];
 }
@@ -100,7 +101,7 @@ function call({ index }) {
 /** Expects at least so many of them: another compiler may name them differently, and that must be noticed. */
 function replace(functions, pattern, results, body, atLeast) {
   const found = functions.filter(({ name, ...own }) => pattern.test(name) && String(own.results) === String(results));
-  if (found.length < atLeast) throw new Trouble(`only ${found.length} functions match ${pattern}`);
+  if (found.length < atLeast) throw new ScriptError(`only ${found.length} functions match ${pattern}`);
   return found.map(({ index }) => [index, body]);
 }
 
@@ -135,7 +136,9 @@ function withoutMessages({ references, ...module }, bytes, bodies) {
 
 /** All functions and pieces of data that can be got at from outside. */
 function reach({ functions, data, references, roots }, bodies) {
-  const places = [...functions, ...data].map((place) => ({ place, to: [] })).sort((a, b) => a.place.start - b.place.start);
+  const places = [...functions, ...data]
+    .map((place) => ({ place, to: [] }))
+    .sort((a, b) => a.place.start - b.place.start);
   const fromNowhere = [];
   for (const { at, to } of references) {
     const from = places.filter(({ place }) => place.start <= at && at < place.end);
@@ -144,7 +147,11 @@ function reach({ functions, data, references, roots }, bodies) {
   }
   const targets = new Map(places.map(({ place, to }) => [place, bodies.has(place.index) ? [] : to]));
   const live = new Set();
-  const toVisit = [...roots, ...fromNowhere, ...functions.filter(({ name }) => KEPT.some((pattern) => pattern.test(name)))];
+  const toVisit = [
+    ...roots,
+    ...fromNowhere,
+    ...functions.filter(({ name }) => KEPT.some((pattern) => pattern.test(name))),
+  ];
   while (toVisit.length > 0) {
     const place = toVisit.pop();
     if (!place || live.has(place)) continue;

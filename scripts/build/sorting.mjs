@@ -33,11 +33,13 @@ export function walk(copy, next) {
     const kind = operation === 65 ? 512 + next() : operation * 2;
     // call_indirect, loads and stores; variables, constants, blocks, br, br_if, call
     if (operation === 17 || (operation > 39 && operation < 63)) number(kind), number(kind + 1);
-    else if (opens || (operation > 31 && operation < 67) || operation === 12 || operation === 13 || operation === 16) number(kind);
+    else if (opens || (operation > 31 && operation < 67) || operation === 12 || operation === 13 || operation === 16)
+      number(kind);
     // br_table, f64.const, memory.copy and memory.fill among the prefixed ones
     else if (operation === 14) for (let labels = number(kind); labels-- >= 0; ) number(kind + 1);
     else if (operation === 68) for (let bytes = 8; bytes--; ) copy(kind);
-    else if (operation === 252) for (let memories = 12 - number(kind); memories > 0 && memories < 3; memories--) number(kind + 1);
+    else if (operation === 252)
+      for (let memories = 12 - number(kind); memories > 0 && memories < 3; memories--) number(kind + 1);
   }
 }
 
@@ -46,7 +48,9 @@ export function walk(copy, next) {
  * is a byte and `shift`, of which the lower eight bits count. The page waits for this: a call less for each byte is felt.
  */
 export function unsort([before, after, ...sorted], shift, walk) {
-  const module = new Uint8Array(2 * sorted.reduce((length, part) => length + part.length, before.length + after.length));
+  const module = new Uint8Array(
+    2 * sorted.reduce((length, part) => length + part.length, before.length + after.length),
+  );
   // By kind: what is left to be put, and from where on. There are fewer kinds than 1024.
   const [parts, positions] = [[], new Uint32Array(1024)];
   let [end, kinds] = [0, 0];

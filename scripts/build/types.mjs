@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { dist, root, workshop } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { entries, shipped } from "./entries.mjs";
 
 const declarations = join(workshop, "types");
@@ -30,7 +30,7 @@ export function tsc(...args) {
 function reachable(name, found) {
   if (found.has(name)) return;
   const file = join(declarations, name);
-  if (!existsSync(file)) throw new Trouble(`the public types refer to ${name}, which is not among them`);
+  if (!existsSync(file)) throw new ScriptError(`the public types refer to ${name}, which is not among them`);
   const needed = [];
   const text = readFileSync(file, "utf8").replace(commentOrImport, (match, specifier) => {
     if (!specifier || isPeer(specifier)) return match;
@@ -47,7 +47,9 @@ const commentOrImport = /\/\*[\s\S]*?\*\/|(?<=\b(?:from |import\(|import ))"([^"
 /** What the file called `name` must say instead of `specifier`, for the resolution of every TypeScript project. */
 function imported(specifier, name) {
   if (/^\.\.?\/.+\.[jt]s$/.test(specifier)) return specifier.replace(/ts$/, "js");
-  throw new Trouble(`the public types refer to "${specifier}" in ${name}: only "./file.js" and peers can be shipped`);
+  throw new ScriptError(
+    `the public types refer to "${specifier}" in ${name}: only "./file.js" and peers can be shipped`,
+  );
 }
 
 /** Whether it is of a package that whoever imports the entry has anyway: `react`, `@angular/core`, `rxjs/operators`. */

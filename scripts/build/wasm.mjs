@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { answer, read, run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { root, workshop } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { loadModule } from "./glue.mjs";
 import { rename } from "./names.mjs";
 import { bare, nameInOrder, namesInOrder } from "./order.mjs";
@@ -41,10 +41,15 @@ async function compile() {
   const args = ["rustc", ...what, "--profile", "wasm", "--target", TARGET];
   const told = ["--config", flags(), "--message-format", "json-render-diagnostics", "--", ...copying()];
   const messages = await read("cargo", [...args, ...told]);
-  const artifacts = messages.split("\n").filter(Boolean).map((line) => JSON.parse(line));
-  const files = artifacts.filter(({ target }) => target?.name === "tokenhold").flatMap(({ filenames }) => filenames ?? []);
+  const artifacts = messages
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const files = artifacts
+    .filter(({ target }) => target?.name === "tokenhold")
+    .flatMap(({ filenames }) => filenames ?? []);
   const wasm = files.find((file) => file.endsWith(".wasm"));
-  if (!wasm) throw new Trouble("cargo has built no .wasm");
+  if (!wasm) throw new ScriptError("cargo has built no .wasm");
   return wasm;
 }
 
@@ -71,7 +76,14 @@ async function bind(wasm) {
   say("wasm-bindgen: the glue");
   const folder = join(workshop, "glue");
   // Without the default path, bundlers find no second copy of the module to ship.
-  const options = ["--target", "web", "--omit-default-module-path", "--remove-producers-section", "--encode-into", "always"];
+  const options = [
+    "--target",
+    "web",
+    "--omit-default-module-path",
+    "--remove-producers-section",
+    "--encode-into",
+    "always",
+  ];
   await run("wasm-bindgen", [...options, "--out-dir", folder, "--out-name", "tokenhold", wasm]);
   const bound = join(workshop, "bound.wasm");
   renameSync(join(folder, "tokenhold_bg.wasm"), bound);

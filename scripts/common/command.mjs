@@ -4,12 +4,12 @@ import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { root } from "./project.mjs";
-import { Trouble } from "./trouble.mjs";
+import { ScriptError } from "./script-error.mjs";
 
 /** Runs a program on this terminal, in the project's folder; rejects when it fails. */
 export async function run(program, args, options = {}) {
   const { code } = await finished(launch(program, args, { stdio: "inherit", ...options }), program);
-  if (code !== 0) throw new Trouble(`failed (exit code ${code}): ${[program, ...args].join(" ")}`);
+  if (code !== 0) throw new ScriptError(`failed (exit code ${code}): ${[program, ...args].join(" ")}`);
 }
 
 /** Runs a program, shows what it prints, and returns that with its exit code, whatever it is. */
@@ -28,14 +28,20 @@ export async function read(program, args, options = {}) {
   const chunks = [];
   child.stdout.on("data", (chunk) => chunks.push(chunk));
   const { code } = await finished(child, program);
-  if (code !== 0) throw new Trouble(`failed (exit code ${code}): ${[program, ...args].join(" ")}`);
+  if (code !== 0) throw new ScriptError(`failed (exit code ${code}): ${[program, ...args].join(" ")}`);
   return Buffer.concat(chunks).toString("utf8");
 }
 
 /** The trimmed stdout of a short command, or null when it cannot be run or fails. */
 export function answer(program, args, options = {}) {
   const stdio = ["ignore", "pipe", "ignore"];
-  const { status, stdout } = spawnSync(program, args, { cwd: root, env: environment(), encoding: "utf8", stdio, ...options });
+  const { status, stdout } = spawnSync(program, args, {
+    cwd: root,
+    env: environment(),
+    encoding: "utf8",
+    stdio,
+    ...options,
+  });
   return status === 0 ? stdout.trim() : null;
 }
 
@@ -59,7 +65,10 @@ export function environment() {
 async function record(program, args, options, show) {
   const child = launch(program, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
   let output = "";
-  for (const [stream, screen] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+  for (const [stream, screen] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ]) {
     stream.setEncoding("utf8").on("data", (text) => {
       output += text;
       show(screen, text);
@@ -75,7 +84,7 @@ function launch(program, args, options) {
 
 function finished(child, program) {
   return new Promise((resolve, reject) => {
-    child.on("error", (error) => reject(new Trouble(`cannot run ${program}: ${error.message}`)));
+    child.on("error", (error) => reject(new ScriptError(`cannot run ${program}: ${error.message}`)));
     child.on("close", (code, signal) => resolve({ code: code ?? signal }));
   });
 }

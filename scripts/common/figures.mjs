@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { done } from "./progress.mjs";
 import { root } from "./project.mjs";
-import { Trouble } from "./trouble.mjs";
+import { ScriptError } from "./script-error.mjs";
 
 const END = "<!-- to here -->";
 
@@ -13,7 +13,7 @@ export function writeFigures(page, command, figures) {
   const file = join(root, page);
   const [before, rest] = readFileSync(file, "utf8").split(begin);
   const [, after] = (rest ?? "").split(END);
-  if (after === undefined) throw new Trouble(`${page} has no place for the figures: ${begin} ${END}`);
+  if (after === undefined) throw new ScriptError(`${page} has no place for the figures: ${begin} ${END}`);
   writeFileSync(file, `${before}${begin}\n\n${figures}\n\n${END}${after}`);
   done(`${page} is written`);
 }

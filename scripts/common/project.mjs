@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Trouble } from "./trouble.mjs";
+import { ScriptError } from "./script-error.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -22,7 +22,7 @@ export const faults = join(root, "target", "faults");
 export function lockedVersion(crate) {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
   const entry = new RegExp(`^name = "${crate}"\\nversion = "(.+)"$`, "m").exec(lock);
-  if (!entry) throw new Trouble(`Cargo.lock has no ${crate}`);
+  if (!entry) throw new ScriptError(`Cargo.lock has no ${crate}`);
   return entry[1];
 }
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { environment } from "../common/command.mjs";
 import { target } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { original, put, tree } from "./tree.mjs";
 import { CHOOSER, weave } from "./weave.mjs";
 
@@ -27,7 +27,10 @@ function putInto(mutants) {
   const files = new Set(mutants.map((mutant) => mutant.file));
   const owners = new Map();
   for (const file of new Set([...woven, ...files, CHOOSER.file])) {
-    const { text, owners: lines } = weave(original(file), mutants.filter((mutant) => mutant.file === file));
+    const { text, owners: lines } = weave(
+      original(file),
+      mutants.filter((mutant) => mutant.file === file),
+    );
     owners.set(file, lines);
     put(file, file === CHOOSER.file ? text + CHOOSER.text : text);
   }
@@ -41,11 +44,14 @@ async function build(tests) {
   const child = spawn("cargo", args, { cwd: tree, env, stdio: ["ignore", "pipe", "ignore"] });
   let output = "";
   for await (const part of child.stdout.setEncoding("utf8")) output += part;
-  const messages = output.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const messages = output
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   const built = messages.findLast((message) => message.reason === "compiler-artifact" && message.profile.test);
   const succeeded = messages.some((message) => message.reason === "build-finished" && message.success);
   const errors = messages.filter(isError).map((message) => message.message);
-  if (!succeeded && errors.length === 0) throw new Trouble(`cannot be built: cargo ${args.join(" ")}`);
+  if (!succeeded && errors.length === 0) throw new ScriptError(`cannot be built: cargo ${args.join(" ")}`);
   return { program: succeeded ? built.executable : null, errors };
 }
 
@@ -58,5 +64,5 @@ function ownerOf({ spans, rendered }, owners) {
     const owner = owners.get(file)?.find(({ first, last }) => first <= line && line <= last);
     if (isPrimary && owner) return owner.mutant;
   }
-  throw new Trouble(`no mutant's fault:\n${rendered}`);
+  throw new ScriptError(`no mutant's fault:\n${rendered}`);
 }

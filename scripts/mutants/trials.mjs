@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { environment } from "../common/command.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { tree } from "./tree.mjs";
 import { CHOICE } from "./weave.mjs";
 
@@ -16,7 +16,7 @@ const MEMORY = 6_000_000;
 /** Those of the mutants in the program with which all tests pass, in this order. */
 export async function survivors(program, tests, mutants) {
   const started = performance.now();
-  if (!(await passes(program, tests, 0, Infinity))) throw new Trouble(`${tests.name} fail without any mutant`);
+  if (!(await passes(program, tests, 0, Infinity))) throw new ScriptError(`${tests.name} fail without any mutant`);
   const limit = Math.max(AT_LEAST, TIMES * (performance.now() - started));
   const queue = [...mutants];
   const survived = new Set();

@@ -12,7 +12,11 @@ export function changelog({ manifest: { version } }, text = existsSync(file) ? r
   if (own === undefined) return missing(version, sections.get("Unreleased"));
   if (!sections.get(own)) return { faults: [`CHANGELOG.md says nothing of ${version}`] };
   if (!isDated(own, version)) return { due: [`CHANGELOG.md needs the date: \`## ${version} - ${today()}\``] };
-  return { due: sections.get("Unreleased") ? [`CHANGELOG.md has something that is unreleased: does it belong to ${version}?`] : [] };
+  return {
+    due: sections.get("Unreleased")
+      ? [`CHANGELOG.md has something that is unreleased: does it belong to ${version}?`]
+      : [],
+  };
 }
 
 function missing(version, unreleased) {

@@ -18,7 +18,9 @@ export function exportedFiles({ manifest, tarball: { paths } }) {
 }
 
 export async function contents({ manifest, tarball: { paths } }) {
-  const exported = Object.values(manifest.exports).flatMap(filesOf).filter((file) => existsSync(join(root, file)));
+  const exported = Object.values(manifest.exports)
+    .flatMap(filesOf)
+    .filter((file) => existsSync(join(root, file)));
   const expected = new Set([...documents, ...exported, ...(await scripts(exported)), ...types(exported)]);
   const missing = [...expected].filter((path) => !paths.includes(path));
   const unneeded = paths.filter((path) => !expected.has(path));

@@ -1,6 +1,6 @@
 /** What `cargo publish` would send. */
 import { answer, listen } from "../common/command.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 const documents = ["CHANGELOG.md", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "SECURITY.md"];
 /** What cargo adds. */
@@ -15,7 +15,10 @@ export async function crate() {
   const packed = await listen("cargo", [...options, "--no-verify"]);
   if (packed.code !== 0) return { faults: [packed.output.trim()] };
   const paths = lines("cargo", [...options, "--list"]).filter((path) => !added.includes(path));
-  const expected = [...documents, ...lines("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...sources])];
+  const expected = [
+    ...documents,
+    ...lines("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...sources]),
+  ];
   return {
     faults: [
       ...expected.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
@@ -26,6 +29,6 @@ export async function crate() {
 
 function lines(program, args) {
   const text = answer(program, args);
-  if (text === null) throw new Trouble(`failed: ${[program, ...args].join(" ")}`);
+  if (text === null) throw new ScriptError(`failed: ${[program, ...args].join(" ")}`);
   return text.split("\n");
 }

@@ -11,7 +11,9 @@ const folder = join(target, "package");
 export function pack() {
   mkdirSync(folder, { recursive: true });
   const args = ["pack", "--ignore-scripts", "--json", "--loglevel", "error", "--pack-destination", folder];
-  const report = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }));
+  const report = JSON.parse(
+    execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }),
+  );
   // An object by package in npm 11, an array before.
   const [{ filename, files, integrity }] = Object.values(report);
   return { file: join(folder, filename), paths: files.map(({ path }) => path), integrity };

@@ -9,7 +9,13 @@ export function tree({ manifest: { version } }, folder = root) {
   const branch = git("branch", "--show-current");
   const due = [];
   if (changed === null) return { due: ["this is no working tree of git: there is nothing to tag"] };
-  if (changed) due.push(`not committed: ${changed.split("\n").map((line) => line.trim().replace(/^\S+ +/, "")).join(", ")}`);
+  if (changed)
+    due.push(
+      `not committed: ${changed
+        .split("\n")
+        .map((line) => line.trim().replace(/^\S+ +/, ""))
+        .join(", ")}`,
+    );
   if (branch !== "main") due.push(`releases are made from main, this is ${branch || "no branch"}`);
   if (git("tag", "--list", `v${version}`)) due.push(`there is a tag v${version} already: this needs another version`);
   return { due };

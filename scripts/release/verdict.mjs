@@ -1,15 +1,15 @@
 /** Whether a release can be made of what `examine` has found, and how. */
 import { relative } from "node:path";
 import { root } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** What to tell whoever asked; throws what is in the way. Before its day (`isDryRun`), what is due is not. */
 export function verdict({ version, tarball, results }, isDryRun) {
   const wrong = results.filter(({ faults }) => faults.length > 0).length;
   const isDue = results.some(({ due }) => due.length > 0);
-  if (wrong > 0) throw new Trouble(`${version} cannot be released: ${wrong} of ${results.length} checks failed`);
+  if (wrong > 0) throw new ScriptError(`${version} cannot be released: ${wrong} of ${results.length} checks failed`);
   if (isDryRun) return `${version} could be released${isDue ? ", once what is marked ▸ is done" : ""}`;
-  if (isDue) throw new Trouble(`${version} cannot be released yet: what is marked ▸ is left to do`);
+  if (isDue) throw new ScriptError(`${version} cannot be released yet: what is marked ▸ is left to do`);
   return `${version} can be released. When \`npm test\` has passed on a clean clone:\n\n${commands(version, tarball)}`;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { find } from "../common/command.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { setUpGeckodriver } from "./cargo-tools.mjs";
 import { installDebianPackages } from "./debian.mjs";
 
@@ -28,9 +28,14 @@ const programs = Object.assign({}, ...Object.values(needed));
 /** Sets up `engines`: those of `TOKENHOLD_ENGINES` (comma separated), or all. */
 export async function setUpBrowsers(engines = process.env.TOKENHOLD_ENGINES?.split(",") ?? Object.keys(needed)) {
   const unknown = engines.filter((engine) => !needed[engine]);
-  if (unknown.length > 0) throw new Trouble(`unknown engine ${unknown}: there are ${Object.keys(needed).join(", ")}`);
+  if (unknown.length > 0)
+    throw new ScriptError(`unknown engine ${unknown}: there are ${Object.keys(needed).join(", ")}`);
   const missing = engines.flatMap((engine) => Object.keys(needed[engine])).filter((name) => !locate(name));
-  if (missing.length > 0) await installDebianPackages(missing.map((name) => programs[name].debian), missing.join(", "));
+  if (missing.length > 0)
+    await installDebianPackages(
+      missing.map((name) => programs[name].debian),
+      missing.join(", "),
+    );
   if (engines.includes("firefox")) await setUpGeckodriver();
 }
 

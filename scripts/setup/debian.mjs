@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { answer, find, run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** Installs `packages`, which bring `what`; where it cannot, says which ones to install. */
 export async function installDebianPackages(packages, what) {
   const command = `apt-get install ${packages.join(" ")}`;
-  if (!isDebian()) throw new Trouble(`missing: ${what}. Install it and run this again (on Debian: ${command})`);
+  if (!isDebian()) throw new ScriptError(`missing: ${what}. Install it and run this again (on Debian: ${command})`);
   const prefix = superuser();
-  if (!prefix) throw new Trouble(`missing: ${what}. Run this again after: sudo ${command}`);
+  if (!prefix) throw new ScriptError(`missing: ${what}. Run this again after: sudo ${command}`);
   say(`${command}: installing ${what}`);
   await apt(prefix, ["update", "-q"]);
   await apt(prefix, ["install", "-q", "-y", "--no-install-recommends", ...packages]);

@@ -22,7 +22,8 @@ async function setUpNode() {
   const modules = join(folder, "node_modules");
   if (!installed("package-lock.json", modules)) {
     say("npm ci: installing what the code in docs/ imports");
-    for (const file of [".npmrc", "package.json", "package-lock.json"]) copyFileSync(join(source, file), join(folder, file));
+    for (const file of [".npmrc", "package.json", "package-lock.json"])
+      copyFileSync(join(source, file), join(folder, file));
     await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], { cwd: folder });
     copyFileSync(join(source, "package-lock.json"), join(modules, "package-lock.json"));
   }
@@ -41,7 +42,15 @@ async function setUpPython() {
   say("pip install: installing what docs/fastapi.md imports");
   await run("python3", ["-m", "venv", "--clear", venv]);
   const requirements = join(source, "requirements.txt");
-  await run(join(venv, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]);
+  await run(join(venv, "bin", "python"), [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "-r",
+    requirements,
+  ]);
   copyFileSync(requirements, join(venv, "requirements.txt"));
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { root } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** Installs exactly what package-lock.json names, if anything of it is missing. */
 export async function setUpNodePackages() {
@@ -19,7 +19,9 @@ export async function setUpNodePackages() {
 function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major >= 22 || (major === 20 && minor >= 19)) return;
-  throw new Trouble(`Node ${process.versions.node} is too old: install 20.19, or 22 and newer (https://nodejs.org)`);
+  throw new ScriptError(
+    `Node ${process.versions.node} is too old: install 20.19, or 22 and newer (https://nodejs.org)`,
+  );
 }
 
 function installed() {

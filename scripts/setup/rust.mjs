@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { find, read, run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { oldestRust } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { installDebianPackages } from "./debian.mjs";
 
 const WASM = "wasm32-unknown-unknown";
@@ -28,10 +28,13 @@ export async function setUpRustChecks() {
 }
 
 async function requireCompiler() {
-  if (!find("rustc") || !find("cargo")) throw new Trouble("Rust is missing: install it from https://rustup.rs, then run this again");
+  if (!find("rustc") || !find("cargo"))
+    throw new ScriptError("Rust is missing: install it from https://rustup.rs, then run this again");
   const [, version] = (await read("rustc", ["--version"])).split(" ");
   if (olderThan(version, oldestRust())) {
-    throw new Trouble(`Rust ${version} is too old, ${oldestRust()} or newer is needed: run \`rustup update\`, or install it from https://rustup.rs`);
+    throw new ScriptError(
+      `Rust ${version} is too old, ${oldestRust()} or newer is needed: run \`rustup update\`, or install it from https://rustup.rs`,
+    );
   }
 }
 
@@ -40,7 +43,7 @@ async function sysroot() {
 }
 
 async function addByRustup(args, what) {
-  if (!find("rustup")) throw new Trouble(`missing: ${what}. Install it, or use the Rust of https://rustup.rs`);
+  if (!find("rustup")) throw new ScriptError(`missing: ${what}. Install it, or use the Rust of https://rustup.rs`);
   say(`rustup ${args.join(" ")}`);
   await run("rustup", args);
 }

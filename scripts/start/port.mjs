@@ -1,7 +1,7 @@
 /** Whether the port that the backend will ask for can be had: better known before minutes of compiling than after. */
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** Rejects when the port named in the backend's `flags`, or else its default, is taken. */
 export async function requireFreePort(flags) {
@@ -9,10 +9,12 @@ export async function requireFreePort(flags) {
   const host = valueOf("--host", flags) ?? "127.0.0.1";
   const failure = await bindingFailure(port, host);
   if (failure === "EADDRINUSE") {
-    throw new Trouble(`port ${port} is taken by another program: stop that one, or choose another port: npm start -- --port ${port + 1}`);
+    throw new ScriptError(
+      `port ${port} is taken by another program: stop that one, or choose another port: npm start -- --port ${port + 1}`,
+    );
   }
   if (failure === "EACCES") {
-    throw new Trouble(`port ${port} is not for everybody: choose one from 1024 on: npm start -- --port 8080`);
+    throw new ScriptError(`port ${port} is not for everybody: choose one from 1024 on: npm start -- --port 8080`);
   }
 }
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { done } from "../common/progress.mjs";
 import { root } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 
 /** Runs `program` until it ends or this process is told to stop, which it then does in good order; told twice, at once. */
 export async function serve(program, flags) {
@@ -18,7 +18,7 @@ export async function serve(program, flags) {
   }
   createInterface({ input: child.stdout }).on("line", announce);
   const ending = await endOf(child);
-  if (ending !== 0 && !stopping) throw new Trouble(`the backend has ended (${ending})`);
+  if (ending !== 0 && !stopping) throw new ScriptError(`the backend has ended (${ending})`);
 }
 
 function announce(line) {
@@ -29,7 +29,7 @@ function announce(line) {
 
 function endOf(child) {
   return new Promise((resolve, reject) => {
-    child.on("error", (error) => reject(new Trouble(`the backend cannot be started: ${error.message}`)));
+    child.on("error", (error) => reject(new ScriptError(`the backend cannot be started: ${error.message}`)));
     child.on("close", (code, signal) => resolve(signal ?? code));
   });
 }

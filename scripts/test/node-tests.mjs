@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { watch } from "../common/command.mjs";
 import { root } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { ofNode } from "./tally.mjs";
 
 /** In milliseconds: what hangs should not hang for ever. */
@@ -11,9 +11,14 @@ const LIMIT = 10 * 60_000;
 
 /** Runs `*.test.mjs` of `folder`, one file after the other, with `env` added to the environment. */
 export async function testFolder(folder, env) {
-  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".test.mjs")).sort();
-  if (files.length === 0) throw new Trouble(`${folder} has no tests`);
-  return testFiles(files.map((file) => join(folder, file)), { env });
+  const files = readdirSync(join(root, folder))
+    .filter((file) => file.endsWith(".test.mjs"))
+    .sort();
+  if (files.length === 0) throw new ScriptError(`${folder} has no tests`);
+  return testFiles(
+    files.map((file) => join(folder, file)),
+    { env },
+  );
 }
 
 /** Runs the files at `paths`, each for `limit` ms at most, with `env` added to the environment. */

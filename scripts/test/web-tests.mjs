@@ -6,7 +6,9 @@ import { root } from "../common/project.mjs";
 /** The name of each such file, as cargo calls it, and the number of tests in it. */
 export function webTests() {
   const folder = join(root, "tests");
-  const files = readdirSync(folder).filter((file) => /^web_.*\.rs$/.test(file)).sort();
+  const files = readdirSync(folder)
+    .filter((file) => /^web_.*\.rs$/.test(file))
+    .sort();
   return files.map((file) => ({ name: file.replace(/\.rs$/, ""), count: countTests(join(folder, file)) }));
 }
 

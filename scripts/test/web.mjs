@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { listen } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { target } from "../common/project.mjs";
-import { Trouble } from "../common/trouble.mjs";
+import { ScriptError } from "../common/script-error.mjs";
 import { locate, setUpBrowsers } from "../setup/browsers.mjs";
 import { setUpWasmPack } from "../setup/cargo-tools.mjs";
 import { add, ofCargo } from "./tally.mjs";
@@ -21,7 +21,7 @@ export async function setUp() {
 export async function test() {
   const env = environment();
   const files = webTests();
-  if (files.length === 0) throw new Trouble("there is no tests/web_*.rs");
+  if (files.length === 0) throw new ScriptError("there is no tests/web_*.rs");
   // Side by side: most of it is waiting for browsers to start.
   return add(...(await Promise.all(Object.keys(BROWSERS).map((browser) => testIn(browser, files, env)))));
 }

@@ -5,15 +5,19 @@ import { built } from "./support/sites.mjs";
 import { everyEngine } from "./support/suite.mjs";
 
 const ME = "/api/me";
-everyEngine("Angular 21", () => built("angular", "dist"), (check) => {
-  everyAdapter(check);
-  check("HttpClient sends a request again whose token was rejected, once", rejected);
-  check("HttpClient leaves a request alone that asks for it", leftAlone);
-  check("HttpClient gives the events of a request as it does without the interceptor", events);
-  check("HttpClient tells the progress of an upload with the token", uploading);
-  check("HttpClient hands on what the manager fails with", failing);
-  check("HttpClient takes a request back whose answer nobody waits for", brokenOff);
-});
+everyEngine(
+  "Angular 21",
+  () => built("angular", "dist"),
+  (check) => {
+    everyAdapter(check);
+    check("HttpClient sends a request again whose token was rejected, once", rejected);
+    check("HttpClient leaves a request alone that asks for it", leftAlone);
+    check("HttpClient gives the events of a request as it does without the interceptor", events);
+    check("HttpClient tells the progress of an upload with the token", uploading);
+    check("HttpClient hands on what the manager fails with", failing);
+    check("HttpClient takes a request back whose answer nobody waits for", brokenOff);
+  },
+);
 
 async function rejected(visit) {
   await signIn(visit);
@@ -25,14 +29,20 @@ async function rejected(visit) {
   await visit.sees("events", "refreshed");
   held.release();
   await visit.sees("name", "Alice");
-  assert.deepEqual(visit.ledger.to(ME).map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    visit.ledger.to(ME).map(({ status }) => status),
+    [401, 200],
+  );
 }
 
 async function leftAlone(visit) {
   await signIn(visit);
   await visit.press("call-bare");
   await visit.sees("name", "401 invalid_token");
-  assert.deepEqual(visit.ledger.to(ME).map(({ headers }) => headers.authorization), [undefined]);
+  assert.deepEqual(
+    visit.ledger.to(ME).map(({ headers }) => headers.authorization),
+    [undefined],
+  );
 }
 
 async function events(visit) {
@@ -46,7 +56,9 @@ async function uploading(visit) {
   accept(visit.gateway, "/api/upload");
   await visit.press("upload");
   await visit.settles("document.getElementById('received').textContent.endsWith('4')");
-  const received = await visit.within((driver) => driver.executeScript("return document.getElementById('received').textContent"));
+  const received = await visit.within((driver) =>
+    driver.executeScript("return document.getElementById('received').textContent"),
+  );
   assert.match(received, /^0 1 /);
   const [{ headers, body }] = visit.ledger.to("/api/upload");
   assert.match(headers.authorization, /^Bearer /);

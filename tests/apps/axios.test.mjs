@@ -11,104 +11,125 @@ const failing = "missing refused malformed cut timeout clarified worded aborted 
 const waiting = "timeout clarified worded aborted canceled".split(" ");
 const adapters = ["xhr", "fetch"];
 
-everyEngine("axios", () => built("axios", "dist", { sources: ["page", "axios"] }), (check) => {
-  check("signs in, calls the API, and restores by one refresh", everyApp);
+everyEngine(
+  "axios",
+  () => built("axios", "dist", { sources: ["page", "axios"] }),
+  (check) => {
+    check("signs in, calls the API, and restores by one refresh", everyApp);
 
-  check("an instance with tokens does all that one without does", async (visit) => {
-    await signIn(visit);
-    serve(visit);
-    const slow = hold(visit.gateway, "/api/slow");
-    for (const adapter of adapters) {
-      const mark = visit.ledger.mark();
-      for (const name of [...succeeding, ...failing]) {
-        const [without, withTokens] = await inPage(visit, both, adapter, name);
-        assert.deepEqual(withTokens, without, `${adapter}: ${name}`);
-      }
-      const tokens = visit.ledger.to("/api/echo", mark).map(({ headers }) => Boolean(headers.authorization));
-      assert.equal(tokens.filter(Boolean).length, tokens.length / 2, adapter);
-    }
-    slow.release();
-  });
-
-  for (const adapter of adapters) {
-    check(`retry-once: a rejected token costs one refresh, and each request one replay (${adapter})`, async (visit) => {
+    check("an instance with tokens does all that one without does", async (visit) => {
       await signIn(visit);
       serve(visit);
-      const expected = [];
-      for (const name of succeeding) expected.push((await inPage(visit, both, adapter, name))[0]);
+      const slow = hold(visit.gateway, "/api/slow");
+      for (const adapter of adapters) {
+        const mark = visit.ledger.mark();
+        for (const name of [...succeeding, ...failing]) {
+          const [without, withTokens] = await inPage(visit, both, adapter, name);
+          assert.deepEqual(withTokens, without, `${adapter}: ${name}`);
+        }
+        const tokens = visit.ledger.to("/api/echo", mark).map(({ headers }) => Boolean(headers.authorization));
+        assert.equal(tokens.filter(Boolean).length, tokens.length / 2, adapter);
+      }
+      slow.release();
+    });
+
+    for (const adapter of adapters) {
+      check(
+        `retry-once: a rejected token costs one refresh, and each request one replay (${adapter})`,
+        async (visit) => {
+          await signIn(visit);
+          serve(visit);
+          const expected = [];
+          for (const name of succeeding) expected.push((await inPage(visit, both, adapter, name))[0]);
+          await tenSeconds(visit);
+          refuseTokens(visit.gateway);
+          const mark = visit.ledger.mark();
+          const outcomes = await inPage(visit, atOnce, adapter, succeeding);
+          for (const [at, name] of succeeding.entries()) assert.deepEqual(outcomes[at], expected[at], name);
+          // By `fetch`, Chromium sends no body with upload progress over HTTP/1.
+          assert.equal(visit.ledger.to("/api/*", mark).length, 2 * expected.filter(({ answer }) => answer).length);
+          assert.equal(visit.refreshes(mark).length, 1);
+        },
+      );
+
+      check(`retry-once: a second refusal is an AxiosError with the answer in it (${adapter})`, async (visit) => {
+        await signIn(visit);
+        script(visit.gateway, "/api/echo", INVALID_TOKEN);
+        await tenSeconds(visit);
+        const mark = visit.ledger.mark();
+        const [{ error, answer }] = await inPage(visit, atOnce, adapter, ["json"]);
+        assert.deepEqual(
+          [error.code, error.status, error.isRevealed, answer.status],
+          ["ERR_BAD_REQUEST", 401, false, 401],
+        );
+        assert.equal(visit.ledger.to("/api/echo", mark).length, 2);
+      });
+
+      check(
+        `liveness: time-outs and cancellation work while a request waits for a token (${adapter})`,
+        async (visit) => {
+          await signIn(visit);
+          const slow = hold(visit.gateway, "/api/slow");
+          // One that waits is in no adapter's hands yet: it ends as in the one that browsers have by default.
+          const native = await inPage(visit, atOnce, "xhr", waiting, "without tokens");
+          slow.release();
+          const held = hold(visit.gateway, REFRESH);
+          await moment((await inPage(visit, () => tokens.expiresAt)) + 100);
+          const mark = visit.ledger.mark();
+          const outcomes = await inPage(visit, atOnce, adapter, waiting);
+          held.release();
+          // There is no request to show, either.
+          const shape = ({ error: { hasRequest: _, ...rest } }) => rest;
+          assert.deepEqual(outcomes.map(shape), native.map(shape));
+          assert.equal(await inPage(visit, async () => (await api.get("/me")).status), 200);
+          assert.equal(visit.ledger.to("/api/slow", mark).length, 0);
+        },
+        { accessTtl: "3s" },
+      );
+    }
+
+    check("liveness: a request can be canceled between a refusal and the replay", async (visit) => {
+      await signIn(visit);
       await tenSeconds(visit);
       refuseTokens(visit.gateway);
-      const mark = visit.ledger.mark();
-      const outcomes = await inPage(visit, atOnce, adapter, succeeding);
-      for (const [at, name] of succeeding.entries()) assert.deepEqual(outcomes[at], expected[at], name);
-      // By `fetch`, Chromium sends no body with upload progress over HTTP/1.
-      assert.equal(visit.ledger.to("/api/*", mark).length, 2 * expected.filter(({ answer }) => answer).length);
-      assert.equal(visit.refreshes(mark).length, 1);
-    });
-
-    check(`retry-once: a second refusal is an AxiosError with the answer in it (${adapter})`, async (visit) => {
-      await signIn(visit);
-      script(visit.gateway, "/api/echo", INVALID_TOKEN);
-      await tenSeconds(visit);
-      const mark = visit.ledger.mark();
-      const [{ error, answer }] = await inPage(visit, atOnce, adapter, ["json"]);
-      assert.deepEqual([error.code, error.status, error.isRevealed, answer.status], ["ERR_BAD_REQUEST", 401, false, 401]);
-      assert.equal(visit.ledger.to("/api/echo", mark).length, 2);
-    });
-
-    check(`liveness: time-outs and cancellation work while a request waits for a token (${adapter})`, async (visit) => {
-      await signIn(visit);
-      const slow = hold(visit.gateway, "/api/slow");
-      // One that waits is in no adapter's hands yet: it ends as in the one that browsers have by default.
-      const native = await inPage(visit, atOnce, "xhr", waiting, "without tokens");
-      slow.release();
       const held = hold(visit.gateway, REFRESH);
-      await moment((await inPage(visit, () => tokens.expiresAt)) + 100);
-      const mark = visit.ledger.mark();
-      const outcomes = await inPage(visit, atOnce, adapter, waiting);
+      await inPage(visit, begin);
+      await held.arrived;
+      assert.deepEqual(await inPage(visit, abort), ["ERR_CANCELED", true]);
       held.release();
-      // There is no request to show, either.
-      const shape = ({ error: { hasRequest: _, ...rest } }) => rest;
-      assert.deepEqual(outcomes.map(shape), native.map(shape));
       assert.equal(await inPage(visit, async () => (await api.get("/me")).status), 200);
-      assert.equal(visit.ledger.to("/api/slow", mark).length, 0);
-    }, { accessTtl: "3s" });
-  }
+      assert.equal(visit.ledger.to("/api/notes").length, 1);
+    });
 
-  check("liveness: a request can be canceled between a refusal and the replay", async (visit) => {
-    await signIn(visit);
-    await tenSeconds(visit);
-    refuseTokens(visit.gateway);
-    const held = hold(visit.gateway, REFRESH);
-    await inPage(visit, begin);
-    await held.arrived;
-    assert.deepEqual(await inPage(visit, abort), ["ERR_CANCELED", true]);
-    held.release();
-    assert.equal(await inPage(visit, async () => (await api.get("/me")).status), 200);
-    assert.equal(visit.ledger.to("/api/notes").length, 1);
-  });
+    check(
+      "an error of the manager's is an AxiosError with its code, and with it as the cause",
+      async (visit) => {
+        await signIn(visit);
+        script(visit.gateway, REFRESH, text(503, "busy"));
+        await moment((await inPage(visit, () => tokens.expiresAt)) + 100);
+        const [{ error }] = await inPage(visit, atOnce, "xhr", ["json"]);
+        assert.deepEqual(
+          [error.code, error.kind, error.cause, error.method],
+          ["refresh-failed", [true, false, true], "TokenholdError", "post"],
+        );
+      },
+      { accessTtl: "2s" },
+    );
 
-  check("an error of the manager's is an AxiosError with its code, and with it as the cause", async (visit) => {
-    await signIn(visit);
-    script(visit.gateway, REFRESH, text(503, "busy"));
-    await moment((await inPage(visit, () => tokens.expiresAt)) + 100);
-    const [{ error }] = await inPage(visit, atOnce, "xhr", ["json"]);
-    assert.deepEqual([error.code, error.kind, error.cause, error.method], ["refresh-failed", [true, false, true], "TokenholdError", "post"]);
-  }, { accessTtl: "2s" });
-
-  check("confinement: auth URLs, credentials of one's own, and what is undone get no token", async (visit) => {
-    await signIn(visit);
-    const mark = visit.ledger.mark();
-    assert.deepEqual(await inPage(visit, withoutToken), [401, 401, 405, 401]);
-    const sent = visit.ledger.since(mark).map(({ path, headers }) => [path, headers.authorization]);
-    assert.deepEqual(sent, [
-      ["/api/me", "Basic bWU6eW91"],
-      ["/api/me", "Bearer mine"],
-      ["/auth/refresh", undefined],
-      ["/api/me", undefined],
-    ]);
-  });
-});
+    check("confinement: auth URLs, credentials of one's own, and what is undone get no token", async (visit) => {
+      await signIn(visit);
+      const mark = visit.ledger.mark();
+      assert.deepEqual(await inPage(visit, withoutToken), [401, 401, 405, 401]);
+      const sent = visit.ledger.since(mark).map(({ path, headers }) => [path, headers.authorization]);
+      assert.deepEqual(sent, [
+        ["/api/me", "Basic bWU6eW91"],
+        ["/api/me", "Bearer mine"],
+        ["/auth/refresh", undefined],
+        ["/api/me", undefined],
+      ]);
+    });
+  },
+);
 
 function serve(visit) {
   visit.gateway.rule("/api/echo", async ({ method, url, headers, body }) => {

@@ -7,36 +7,46 @@ import { everyApp, everyEngine } from "./support/suite.mjs";
 
 const libraries = ["ky", "ofetch", "query", "apollo", "openapi"];
 
-everyEngine("libraries that take a fetch", () => built("libraries", "dist", { sources: ["page", "libraries"] }), (check) => {
-  check("signs in, calls the API, and restores by one refresh", everyApp);
+everyEngine(
+  "libraries that take a fetch",
+  () => built("libraries", "dist", { sources: ["page", "libraries"] }),
+  (check) => {
+    check("signs in, calls the API, and restores by one refresh", everyApp);
 
-  check("retry-once: a rejected token costs all of them one refresh, and each request one replay", async (visit) => {
-    await signIn(visit);
-    serve(visit);
-    await tenSeconds(visit);
-    refuseTokens(visit.gateway);
-    const mark = visit.ledger.mark();
-    const outcomes = await inPage(visit, readAndWrite, libraries);
-    assert.deepEqual(outcomes, libraries.map((name) => ({ name: "Alice", text: `by ${name}` })));
-    const sent = visit.ledger.to("/api/*", mark);
-    assert.equal(sent.length, 4 * libraries.length);
-    assert.deepEqual([visit.refreshes(mark).length, sent.filter(({ status }) => status === 401).length], [1, 2 * libraries.length]);
-    assert.deepEqual(visit.violations, []);
-  });
+    check("retry-once: a rejected token costs all of them one refresh, and each request one replay", async (visit) => {
+      await signIn(visit);
+      serve(visit);
+      await tenSeconds(visit);
+      refuseTokens(visit.gateway);
+      const mark = visit.ledger.mark();
+      const outcomes = await inPage(visit, readAndWrite, libraries);
+      assert.deepEqual(
+        outcomes,
+        libraries.map((name) => ({ name: "Alice", text: `by ${name}` })),
+      );
+      const sent = visit.ledger.to("/api/*", mark);
+      assert.equal(sent.length, 4 * libraries.length);
+      assert.deepEqual(
+        [visit.refreshes(mark).length, sent.filter(({ status }) => status === 401).length],
+        [1, 2 * libraries.length],
+      );
+      assert.deepEqual(visit.violations, []);
+    });
 
-  check("liveness: an abort reaches the request, by way of each of them", async (visit) => {
-    await signIn(visit);
-    serve(visit);
-    for (const [at, name] of libraries.entries()) {
-      const held = hold(visit.gateway, name === "apollo" ? "/api/graphql" : "/api/slow");
-      await inPage(visit, begin, name);
-      await held.arrived;
-      assert.equal(await bounded(inPage(visit, abort), name, 10_000), "rejected", name);
-      held.release();
-      assert.equal(visit.ledger.to("/api/*").length, at + 1);
-    }
-  });
-});
+    check("liveness: an abort reaches the request, by way of each of them", async (visit) => {
+      await signIn(visit);
+      serve(visit);
+      for (const [at, name] of libraries.entries()) {
+        const held = hold(visit.gateway, name === "apollo" ? "/api/graphql" : "/api/slow");
+        await inPage(visit, begin, name);
+        await held.arrived;
+        assert.equal(await bounded(inPage(visit, abort), name, 10_000), "rejected", name);
+        held.release();
+        assert.equal(visit.ledger.to("/api/*").length, at + 1);
+      }
+    });
+  },
+);
 
 /** The backend has no GraphQL. */
 function serve(visit) {

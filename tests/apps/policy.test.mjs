@@ -7,15 +7,20 @@ import { everyApp, everyEngine } from "./support/suite.mjs";
 const under = (policy) => () => asItIs("slim", { policy: forImportMap("slim", policy) });
 const withoutWasm = STRICT.replace(" 'wasm-unsafe-eval'", "");
 const withoutConnect = STRICT.replace(" connect-src 'self';", "");
-const forbidden = "wasm-failed: the WebAssembly module could not be started: the Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
+const forbidden =
+  "wasm-failed: the WebAssembly module could not be started: the Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
 
 everyEngine("under the strict policy, the app may give the module", under(STRICT), (check) => {
   for (const form of ["url", "response", "bytes", "module"]) check(`as ${form}`, everyApp, { path: `/?${form}` });
 
-  check("once: after a panic there is a new instance of what was given then", async (visit) => {
-    await visit.sees("status", "signed-out");
-    assert.deepEqual(await visit.within((driver) => driver.executeScript(panic)), ["wasm-failed", "signed-out", 1]);
-  }, { path: "/?response" });
+  check(
+    "once: after a panic there is a new instance of what was given then",
+    async (visit) => {
+      await visit.sees("status", "signed-out");
+      assert.deepEqual(await visit.within((driver) => driver.executeScript(panic)), ["wasm-failed", "signed-out", 1]);
+    },
+    { path: "/?response" },
+  );
 });
 
 everyEngine("without 'wasm-unsafe-eval', the error says that it is missing", under(withoutWasm), (check) => {
@@ -24,10 +29,14 @@ everyEngine("without 'wasm-unsafe-eval', the error says that it is missing", und
 });
 
 everyEngine("without `connect-src`, the module cannot be fetched", under(withoutConnect), (check) => {
-  check("and that is reported", async (visit) => {
-    await visit.within((driver) => driver.wait(() => driver.executeScript(failed), 20_000, "no wasm-failed"));
-    await visit.reported(/connect-src/);
-  }, { path: "/?url" });
+  check(
+    "and that is reported",
+    async (visit) => {
+      await visit.within((driver) => driver.wait(() => driver.executeScript(failed), 20_000, "no wasm-failed"));
+      await visit.reported(/connect-src/);
+    },
+    { path: "/?url" },
+  );
 });
 
 async function panic() {

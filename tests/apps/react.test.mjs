@@ -9,7 +9,11 @@ const sources = ["session", "react"];
 everyEngine("React 19", () => built("react", "dist", { sources }), everyReact);
 everyEngine("React 18", () => built("react-18", "dist", { sources: [...sources, "react-18"] }), everyReact);
 
-everyEngine("React 19 in development, where StrictMode does everything twice", () => served("react", "dev", { sources }), everyAdapter);
+everyEngine(
+  "React 19 in development, where StrictMode does everything twice",
+  () => served("react", "dev", { sources }),
+  everyAdapter,
+);
 
 function everyReact(check) {
   everyAdapter(check);

@@ -1,6 +1,10 @@
 import { asItIs } from "./support/sites.mjs";
 import { everyEngine } from "./support/suite.mjs";
 
-everyEngine("the fake for tests", () => asItIs("rehearsal"), (check) => {
-  check("runs in a page as well", (visit) => visit.sees("status", "200 signed-out"));
-});
+everyEngine(
+  "the fake for tests",
+  () => asItIs("rehearsal"),
+  (check) => {
+    check("runs in a page as well", (visit) => visit.sees("status", "200 signed-out"));
+  },
+);

@@ -4,13 +4,17 @@ import { everyEngine } from "./support/suite.mjs";
 
 const policy = trusting("svelte-trusted-html");
 
-everyEngine("Svelte 5", () => built("svelte", "dist", { sources: ["session", "svelte"], policy }), (check) => {
-  everyAdapter(check);
-  everyRenderedApp(check);
-  check("is a store as well", async (visit) => {
-    await signIn(visit);
-    await visit.sees("stored", "signed-in");
-    await visit.press("sign-out");
-    await visit.sees("stored", "signed-out");
-  });
-});
+everyEngine(
+  "Svelte 5",
+  () => built("svelte", "dist", { sources: ["session", "svelte"], policy }),
+  (check) => {
+    everyAdapter(check);
+    everyRenderedApp(check);
+    check("is a store as well", async (visit) => {
+      await signIn(visit);
+      await visit.sees("stored", "signed-in");
+      await visit.press("sign-out");
+      await visit.sees("stored", "signed-out");
+    });
+  },
+);

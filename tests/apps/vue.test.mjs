@@ -4,7 +4,11 @@ import { everyEngine } from "./support/suite.mjs";
 
 const policy = trusting("vue");
 
-everyEngine("Vue 3", () => built("vue", "dist", { sources: ["session", "vue"], policy }), (check) => {
-  everyAdapter(check);
-  everyRenderedApp(check);
-});
+everyEngine(
+  "Vue 3",
+  () => built("vue", "dist", { sources: ["session", "vue"], policy }),
+  (check) => {
+    everyAdapter(check);
+    everyRenderedApp(check);
+  },
+);

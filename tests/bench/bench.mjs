@@ -28,5 +28,7 @@ export async function bench(engines, amount, begun = () => {}) {
 
 function sizes(scripts) {
   const own = Object.entries(scripts).filter(([name]) => name.startsWith("start-"));
-  return Object.fromEntries(own.map(([name, { raw, br }]) => [name.replace(/^start-|\.js$/g, ""), { raw: raw.length, br: br.length }]));
+  return Object.fromEntries(
+    own.map(([name, { raw, br }]) => [name.replace(/^start-|\.js$/g, ""), { raw: raw.length, br: br.length }]),
+  );
 }

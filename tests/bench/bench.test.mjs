@@ -42,7 +42,11 @@ for (const engine of engines) {
     });
 
     test("no-needless-refresh: a thousand callers cost tokenhold one refresh and a thousand requests", () => {
-      const counts = Object.entries(measured.storm).map(([name, [{ refreshes, requests }]]) => [name, refreshes, requests]);
+      const counts = Object.entries(measured.storm).map(([name, [{ refreshes, requests }]]) => [
+        name,
+        refreshes,
+        requests,
+      ]);
       assert.deepEqual(counts.sort(), [
         ["axios + axios-auth-refresh", 1, 2000],
         ["bare fetch", 1, 1000],

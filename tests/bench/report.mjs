@@ -8,7 +8,9 @@ const phases = ["load", "start", "restore", "request"];
 
 /** `figures`: `{ sizes, engines }`, where `engines` has what `measure` returned, by name. */
 export function report({ sizes, engines }) {
-  const parts = Object.entries(engines).flatMap(([engine, figures]) => sections(`${engine} ${figures.version}`, figures));
+  const parts = Object.entries(engines).flatMap(([engine, figures]) =>
+    sections(`${engine} ${figures.version}`, figures),
+  );
   return [section("What a page downloads, in bytes", sizeTable(sizes)), ...parts].join("\n\n");
 }
 
@@ -18,7 +20,9 @@ function sections(engine, { start, requests, storm }) {
       section(`${engine}: a page load, ${kind} (ms)`, startTable(told)),
       section(`${engine}: a page load, ${kind}: tokenhold's time as a multiple of the others'`, stretchTable(told)),
     ]),
-    ...Object.entries(requests).map(([kind, times]) => section(`${engine}: requests, ${kind} (ms for each)`, requestTable(times))),
+    ...Object.entries(requests).map(([kind, times]) =>
+      section(`${engine}: requests, ${kind} (ms for each)`, requestTable(times)),
+    ),
     section(`${engine}: many callers, one refresh (ms from its answer to the last of theirs)`, stormTable(storm)),
   ];
 }
@@ -28,7 +32,10 @@ function section(title, table) {
 }
 
 function sizeTable(sizes) {
-  return table(["", "minified", "brotli"], Object.entries(sizes).map(([name, { raw, br }]) => [name, raw, br]));
+  return table(
+    ["", "minified", "brotli"],
+    Object.entries(sizes).map(([name, { raw, br }]) => [name, raw, br]),
+  );
 }
 
 function startTable(told) {
@@ -68,7 +75,9 @@ function requestTable(times) {
 function stormTable(storm) {
   const rows = ordered(storm).map(([name, rounds]) => {
     const times = (of) => of.map(({ time }) => time);
-    const counts = ["refreshes", "requests"].map((kind) => [...new Set(rounds.map((round) => round[kind]))].join(" or "));
+    const counts = ["refreshes", "requests"].map((kind) =>
+      [...new Set(rounds.map((round) => round[kind]))].join(" or "),
+    );
     return [name, ...counts, spread(summary(times(rounds))), multiple(ratio(times(rounds), times(storm[BASE])))];
   });
   return table(["", "refreshes", "requests", "time", "ratio"], rows);
@@ -95,7 +104,8 @@ function ms(value) {
 function table(head, rows) {
   const lines = [head, ...rows].map((cells) => cells.map(String));
   const widths = head.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column].length)));
-  const text = (cells) => `| ${cells.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join(" | ")} |`;
+  const text = (cells) =>
+    `| ${cells.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join(" | ")} |`;
   const rule = widths.map((width, column) => (column ? `${"-".repeat(width - 1)}:` : "-".repeat(width)));
   return [text(lines[0]), text(rule), ...lines.slice(1).map(text)].join("\n");
 }

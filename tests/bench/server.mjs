@@ -8,7 +8,11 @@ const HOUR_S = 3600;
 /** The browser's clock is coarse for pages that are not isolated. */
 const isolated = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
-const ACCESS_TOKEN = jwt({ iss: "bench", sub: "0190c6e2-8f1a-7000-8000-000000000001", scope: "openid profile email things:read" });
+const ACCESS_TOKEN = jwt({
+  iss: "bench",
+  sub: "0190c6e2-8f1a-7000-8000-000000000001",
+  scope: "openid profile email things:read",
+});
 
 export class Server {
   /** How many requests came to each path. */
@@ -37,7 +41,8 @@ export class Server {
     const { pathname, searchParams, origin } = new URL(request.url, `http://${request.headers.host}`);
     this.counts[pathname] = (this.counts[pathname] ?? 0) + 1;
     request.resume();
-    if (pathname === "/") return send(response, page(searchParams.get("script"), searchParams.has("stored")), htmlHeaders);
+    if (pathname === "/")
+      return send(response, page(searchParams.get("script"), searchParams.has("stored")), htmlHeaders);
     if (pathname.startsWith("/assets/")) return this.#script(pathname.slice("/assets/".length), request, response);
     if (pathname === thing) return answerThing(request, response);
     if (pathname === refresh) return answerRefresh(request, response);
@@ -51,7 +56,12 @@ export class Server {
     if (!script) return json(response, 404, {});
     const encoding = /\bbr\b/.test(headers["accept-encoding"]) ? "br" : "gzip";
     const caching = { "Cache-Control": `public, max-age=${HOUR_S}, immutable`, Vary: "Accept-Encoding" };
-    return send(response, script[encoding], { ...isolated, ...caching, "Content-Type": "text/javascript", "Content-Encoding": encoding });
+    return send(response, script[encoding], {
+      ...isolated,
+      ...caching,
+      "Content-Type": "text/javascript",
+      "Content-Encoding": encoding,
+    });
   }
 }
 
@@ -95,7 +105,12 @@ function granted() {
 }
 
 function json(response, status, content) {
-  return send(response, JSON.stringify(content), { ...isolated, "Content-Type": "application/json", "Cache-Control": "no-store" }, status);
+  return send(
+    response,
+    JSON.stringify(content),
+    { ...isolated, "Content-Type": "application/json", "Cache-Control": "no-store" },
+    status,
+  );
 }
 
 function send(response, content, headers, status = 200) {

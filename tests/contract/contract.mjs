@@ -18,7 +18,18 @@ import sending from "./behaviours/sending.mjs";
 import signingIn from "./behaviours/signing-in.mjs";
 
 const behaviours = {
-  restoring, signingIn, reading, listening, renewing, failing, sending, rejected, leaving, elsewhere, intercepting, disposing,
+  restoring,
+  signingIn,
+  reading,
+  listening,
+  renewing,
+  failing,
+  sending,
+  rejected,
+  leaving,
+  elsewhere,
+  intercepting,
+  disposing,
   options,
 };
 

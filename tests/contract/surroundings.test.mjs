@@ -37,7 +37,10 @@ test("requests are kept, with bodies that can be read", async (context) => {
   const { tokens, backend } = make(context, { signedIn: "alice" });
   await tokens.fetch("/api/me", { method: "PUT", body: "a" });
   await tokens.fetch("/api/me");
-  assert.deepEqual(backend.requests.map(({ method }) => method), ["POST", "PUT", "GET"]);
+  assert.deepEqual(
+    backend.requests.map(({ method }) => method),
+    ["POST", "PUT", "GET"],
+  );
   assert.equal(backend.requestsTo("/api/me").length, 2);
   assert.equal(await backend.requestsTo("PUT /api/me")[0].text(), "a");
 });
@@ -62,7 +65,11 @@ test("the lifetime of tokens to come can be changed", async (context) => {
 });
 
 test("chance is what the options say: a token is refreshed at half of its life at the earliest, at nine tenths at the latest", async (context) => {
-  for (const [random, point] of [[0, 150_000], [0.5, 210_000], [1, 270_000]]) {
+  for (const [random, point] of [
+    [0, 150_000],
+    [0.5, 210_000],
+    [1, 270_000],
+  ]) {
     const { tokens, backend, clock } = make(context, { signedIn: "alice", random: () => random });
     await tokens.ready;
     await clock.advance(point - 1);
@@ -100,7 +107,9 @@ test("two managers have nothing in common", async (context) => {
 });
 
 test("the backend alone answers whoever asks, by the real time", async () => {
-  const backend = createTestBackend({ refresh: { url: "/token", response: { token: "data.jwt", expiresInUnit: "ms" } } });
+  const backend = createTestBackend({
+    refresh: { url: "/token", response: { token: "data.jwt", expiresInUnit: "ms" } },
+  });
   assert.equal((await backend.fetch("/token", { method: "POST" })).status, 401);
   backend.signIn({ sub: "alice" });
   const { data, expires_in } = await (await backend.fetch("/token", { method: "POST" })).json();

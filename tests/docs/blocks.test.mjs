@@ -14,8 +14,12 @@ describe("every block of code", () => {
 
 describe("a block that is broken is found out", () => {
   const blocks = [
-    ["ts", 'import { createTokenManager } from "tokenhold";\nawait createTokenManager({ refrsh: "/auth/refresh" });', /:11: [^]*refrsh/],
-    ["tsx", 'export const App = () => <button onClick={() => tokens.signOut()}>Sign out</button>;', /signOut/],
+    [
+      "ts",
+      'import { createTokenManager } from "tokenhold";\nawait createTokenManager({ refrsh: "/auth/refresh" });',
+      /:11: [^]*refrsh/,
+    ],
+    ["tsx", "export const App = () => <button onClick={() => tokens.signOut()}>Sign out</button>;", /signOut/],
     ["js", 'tokens.on("signed-off", () => {});', /signed-off/],
     ["html", '<p class="a" class="b">twice</p>', /duplicate-attribute/],
     ["html", '<p>\n<script type="module">\ntokens.statos;\n</script>', /:12: .*statos/],
@@ -24,7 +28,7 @@ describe("a block that is broken is found out", () => {
     ["vue", '<script setup lang="ts">\ntokens.statos;\n</script>\n<template><p /></template>', /:11: .*statos/],
     ["svelte", "{#if true}never closed", /unclosed|left open/],
     ["svelte", '<script lang="ts">\ntokens.statos;\n</script>', /:11: .*statos/],
-    ["rust", 'let options = tokenhold::Options::new(1);', /:10: error\[E0277\]/],
+    ["rust", "let options = tokenhold::Options::new(1);", /:10: error\[E0277\]/],
     ["py", "def broken(:\n  pass", /SyntaxError/],
     ["sh", "npm run nothing", /no script/],
     ["sh", "npm install tokenholt", /tokenholt/],
@@ -36,7 +40,13 @@ describe("a block that is broken is found out", () => {
     ["http", "HTTP/1.1 200 OK\nContent-Type: application/json\n\n{ 1 }", /the body/],
     ["cobol", "STOP RUN.", /nobody checks/],
     ["", "what is this?", /no language/],
-  ].map(([language, code, expected], at) => ({ page: `broken-${at}.md`, line: 10, language, code: `${code}\n`, expected }));
+  ].map(([language, code, expected], at) => ({
+    page: `broken-${at}.md`,
+    line: 10,
+    language,
+    code: `${code}\n`,
+    expected,
+  }));
   let complaints;
   before(async () => (complaints = await check(blocks, "broken")), { timeout: 600_000 });
   for (const block of blocks) {

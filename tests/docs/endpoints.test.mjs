@@ -17,7 +17,7 @@ const strangers = {
   "an origin that begins as ours": { origin: `${ORIGIN}.evil.example`, "sec-fetch-site": undefined },
   "our origin in another scheme": { origin: ORIGIN.replace("https", "http"), "sec-fetch-site": undefined },
   "no origin at all": { origin: "null", "sec-fetch-site": undefined },
-  "a sibling subdomain": { origin: undefined, "sec-fetch-site": "same-site" },
+  "a peer subdomain": { origin: undefined, "sec-fetch-site": "same-site" },
   "another site": { origin: undefined, "sec-fetch-site": "cross-site" },
   "an address that was typed": { origin: undefined, "sec-fetch-site": "none" },
   "our origin, against which Sec-Fetch-Site speaks": { "sec-fetch-site": "cross-site" },
@@ -50,7 +50,11 @@ for (const [name, start] of Object.entries(endpoints)) {
     });
 
     test("a wrong password or person gives neither", async () => {
-      for (const credentials of [["alice", "wrong"], ["mallory", "correct horse"], ["alice", ""]]) {
+      for (const credentials of [
+        ["alice", "wrong"],
+        ["mallory", "correct horse"],
+        ["alice", ""],
+      ]) {
         const answer = await client.login(...credentials);
         assert.equal(answer.status, 401);
         assert.equal(answer.headers["set-cookie"], undefined);
@@ -67,7 +71,9 @@ for (const [name, start] of Object.entries(endpoints)) {
     });
 
     test("a refresh goes as SERVER.md shows it", async () => {
-      const [asked, answered] = messagesIn(blocksOf("SERVER.md", read("SERVER.md")).find(({ language }) => language === "http").code);
+      const [asked, answered] = messagesIn(
+        blocksOf("SERVER.md", read("SERVER.md")).find(({ language }) => language === "http").code,
+      );
       const { cookie } = await client.login();
       const [method, path] = asked.start.split(" ");
       const { Cookie, ...sent } = fields(asked);
@@ -77,7 +83,14 @@ for (const [name, start] of Object.entries(endpoints)) {
       assert.equal(answered.start, `HTTP/1.1 ${answer.status} OK`);
       assert.equal(answer.headers["cache-control"], headers["Cache-Control"]);
       assert.match(answer.headers["content-type"], new RegExp(`^${headers["Content-Type"]}\\b`));
-      assert.deepEqual(answer.attributes, set.split("; ").slice(1).map((each) => each.toLowerCase()).sort());
+      assert.deepEqual(
+        answer.attributes,
+        set
+          .split("; ")
+          .slice(1)
+          .map((each) => each.toLowerCase())
+          .sort(),
+      );
       assert.deepEqual({ ...answer.json, access_token: "" }, { ...JSON.parse(answered.body), access_token: "" });
     });
 
@@ -126,7 +139,10 @@ for (const [name, start] of Object.entries(endpoints)) {
       assert.equal(again.cookie, next);
       assert.equal((await client.me(again.json.access_token)).status, 200);
       // Repeating does not prolong it.
-      const last = await until(() => client.refresh(cookie), ({ status }) => status !== 200);
+      const last = await until(
+        () => client.refresh(cookie),
+        ({ status }) => status !== 200,
+      );
       assert.equal(last.status, 401);
       assert.equal(last.headers["set-cookie"], undefined);
       assert.equal((await client.refresh(next)).status, 401);
@@ -146,7 +162,10 @@ for (const [name, start] of Object.entries(endpoints)) {
     test("ten refreshes at once with one cookie: ten equal successors", async () => {
       const { cookie } = await client.login();
       const answers = await Promise.all(Array.from({ length: 10 }, () => client.refresh(cookie)));
-      assert.deepEqual(answers.map(({ status }) => status), Array(10).fill(200));
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        Array(10).fill(200),
+      );
       assert.equal(new Set(answers.map((answer) => answer.cookie)).size, 1);
     });
 
@@ -212,7 +231,8 @@ for (const [name, start] of Object.entries(endpoints)) {
         await client.send("GET", "/auth/refresh"),
         await client.logout(cookie),
       ];
-      for (const { status, headers } of answers) assert.match(headers["cache-control"] ?? "", /\bno-store\b/, `${status}`);
+      for (const { status, headers } of answers)
+        assert.match(headers["cache-control"] ?? "", /\bno-store\b/, `${status}`);
     });
   });
 

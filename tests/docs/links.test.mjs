@@ -6,7 +6,9 @@ import { anchorsOf, linksOf, pages, read, root } from "./support/markdown.mjs";
 
 for (const page of pages()) {
   test(`every link of ${page} leads somewhere`, () => {
-    const broken = linksOf(read(page)).flatMap(({ line, href }) => complaint(page, href).map((text) => `${page}:${line}: ${text}`));
+    const broken = linksOf(read(page)).flatMap(({ line, href }) =>
+      complaint(page, href).map((text) => `${page}:${line}: ${text}`),
+    );
     assert.deepEqual(broken, []);
   });
 }
@@ -16,10 +18,14 @@ test("every page of docs/ can be reached from its index", () => {
   const visit = (page) => {
     if (reached.has(page) || !page.endsWith(".md") || !existsSync(join(root, page))) return;
     reached.add(page);
-    if (page.startsWith("docs/")) for (const { href } of linksOf(read(page))) if (!isAbsolute(href)) visit(place(page, href).file);
+    if (page.startsWith("docs/"))
+      for (const { href } of linksOf(read(page))) if (!isAbsolute(href)) visit(place(page, href).file);
   };
   visit("docs/README.md");
-  assert.deepEqual(pages().filter((page) => page.startsWith("docs/") && !reached.has(page)), []);
+  assert.deepEqual(
+    pages().filter((page) => page.startsWith("docs/") && !reached.has(page)),
+    [],
+  );
 });
 
 test("the check itself finds what leads nowhere", () => {
@@ -29,7 +35,8 @@ test("the check itself finds what leads nowhere", () => {
 });
 
 test("headings become anchors as on GitHub", () => {
-  const text = "# A `code`, and *more*\n## A [link](b.md)\n## Same\n## Same\n```sh\n# not this\n```\n### What `fetch` does";
+  const text =
+    "# A `code`, and *more*\n## A [link](b.md)\n## Same\n## Same\n```sh\n# not this\n```\n### What `fetch` does";
   assert.deepEqual(anchorsOf(text), ["a-code-and-more", "a-link", "same", "same-1", "what-fetch-does"]);
 });
 

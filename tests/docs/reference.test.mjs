@@ -27,7 +27,10 @@ test("every member of the manager has a line in docs/manager.md", () => {
 test("every event, warning and error has a line in docs/events.md", () => {
   const kinds = membersOf(events, "EventDetails");
   const codes = [...literalsOf(events, "WarningCode"), ...literalsOf(errors, "ErrorCode")];
-  assert.ok(kinds.includes("signed-out") && codes.includes("works-alone") && codes.includes("session-ended"), `${kinds} ${codes}`);
+  assert.ok(
+    kinds.includes("signed-out") && codes.includes("works-alone") && codes.includes("session-ended"),
+    `${kinds} ${codes}`,
+  );
   assert.deepEqual(missing([...kinds, ...codes], "docs/events.md"), []);
 });
 
@@ -38,7 +41,9 @@ function typesIn(file) {
 
 /** Those of `names` with which no cell of the page's tables begins: `name`, or `name(…)`, alone or among others. */
 function missing(names, page) {
-  const cells = read(page).split("\n").flatMap((line) => /^\| (`.*?) \|/.exec(line)?.[1] ?? []);
+  const cells = read(page)
+    .split("\n")
+    .flatMap((line) => /^\| (`.*?) \|/.exec(line)?.[1] ?? []);
   const known = cells.flatMap((cell) => [...cell.matchAll(/`([\w.-]+)/g)].map(([, name]) => name));
   return names.filter((name) => !known.includes(name));
 }
@@ -46,7 +51,9 @@ function missing(names, page) {
 /** The names of what the interface `name` declares itself. */
 function membersOf(source, name) {
   const body = new RegExp(`^export interface ${name}\\b.*\\{\\n([^]*?)^\\}`, "m").exec(source)[1];
-  return [...body.matchAll(/^ {2}(?:readonly )?(?:"([\w-]+)"|(\w+))[?(<:]/gm)].map(([, quoted, plain]) => quoted ?? plain);
+  return [...body.matchAll(/^ {2}(?:readonly )?(?:"([\w-]+)"|(\w+))[?(<:]/gm)].map(
+    ([, quoted, plain]) => quoted ?? plain,
+  );
 }
 
 /** The texts that the type `name` is a union of. */

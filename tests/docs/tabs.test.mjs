@@ -16,7 +16,9 @@ describe("real tabs", { concurrency: engines.length }, () => {
       before(async () => (browser = await takeBrowser(engine)), { timeout: 600_000 });
       after(() => browser && giveBrowser(browser));
       for (const [name, start] of Object.entries(endpoints)) {
-        test(`${name}: sign in, call the API, share the token, come back, sign out [${engine}]`, { timeout: 600_000 }, () => {
+        test(`${name}: sign in, call the API, share the token, come back, sign out [${engine}]`, {
+          timeout: 600_000,
+        }, () => {
           return inWorld(browser, start, story);
         });
       }
@@ -51,7 +53,10 @@ async function story(world) {
 
   mark = ledger.mark();
   await first.run(() => tokens.logout());
-  assert.deepEqual(ledger.to(LOGOUT, mark).map(({ status }) => status), [204]);
+  assert.deepEqual(
+    ledger.to(LOGOUT, mark).map(({ status }) => status),
+    [204],
+  );
   assert.deepEqual(await first.burst(1), { 401: 1 });
   await first.reload();
   await first.start();

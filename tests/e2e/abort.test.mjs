@@ -6,33 +6,41 @@ import { hold, refuseTokens } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
 
 everyEngine("aborting", (check) => {
-  check("liveness: an abort works while queued, spares the others, and leaves the refresh alone", { accessTtl: "2s" }, async (world) => {
-    const tab = await expired(world);
-    const held = hold(world.gateway, REFRESH);
-    const mark = world.ledger.mark();
-    const others = tab.burst(3);
-    await tab.run(sendAbortable, "/api/me?as=aborted");
-    await held.arrived;
-    const reason = await bounded(tab.run(abort, "I changed my mind"), "the aborted request", 5_000);
-    assert.equal(reason, "I changed my mind");
-    held.release();
-    assert.deepEqual(await others, { 200: 3 });
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-    assert.ok(!urls(world, mark).includes("/api/me?as=aborted"), "an aborted request left");
-  });
+  check(
+    "liveness: an abort works while queued, spares the others, and leaves the refresh alone",
+    { accessTtl: "2s" },
+    async (world) => {
+      const tab = await expired(world);
+      const held = hold(world.gateway, REFRESH);
+      const mark = world.ledger.mark();
+      const others = tab.burst(3);
+      await tab.run(sendAbortable, "/api/me?as=aborted");
+      await held.arrived;
+      const reason = await bounded(tab.run(abort, "I changed my mind"), "the aborted request", 5_000);
+      assert.equal(reason, "I changed my mind");
+      held.release();
+      assert.deepEqual(await others, { 200: 3 });
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+      assert.ok(!urls(world, mark).includes("/api/me?as=aborted"), "an aborted request left");
+    },
+  );
 
-  check("liveness: the one who started the refresh may abort, the others are served by it", { accessTtl: "2s" }, async (world) => {
-    const tab = await expired(world);
-    const held = hold(world.gateway, REFRESH);
-    const mark = world.ledger.mark();
-    await tab.run(sendAbortable, "/api/me?as=first");
-    await held.arrived;
-    const others = tab.burst(3);
-    assert.equal(await bounded(tab.run(abort), "the aborted request", 5_000), "AbortError");
-    held.release();
-    assert.deepEqual(await others, { 200: 3 });
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-  });
+  check(
+    "liveness: the one who started the refresh may abort, the others are served by it",
+    { accessTtl: "2s" },
+    async (world) => {
+      const tab = await expired(world);
+      const held = hold(world.gateway, REFRESH);
+      const mark = world.ledger.mark();
+      await tab.run(sendAbortable, "/api/me?as=first");
+      await held.arrived;
+      const others = tab.burst(3);
+      assert.equal(await bounded(tab.run(abort), "the aborted request", 5_000), "AbortError");
+      held.release();
+      assert.deepEqual(await others, { 200: 3 });
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+    },
+  );
 
   check("liveness: an abort works between a 401 and its replay", { accessTtl: "4s" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
@@ -48,16 +56,23 @@ everyEngine("aborting", (check) => {
     assert.equal(urls(world, mark).filter((url) => url === "/api/me?as=once").length, 1);
   });
 
-  check("liveness: a signal of a Request, a time-out and an aborted signal reject as with window.fetch", { accessTtl: "2s" }, async (world) => {
-    const tab = await expired(world);
-    const held = hold(world.gateway, REFRESH);
-    const mark = world.ledger.mark();
-    const names = await bounded(tab.run(abortedInAllWays), "the aborted requests", 10_000);
-    assert.deepEqual(names, ["AbortError", "TimeoutError", "AbortError", "RangeError"]);
-    held.release();
-    assert.deepEqual(await tab.burst(1), { 200: 1 });
-    assert.deepEqual(urls(world, mark).filter((url) => url.includes("aborted")), []);
-  });
+  check(
+    "liveness: a signal of a Request, a time-out and an aborted signal reject as with window.fetch",
+    { accessTtl: "2s" },
+    async (world) => {
+      const tab = await expired(world);
+      const held = hold(world.gateway, REFRESH);
+      const mark = world.ledger.mark();
+      const names = await bounded(tab.run(abortedInAllWays), "the aborted requests", 10_000);
+      assert.deepEqual(names, ["AbortError", "TimeoutError", "AbortError", "RangeError"]);
+      held.release();
+      assert.deepEqual(await tab.burst(1), { 200: 1 });
+      assert.deepEqual(
+        urls(world, mark).filter((url) => url.includes("aborted")),
+        [],
+      );
+    },
+  );
 
   check("liveness: an abort while the answer is on its way rejects, and aborts nothing else", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);

@@ -5,6 +5,8 @@ import { together } from "./support/suite.mjs";
 const here = new URL(".", import.meta.url);
 
 await together(async () => {
-  const files = readdirSync(here).filter((file) => file.endsWith(".test.mjs")).sort();
+  const files = readdirSync(here)
+    .filter((file) => file.endsWith(".test.mjs"))
+    .sort();
   for (const file of files) await import(new URL(file, here));
 });

@@ -9,7 +9,7 @@ const bodies = {
   "a JSON string": (path) => [path, json({ text: "Grüße, 世界 \u0000 🦀" })],
   "a FormData with a file": (path) => {
     const body = new FormData();
-    body.append("name", "Ada \"Countess\" Lovelace");
+    body.append("name", 'Ada "Countess" Lovelace');
     body.append("file", new File([bytes(70_000)], "engine.bin", { type: "application/octet-stream" }));
     return [path, { method: "POST", body }];
   },
@@ -27,56 +27,79 @@ const bodies = {
 };
 
 everyEngine("bodies", (check, engine) => {
-  check("retry-once: every body that fetch can send again survives a replay byte for byte", { accessTtl: "10s" }, async (world) => {
-    const [tab] = await world.signedInTabs(1);
-    await halfLife([tab]);
-    accept(world.gateway, "/api/echo");
-    refuseTokens(world.gateway);
-    const mark = world.ledger.mark();
-    const makers = Object.values(bodies).map(String);
-    assert.deepEqual(await tab.run(sendAll, makers), makers.map(() => 201));
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-    Object.keys(bodies).forEach((name, at) => assertReplayed(world, name, `/api/echo?as=${at}`));
-  });
+  check(
+    "retry-once: every body that fetch can send again survives a replay byte for byte",
+    { accessTtl: "10s" },
+    async (world) => {
+      const [tab] = await world.signedInTabs(1);
+      await halfLife([tab]);
+      accept(world.gateway, "/api/echo");
+      refuseTokens(world.gateway);
+      const mark = world.ledger.mark();
+      const makers = Object.values(bodies).map(String);
+      assert.deepEqual(
+        await tab.run(sendAll, makers),
+        makers.map(() => 201),
+      );
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+      Object.keys(bodies).forEach((name, at) => assertReplayed(world, name, `/api/echo?as=${at}`));
+    },
+  );
 
-  check("retry-once: what the caller mutates after sending is not what is replayed", { accessTtl: "4s" }, async (world) => {
-    const [tab] = await world.signedInTabs(1);
-    await halfLife([tab]);
-    accept(world.gateway, "/api/echo");
-    refuseTokens(world.gateway);
-    const statuses = await tab.run(async () => {
-      const buffer = new Uint8Array([0, 65, 66, 67, 0]);
-      const made = [buffer.subarray(1, 4), new DataView(buffer.buffer, 1, 3), buffer.slice(1, 4).buffer, new URLSearchParams("ABC")];
-      const headers = new Headers({ "x-note": "before" });
-      const send = (body, at) => tokens.fetch(`/api/echo?as=mutated${at}`, { method: "POST", body, headers });
-      const answers = made.map((body, at) => send(body, at));
-      buffer.fill(90);
-      new Uint8Array(made[2]).fill(90);
-      made[3].append("Z", "Z");
-      headers.set("x-note", "after");
-      return (await Promise.all(answers)).map(({ status }) => status);
-    });
-    assert.deepEqual(statuses, [201, 201, 201, 201]);
-    const sent = world.ledger.to("/api/echo");
-    const bodies = sent.map(({ url, body }) => `${url.at(-1)} ${body}`).sort();
-    assert.deepEqual(bodies, ["0 ABC", "0 ABC", "1 ABC", "1 ABC", "2 ABC", "2 ABC", "3 ABC=", "3 ABC="]);
-    assert.deepEqual(sent.map(({ headers }) => headers["x-note"]), Array(8).fill("before"));
-  });
+  check(
+    "retry-once: what the caller mutates after sending is not what is replayed",
+    { accessTtl: "4s" },
+    async (world) => {
+      const [tab] = await world.signedInTabs(1);
+      await halfLife([tab]);
+      accept(world.gateway, "/api/echo");
+      refuseTokens(world.gateway);
+      const statuses = await tab.run(async () => {
+        const buffer = new Uint8Array([0, 65, 66, 67, 0]);
+        const made = [
+          buffer.subarray(1, 4),
+          new DataView(buffer.buffer, 1, 3),
+          buffer.slice(1, 4).buffer,
+          new URLSearchParams("ABC"),
+        ];
+        const headers = new Headers({ "x-note": "before" });
+        const send = (body, at) => tokens.fetch(`/api/echo?as=mutated${at}`, { method: "POST", body, headers });
+        const answers = made.map((body, at) => send(body, at));
+        buffer.fill(90);
+        new Uint8Array(made[2]).fill(90);
+        made[3].append("Z", "Z");
+        headers.set("x-note", "after");
+        return (await Promise.all(answers)).map(({ status }) => status);
+      });
+      assert.deepEqual(statuses, [201, 201, 201, 201]);
+      const sent = world.ledger.to("/api/echo");
+      const bodies = sent.map(({ url, body }) => `${url.at(-1)} ${body}`).sort();
+      assert.deepEqual(bodies, ["0 ABC", "0 ABC", "1 ABC", "1 ABC", "2 ABC", "2 ABC", "3 ABC=", "3 ABC="]);
+      assert.deepEqual(
+        sent.map(({ headers }) => headers["x-note"]),
+        Array(8).fill("before"),
+      );
+    },
+  );
 
-  check("retry-once: a stream is never replayed, and its outcome is that of window.fetch", { accessTtl: "4s" }, async (world) => {
-    const [tab] = await world.signedInTabs(1);
-    await halfLife([tab]);
-    script(world.gateway, "/api/stream", INVALID_TOKEN);
-    script(world.gateway, "/free/stream", INVALID_TOKEN);
-    const mark = world.ledger.mark();
-    const plain = await tab.run(streamed, "window", "/free/stream");
-    const managed = await tab.run(streamed, "tokens", "/api/stream");
-    assert.equal(managed, plain);
-    // Chromium sends streams over HTTP/2 only, WebKit never; Firefox sends what it makes of one.
-    assert.equal(managed, { chromium: "TypeError", firefox: 401, webkit: "NotSupportedError" }[engine]);
-    assert.equal(world.ledger.to("/api/stream", mark).length, world.ledger.to("/free/stream", mark).length);
-    assert.equal(world.ledger.to(REFRESH, mark).length, 0);
-  });
+  check(
+    "retry-once: a stream is never replayed, and its outcome is that of window.fetch",
+    { accessTtl: "4s" },
+    async (world) => {
+      const [tab] = await world.signedInTabs(1);
+      await halfLife([tab]);
+      script(world.gateway, "/api/stream", INVALID_TOKEN);
+      script(world.gateway, "/free/stream", INVALID_TOKEN);
+      const mark = world.ledger.mark();
+      const plain = await tab.run(streamed, "window", "/free/stream");
+      const managed = await tab.run(streamed, "tokens", "/api/stream");
+      assert.equal(managed, plain);
+      // Chromium sends streams over HTTP/2 only, WebKit never; Firefox sends what it makes of one.
+      assert.equal(managed, { chromium: "TypeError", firefox: 401, webkit: "NotSupportedError" }[engine]);
+      assert.equal(world.ledger.to("/api/stream", mark).length, world.ledger.to("/free/stream", mark).length);
+      assert.equal(world.ledger.to(REFRESH, mark).length, 0);
+    },
+  );
 
   check("retry-once: a body already read is rejected as by window.fetch", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
@@ -96,7 +119,14 @@ everyEngine("bodies", (check, engine) => {
     const seen = await tab.run(async () => {
       const answer = await tokens.fetch(new URL("/api/teapot", location.href), { cache: "no-store" });
       const isResponse = answer instanceof Response;
-      return [isResponse, answer.status, answer.headers.get("x-pot"), await answer.json(), answer.type, new URL(answer.url).pathname];
+      return [
+        isResponse,
+        answer.status,
+        answer.headers.get("x-pot"),
+        await answer.json(),
+        answer.type,
+        new URL(answer.url).pathname,
+      ];
     });
     assert.deepEqual(seen, [true, 418, "tea", { short: "stout" }, "basic", "/api/teapot"]);
   });
@@ -121,7 +151,11 @@ function contents({ headers, body }) {
 
 async function sendAll(makers) {
   window.bytes = (count) => Uint8Array.from({ length: count }, (_, at) => (at * 7 + (at >> 8)) % 256);
-  window.json = (value) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) });
+  window.json = (value) => ({
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(value),
+  });
   const made = makers.map((make, at) => (0, eval)(`(${make})`)(`/api/echo?as=${at}`));
   return Promise.all(made.map((given) => outcome(tokens.fetch(...given))));
 }

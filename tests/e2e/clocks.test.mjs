@@ -10,7 +10,10 @@ import { inAll, sum } from "./support/tab.mjs";
 const DAY_MS = 86_400_000;
 
 everyEngine("clocks and timers", (check) => {
-  for (const [when, shift] of [["a day ahead", DAY_MS], ["a day behind", -DAY_MS]]) {
+  for (const [when, shift] of [
+    ["a day ahead", DAY_MS],
+    ["a day behind", -DAY_MS],
+  ]) {
     const wrong = { fault: `wall clock ${when}`, suffered: ["supabase/auth-js#926", "authkit-nextjs#470"] };
     check(`no-needless-refresh: a clock ${when}: an expiry costs one refresh`, wrong, async (world) => {
       const tabs = [];
@@ -31,17 +34,21 @@ everyEngine("clocks and timers", (check) => {
     });
   }
 
-  check("keep-serving: a clock that jumps, either way, signs nobody out and starts no storm", { fault: "wall clock jumps" }, async (world) => {
-    const tabs = await world.signedInTabs(3, "alice", options);
-    const mark = world.ledger.mark();
-    for (const shift of [DAY_MS, -DAY_MS, 0]) {
-      await inAll(tabs, (tab) => tab.run(shiftClock, shift));
-      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { 200: 15 }, `shifted by ${shift} ms`);
-      await assertServed(tabs);
-    }
-    // A clock that jumps ahead may as well be a machine that slept: one refresh for each jump.
-    return verdict(world, mark, { refreshes: 2 });
-  });
+  check(
+    "keep-serving: a clock that jumps, either way, signs nobody out and starts no storm",
+    { fault: "wall clock jumps" },
+    async (world) => {
+      const tabs = await world.signedInTabs(3, "alice", options);
+      const mark = world.ledger.mark();
+      for (const shift of [DAY_MS, -DAY_MS, 0]) {
+        await inAll(tabs, (tab) => tab.run(shiftClock, shift));
+        assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { 200: 15 }, `shifted by ${shift} ms`);
+        await assertServed(tabs);
+      }
+      // A clock that jumps ahead may as well be a machine that slept: one refresh for each jump.
+      return verdict(world, mark, { refreshes: 2 });
+    },
+  );
 
   check(
     "no-needless-refresh: slow processors: 3 tabs with 20 requests each, at the expiry, cost one refresh",

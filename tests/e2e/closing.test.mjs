@@ -9,17 +9,21 @@ import { inAll, sum } from "./support/tab.mjs";
 const SETTLED = new Set(["200", "401", "session-ended", "refresh-failed"]);
 
 everyEngine("tabs that close", (check) => {
-  check("liveness: the tab that refreshed is closed right afterwards, the others go on", { accessTtl: "4s" }, async (world) => {
-    const [refresher, ...others] = await world.signedInTabs(3);
-    await refresher.run(() => tokens.refresh().then(() => {}));
-    const mark = world.ledger.mark();
-    await world.closeTab(refresher);
-    assert.deepEqual(sum(await inAll(others, (tab) => tab.burst(10))), { 200: 20 });
-    await expiry(others);
-    assert.deepEqual(sum(await inAll(others, (tab) => tab.burst(10))), { 200: 20 });
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1, "one refresh, for the expiry");
-    assert.deepEqual(await inAll(others, (tab) => tab.status()), ["signed-in", "signed-in"]);
-  });
+  check(
+    "liveness: the tab that refreshed is closed right afterwards, the others go on",
+    { accessTtl: "4s" },
+    async (world) => {
+      const [refresher, ...others] = await world.signedInTabs(3);
+      await refresher.run(() => tokens.refresh().then(() => {}));
+      const mark = world.ledger.mark();
+      await world.closeTab(refresher);
+      assert.deepEqual(sum(await inAll(others, (tab) => tab.burst(10))), { 200: 20 });
+      await expiry(others);
+      assert.deepEqual(sum(await inAll(others, (tab) => tab.burst(10))), { 200: 20 });
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1, "one refresh, for the expiry");
+      assert.deepEqual(await inAll(others, (tab) => tab.status()), ["signed-in", "signed-in"]);
+    },
+  );
 
   check(
     "liveness: a tab closed in mid-refresh, strict rotation: the others settle, at most one more refresh",
@@ -27,7 +31,10 @@ everyEngine("tabs that close", (check) => {
     async (world) => {
       const { others, mark, answers } = await closedInMidRefresh(world);
       const outcomes = sum(await answers);
-      assert.equal(Object.values(outcomes).reduce((a, b) => a + b), 10);
+      assert.equal(
+        Object.values(outcomes).reduce((a, b) => a + b),
+        10,
+      );
       for (const outcome of Object.keys(outcomes)) assert.ok(SETTLED.has(outcome), `settled as ${outcome}`);
       assert.ok(world.ledger.to(REFRESH, mark).length <= 2, `${world.ledger.to(REFRESH, mark).length} refreshes`);
       assert.equal(new Set(await inAll(others, (tab) => tab.status())).size, 1, "the others agree");

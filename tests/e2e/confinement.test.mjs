@@ -6,49 +6,64 @@ import { everyEngine } from "./support/suite.mjs";
 import { inAll } from "./support/tab.mjs";
 
 everyEngine("where the token goes", (check) => {
-  check("confinement: the token is in no storage, cookie, URL, console line, error, event, message or property", { accessTtl: "6s" }, async (world) => {
-    const tabs = await world.hiddenTabs(2);
-    await inAll(tabs, (tab) => tab.run(eavesdrop));
-    await tabs[0].signIn("alice");
-    await inAll(tabs, (tab) => tab.reaches("signed-in"));
-    tabs.push(await world.tab());
-    await tabs[2].run(eavesdrop);
-    await world.hideAll();
-    await aWholeLife(world, tabs);
-    const secrets = secretsOf(world);
-    assert.ok(secrets.length >= 6, "several tokens have come and gone");
-    assert.deepEqual(await inAll(tabs, (tab) => tab.run(findings, secrets)), [[], [], []]);
-    const overheard = await inAll(tabs, (tab) => tab.run(() => witness.seen.messages.length + window.overheard.length));
-    assert.ok(Math.min(...overheard) > 0, "the tabs have spoken with each other");
-    const lines = (await world.browser.consoleLines()).join("\n");
-    assert.deepEqual(secrets.filter((secret) => lines.includes(secret)), [], "in the browser's console log");
-    assertOnlyInApiHeaders(world, secrets);
-  });
+  check(
+    "confinement: the token is in no storage, cookie, URL, console line, error, event, message or property",
+    { accessTtl: "6s" },
+    async (world) => {
+      const tabs = await world.hiddenTabs(2);
+      await inAll(tabs, (tab) => tab.run(eavesdrop));
+      await tabs[0].signIn("alice");
+      await inAll(tabs, (tab) => tab.reaches("signed-in"));
+      tabs.push(await world.tab());
+      await tabs[2].run(eavesdrop);
+      await world.hideAll();
+      await aWholeLife(world, tabs);
+      const secrets = secretsOf(world);
+      assert.ok(secrets.length >= 6, "several tokens have come and gone");
+      assert.deepEqual(await inAll(tabs, (tab) => tab.run(findings, secrets)), [[], [], []]);
+      const overheard = await inAll(tabs, (tab) =>
+        tab.run(() => witness.seen.messages.length + window.overheard.length),
+      );
+      assert.ok(Math.min(...overheard) > 0, "the tabs have spoken with each other");
+      const lines = (await world.browser.consoleLines()).join("\n");
+      assert.deepEqual(
+        secrets.filter((secret) => lines.includes(secret)),
+        [],
+        "in the browser's console log",
+      );
+      assertOnlyInApiHeaders(world, secrets);
+    },
+  );
 
   check("confinement: the search finds what is planted, in every place", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
     const planted = "planted-secret-0123456789";
     const found = await tab.run(plantEverywhere, planted);
-    const places = "address caches console cookie events extra globals history html indexedDB loads localStorage messages mishaps sessionStorage windowName";
+    const places =
+      "address caches console cookie events extra globals history html indexedDB loads localStorage messages mishaps sessionStorage windowName";
     assert.deepEqual(found.sort(), places.split(" "));
     await tab.run(() => (window.mishaps.length = 0));
   });
 
-  check("confinement: a failing refresh whose answer repeats the token reveals it in no error and no event", { accessTtl: "4s" }, async (world) => {
-    const [tab] = await world.signedInTabs(1);
-    const token = world.ledger.issued.at(-1);
-    const answers = [
-      text(500, `no: ${token}`, "text/plain", { "x-token": token }),
-      text(200, `{"access_token": ["${token}"]}`, "application/json"),
-      text(200, `{"access_token": "${token}\\n"}`, "application/json"),
-      json(200, { access_token: `${token}→`, expires_in: token }),
-    ];
-    for (const answer of answers) {
-      const recover = script(world.gateway, REFRESH, answer);
-      assert.deepEqual(await tab.run(failToRefresh, [token, token.split(".")[2]]), [], answer.body);
-      recover();
-    }
-  });
+  check(
+    "confinement: a failing refresh whose answer repeats the token reveals it in no error and no event",
+    { accessTtl: "4s" },
+    async (world) => {
+      const [tab] = await world.signedInTabs(1);
+      const token = world.ledger.issued.at(-1);
+      const answers = [
+        text(500, `no: ${token}`, "text/plain", { "x-token": token }),
+        text(200, `{"access_token": ["${token}"]}`, "application/json"),
+        text(200, `{"access_token": "${token}\\n"}`, "application/json"),
+        json(200, { access_token: `${token}→`, expires_in: token }),
+      ];
+      for (const answer of answers) {
+        const recover = script(world.gateway, REFRESH, answer);
+        assert.deepEqual(await tab.run(failToRefresh, [token, token.split(".")[2]]), [], answer.body);
+        recover();
+      }
+    },
+  );
 
   check("confinement: auth URLs never get the token, not even through tokens.fetch", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
@@ -60,16 +75,28 @@ everyEngine("where the token goes", (check) => {
     ]);
     assert.equal(outcomes.length, 4);
     const leaked = world.ledger.to("/auth/*").filter(({ headers }) => headers.authorization);
-    assert.deepEqual(leaked.map(({ url }) => url), []);
-    assert.equal(world.ledger.to(REFRESH).filter(({ headers }) => !headers["x-requested-with"]).length, 2, "sent as they are, once each");
+    assert.deepEqual(
+      leaked.map(({ url }) => url),
+      [],
+    );
+    assert.equal(
+      world.ledger.to(REFRESH).filter(({ headers }) => !headers["x-requested-with"]).length,
+      2,
+      "sent as they are, once each",
+    );
   });
 
   check("confinement: an Authorization header of the caller wins, and switches the manager off", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
     const mark = world.ledger.mark();
-    const status = await tab.run(() => outcome(tokens.fetch("/api/me", { headers: { Authorization: "Basic bWU6eW91" } })));
+    const status = await tab.run(() =>
+      outcome(tokens.fetch("/api/me", { headers: { Authorization: "Basic bWU6eW91" } })),
+    );
     assert.equal(status, 401);
-    assert.deepEqual(world.ledger.to("/api/me", mark).map(({ headers }) => headers.authorization), ["Basic bWU6eW91"]);
+    assert.deepEqual(
+      world.ledger.to("/api/me", mark).map(({ headers }) => headers.authorization),
+      ["Basic bWU6eW91"],
+    );
     assert.equal(world.ledger.to(REFRESH, mark).length, 0);
   });
 });
@@ -81,7 +108,14 @@ async function aWholeLife(world, tabs) {
   await inAll(tabs, (tab) => tab.burst(5));
   accept();
   const recover = script(world.gateway, REFRESH, text(503, "busy"));
-  await inAll(tabs, (tab) => tab.run(() => tokens.refresh().catch((error) => (window.caught = error)).then(() => {})));
+  await inAll(tabs, (tab) =>
+    tab.run(() =>
+      tokens
+        .refresh()
+        .catch((error) => (window.caught = error))
+        .then(() => {}),
+    ),
+  );
   recover();
   await expiry(tabs);
   await inAll(tabs, (tab) => tab.run(() => serveAgain()));

@@ -141,7 +141,13 @@ async function liveInStrictFrame() {
   const manager = await strict.manager;
   await manager.ready;
   const served = manager.fetch(`${location.origin}/api/me`).then(({ status }) => status);
-  const outcomes = [manager.status, await served, await outcome(manager.refresh()), await outcome(manager.logout()), manager.status];
+  const outcomes = [
+    manager.status,
+    await served,
+    await outcome(manager.refresh()),
+    await outcome(manager.logout()),
+    manager.status,
+  ];
   const violations = [...strict.violations];
   const refused = new Promise((resolve) => {
     strict.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective));

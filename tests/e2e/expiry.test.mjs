@@ -35,15 +35,19 @@ everyEngine("at the moment of expiry", (check) => {
     await assertSignedIn(tabs);
   });
 
-  check("no-needless-refresh: requests that keep coming over an expiry cost one refresh", { accessTtl: "4s" }, async (world) => {
-    const tabs = await world.signedInTabs(5);
-    const mark = world.ledger.mark();
-    const expiresAt = await lastExpiry(tabs);
-    await moment(expiresAt - 1_500);
-    const bursts = await repeat(() => inAll(tabs, (tab) => tab.burst(3)), expiresAt + 1_500);
-    assert.deepEqual(sum(bursts.flat()), { 200: bursts.length * 15 });
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-  });
+  check(
+    "no-needless-refresh: requests that keep coming over an expiry cost one refresh",
+    { accessTtl: "4s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(5);
+      const mark = world.ledger.mark();
+      const expiresAt = await lastExpiry(tabs);
+      await moment(expiresAt - 1_500);
+      const bursts = await repeat(() => inAll(tabs, (tab) => tab.burst(3)), expiresAt + 1_500);
+      assert.deepEqual(sum(bursts.flat()), { 200: bursts.length * 15 });
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+    },
+  );
 
   check("no-needless-refresh: hidden tabs that ask nothing refresh nothing", { accessTtl: "2s" }, async (world) => {
     const tabs = await world.signedInTabs(3);
@@ -54,30 +58,42 @@ everyEngine("at the moment of expiry", (check) => {
     assert.equal(world.ledger.to(REFRESH, mark).length, 1);
   });
 
-  check("one-flight: the visible one of 3 tabs refreshes ahead for all, once a lifetime", { accessTtl: "3s" }, async (world) => {
-    const tabs = await world.signedInTabs(3);
-    await tabs[1].show();
-    const mark = world.ledger.mark();
-    const start = Date.now();
-    const bursts = await repeat(() => inAll(tabs, (tab) => tab.burst(1)), start + 9_000);
-    const lifetimes = (Date.now() - start) / 3_000;
-    const refreshes = world.ledger.to(REFRESH, mark).length;
-    assert.deepEqual(sum(bursts.flat()), { 200: bursts.length * 3 });
-    assert.ok(refreshes >= Math.floor(lifetimes), `${refreshes} refreshes in ${lifetimes} lifetimes`);
-    assert.ok(refreshes <= Math.ceil(lifetimes / 0.5), `${refreshes} refreshes in ${lifetimes} lifetimes`);
-    assert.equal(world.ledger.to("/api/*", mark).filter(({ status }) => status === 401).length, 0, "expired tokens sent");
-    await assertSignedIn(tabs);
-  });
+  check(
+    "one-flight: the visible one of 3 tabs refreshes ahead for all, once a lifetime",
+    { accessTtl: "3s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(3);
+      await tabs[1].show();
+      const mark = world.ledger.mark();
+      const start = Date.now();
+      const bursts = await repeat(() => inAll(tabs, (tab) => tab.burst(1)), start + 9_000);
+      const lifetimes = (Date.now() - start) / 3_000;
+      const refreshes = world.ledger.to(REFRESH, mark).length;
+      assert.deepEqual(sum(bursts.flat()), { 200: bursts.length * 3 });
+      assert.ok(refreshes >= Math.floor(lifetimes), `${refreshes} refreshes in ${lifetimes} lifetimes`);
+      assert.ok(refreshes <= Math.ceil(lifetimes / 0.5), `${refreshes} refreshes in ${lifetimes} lifetimes`);
+      assert.equal(
+        world.ledger.to("/api/*", mark).filter(({ status }) => status === 401).length,
+        0,
+        "expired tokens sent",
+      );
+      await assertSignedIn(tabs);
+    },
+  );
 
-  check("one-flight: a tab that comes back after the expiry, and asks with the others, costs one refresh", { accessTtl: "2s" }, async (world) => {
-    const tabs = await world.signedInTabs(3);
-    await expiry(tabs, 500);
-    const mark = world.ledger.mark();
-    const shown = tabs[2].show();
-    assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { 200: 15 });
-    await shown;
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-  });
+  check(
+    "one-flight: a tab that comes back after the expiry, and asks with the others, costs one refresh",
+    { accessTtl: "2s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(3);
+      await expiry(tabs, 500);
+      const mark = world.ledger.mark();
+      const shown = tabs[2].show();
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { 200: 15 });
+      await shown;
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+    },
+  );
 });
 
 async function assertSignedIn(tabs) {

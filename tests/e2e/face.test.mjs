@@ -26,36 +26,53 @@ everyEngine("the face", (check) => {
     });
   });
 
-  check("a listener that throws harms nobody, and its error is not swallowed", { allow: ["noMishap"] }, async (world) => {
-    const [tab] = await world.signedInTabs(1);
-    assert.deepEqual(await tab.run(listenBadly), { heard: 1, reported: true, afterOff: 1, wrongName: "TypeError" });
-  });
+  check(
+    "a listener that throws harms nobody, and its error is not swallowed",
+    { allow: ["noMishap"] },
+    async (world) => {
+      const [tab] = await world.signedInTabs(1);
+      assert.deepEqual(await tab.run(listenBadly), { heard: 1, reported: true, afterOff: 1, wrongName: "TypeError" });
+    },
+  );
 
-  check("confinement: the token is there for those who asked for it by name, and for nobody else", {}, async (world) => {
-    const tab = await world.tab({ name: "closed" });
-    assert.equal(await tab.run(() => "accessToken" in tokens || "getToken" in tokens), false);
-    await tab.start({ exposeToken: true });
-    assert.equal(await tab.run(() => tokens.accessToken()), null);
-    await tab.signIn("alice");
-    assert.equal(await tab.run(() => tokens.accessToken()), world.ledger.issued.at(-1));
-  });
+  check(
+    "confinement: the token is there for those who asked for it by name, and for nobody else",
+    {},
+    async (world) => {
+      const tab = await world.tab({ name: "closed" });
+      assert.equal(await tab.run(() => "accessToken" in tokens || "getToken" in tokens), false);
+      await tab.start({ exposeToken: true });
+      assert.equal(await tab.run(() => tokens.accessToken()), null);
+      await tab.signIn("alice");
+      assert.equal(await tab.run(() => tokens.accessToken()), world.ledger.issued.at(-1));
+    },
+  );
 
   check("errors can be told apart", {}, async (world) => {
     const tab = await world.tab();
-    assert.deepEqual(await tab.run(describeError), { isError: true, isOurs: true, code: "session-ended", others: false });
+    assert.deepEqual(await tab.run(describeError), {
+      isError: true,
+      isOurs: true,
+      code: "session-ended",
+      others: false,
+    });
   });
 
-  check("liveness: after a panic everything settles, and a new manager works", { allow: ["noMishap"] }, async (world) => {
-    const [tab] = await world.signedInTabs(1);
-    assert.deepEqual(await tab.run(panic), {
-      outcomes: ["wasm-failed", "wasm-failed", "wasm-failed"],
-      status: "signed-out",
-      warning: "wasm-failed",
-    });
-    await tab.start();
-    assert.equal(await tab.status(), "signed-in");
-    assert.deepEqual(await tab.burst(3), { 200: 3 });
-  });
+  check(
+    "liveness: after a panic everything settles, and a new manager works",
+    { allow: ["noMishap"] },
+    async (world) => {
+      const [tab] = await world.signedInTabs(1);
+      assert.deepEqual(await tab.run(panic), {
+        outcomes: ["wasm-failed", "wasm-failed", "wasm-failed"],
+        status: "signed-out",
+        warning: "wasm-failed",
+      });
+      await tab.start();
+      assert.equal(await tab.status(), "signed-in");
+      assert.deepEqual(await tab.burst(3), { 200: 3 });
+    },
+  );
 
   check("where WebAssembly is blocked, creating says so, and can be tried again", {}, async (world) => {
     const tab = await world.bareTab();
@@ -116,7 +133,10 @@ async function createWithEach(cases) {
   const { createTokenManager, isTokenholdError } = await import("/tokenhold/index.js");
   const named = {};
   for (const [options] of cases) {
-    const error = await createTokenManager(JSON.parse(options)).then(() => "none", (error) => error);
+    const error = await createTokenManager(JSON.parse(options)).then(
+      () => "none",
+      (error) => error,
+    );
     const [, option] = error?.message?.match(/`(.*?)`/) ?? [];
     named[options] = isTokenholdError(error) && error.code === "invalid-option" ? option : String(error);
   }
@@ -173,7 +193,9 @@ async function watchSnapshots() {
 
 async function listenBadly() {
   let heard = 0;
-  const reported = new Promise((resolve) => addEventListener("error", ({ error }) => resolve(error.message === "bad listener")));
+  const reported = new Promise((resolve) =>
+    addEventListener("error", ({ error }) => resolve(error.message === "bad listener")),
+  );
   tokens.on("refreshed", () => {
     throw new Error("bad listener");
   });
@@ -228,7 +250,8 @@ async function disposeAll() {
   tokens.dispose();
   const settled = { outcome: await waiting, again: await outcome(tokens.fetch("/api/me")) };
   // A released lock is listed until the browser's other process has heard of it.
-  const locks = async () => (await navigator.locks.query()).held.filter(({ name }) => name.startsWith("tokenhold:")).length;
+  const locks = async () =>
+    (await navigator.locks.query()).held.filter(({ name }) => name.startsWith("tokenhold:")).length;
   while ((await locks()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   return { ...settled, locks: await locks(), dispose };
 }

@@ -21,19 +21,27 @@ everyEngine("a refresh that fails", (check) => {
     assert.ok(failure.attempt >= 1 && failure.retryInMs >= 0, JSON.stringify(failure));
   });
 
-  check("liveness: a passing failure at expiry rejects with refresh-failed, signs nobody out, and passes", { accessTtl: "2s" }, async (world) => {
-    const tabs = await world.signedInTabs(2);
-    await expiry(tabs);
-    const mark = world.ledger.mark();
-    const recover = script(world.gateway, REFRESH, CUT_OFF);
-    assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { "refresh-failed": 10 });
-    assert.equal(world.ledger.to("/api/*", mark).length, 0, "nothing leaves with an expired token");
-    assert.ok(world.ledger.to(REFRESH, mark).length <= 8, `${world.ledger.to(REFRESH, mark).length} refreshes`);
-    for (const tab of tabs) assert.deepEqual(await tab.events("signed-out"), []);
-    recover();
-    await bounded(tabs[0].run(() => serveAgain()), "serving again", 40_000);
-    assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(2))), { 200: 4 });
-  });
+  check(
+    "liveness: a passing failure at expiry rejects with refresh-failed, signs nobody out, and passes",
+    { accessTtl: "2s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(2);
+      await expiry(tabs);
+      const mark = world.ledger.mark();
+      const recover = script(world.gateway, REFRESH, CUT_OFF);
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(5))), { "refresh-failed": 10 });
+      assert.equal(world.ledger.to("/api/*", mark).length, 0, "nothing leaves with an expired token");
+      assert.ok(world.ledger.to(REFRESH, mark).length <= 8, `${world.ledger.to(REFRESH, mark).length} refreshes`);
+      for (const tab of tabs) assert.deepEqual(await tab.events("signed-out"), []);
+      recover();
+      await bounded(
+        tabs[0].run(() => serveAgain()),
+        "serving again",
+        40_000,
+      );
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(2))), { 200: 4 });
+    },
+  );
 
   check("liveness: Retry-After is kept: no refresh before it is over", { accessTtl: "2s" }, async (world) => {
     const [tab] = await world.signedInTabs(1);
@@ -55,29 +63,45 @@ everyEngine("a refresh that fails", (check) => {
     const [tab] = await world.hiddenTabs(1, { refresh: { url: REFRESH, timeout: 1_500 } });
     await tab.signIn("alice");
     const held = hold(world.gateway, REFRESH);
-    const refreshed = await bounded(tab.run(() => outcome(tokens.refresh())), "the refresh", 20_000);
+    const refreshed = await bounded(
+      tab.run(() => outcome(tokens.refresh())),
+      "the refresh",
+      20_000,
+    );
     assert.equal(refreshed, "refresh-failed");
     assert.equal(await tab.status(), "signed-in");
     assert.deepEqual(await tab.burst(3), { 200: 3 });
     held.release();
   });
 
-  check("liveness: an answer lost on its way is no sign-out where the backend has a grace", { reuseGrace: "30s", accessTtl: "2s" }, async (world) => {
-    const tabs = await world.signedInTabs(2);
-    await expiry(tabs);
-    lose(world.gateway, REFRESH);
-    await inAll(tabs, (tab) => tab.burst(2));
-    await bounded(tabs[0].run(() => serveAgain()), "serving again", 40_000);
-    assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(2))), { 200: 4 });
-    for (const tab of tabs) assert.deepEqual(await tab.events("signed-out"), []);
-  });
+  check(
+    "liveness: an answer lost on its way is no sign-out where the backend has a grace",
+    { reuseGrace: "30s", accessTtl: "2s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(2);
+      await expiry(tabs);
+      lose(world.gateway, REFRESH);
+      await inAll(tabs, (tab) => tab.burst(2));
+      await bounded(
+        tabs[0].run(() => serveAgain()),
+        "serving again",
+        40_000,
+      );
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(2))), { 200: 4 });
+      for (const tab of tabs) assert.deepEqual(await tab.events("signed-out"), []);
+    },
+  );
 
-  check("liveness: disposed: requests reject with \"disposed\", and the other tabs go on", { accessTtl: "2s" }, async (world) => {
-    const [gone, other] = await world.signedInTabs(2);
-    await gone.run(() => tokens.dispose());
-    assert.deepEqual(await gone.burst(2), { disposed: 2 });
-    assert.equal(await gone.run(() => outcome(tokens.refresh())), "disposed");
-    await expiry([other]);
-    assert.deepEqual(await other.burst(2), { 200: 2 });
-  });
+  check(
+    'liveness: disposed: requests reject with "disposed", and the other tabs go on',
+    { accessTtl: "2s" },
+    async (world) => {
+      const [gone, other] = await world.signedInTabs(2);
+      await gone.run(() => tokens.dispose());
+      assert.deepEqual(await gone.burst(2), { disposed: 2 });
+      assert.equal(await gone.run(() => outcome(tokens.refresh())), "disposed");
+      await expiry([other]);
+      assert.deepEqual(await other.burst(2), { 200: 2 });
+    },
+  );
 });

@@ -10,7 +10,11 @@ import { inAll, sum } from "./support/tab.mjs";
 everyEngine("tabs that freeze", (check) => {
   check(
     "liveness: the refreshing tab is stopped before its answer, a backend with a grace: the others are served, and so is it when it runs again",
-    { fault: "freeze of the refreshing tab before its answer, backend with a grace", reuseGrace: "30s", allow: ["oneFlight"] },
+    {
+      fault: "freeze of the refreshing tab before its answer, backend with a grace",
+      reuseGrace: "30s",
+      allow: ["oneFlight"],
+    },
     async (world) => {
       const { holder, process, others, mark, refreshed, ask, release } = await inMidRefresh(world);
       process.stop();
@@ -46,7 +50,12 @@ everyEngine("tabs that freeze", (check) => {
 
   check(
     "liveness: the browser freezes the refreshing tab, a backend with a grace: the others are served, and so is it when it is resumed",
-    { fault: "page lifecycle freeze of the refreshing tab", needs: "lifecycle", reuseGrace: "30s", allow: ["oneFlight"] },
+    {
+      fault: "page lifecycle freeze of the refreshing tab",
+      needs: "lifecycle",
+      reuseGrace: "30s",
+      allow: ["oneFlight"],
+    },
     async (world) => {
       const { holder, others, mark, refreshed, ask, release } = await inMidRefresh(world);
       await holder.lifecycle("frozen");
@@ -94,7 +103,11 @@ everyEngine("tabs that freeze", (check) => {
       assert.equal(outcomes[200], undefined, "served after a logout");
       await sleeper.reaches("signed-out");
       assert.deepEqual(sum(await inAll(world.tabs, (tab) => tab.burst(2))), { 401: 6 });
-      assert.equal(world.ledger.to(REFRESH, mark).filter(({ status }) => status === 200).length, 0, "the session lives");
+      assert.equal(
+        world.ledger.to(REFRESH, mark).filter(({ status }) => status === 200).length,
+        0,
+        "the session lives",
+      );
       return verdict(world, mark);
     },
   );

@@ -46,7 +46,10 @@ const garbage = {
   "a negative lifetime": [() => json(200, { ...good(), expires_in: -300 }), EITHER],
   "a lifetime of zero": [() => json(200, { ...good(), expires_in: 0 }), EITHER],
   "a huge lifetime": [() => json(200, { ...good(), expires_in: 1e300 }), EITHER],
-  "a lifetime beyond numbers": [() => text(200, `{"access_token":"${fresh()}","expires_in":1e999}`, "application/json"), EITHER],
+  "a lifetime beyond numbers": [
+    () => text(200, `{"access_token":"${fresh()}","expires_in":1e999}`, "application/json"),
+    EITHER,
+  ],
   "a fractional lifetime": [() => json(200, { ...good(), expires_in: 299.5 }), ADOPTED],
   "a lifetime in words": [() => json(200, { ...good(), expires_in: "soon" }), EITHER],
   "a lifetime in digits": [() => json(200, { ...good(), expires_in: "300" }), EITHER],
@@ -57,8 +60,8 @@ const garbage = {
   "400 with HTML": [() => text(400, "<h1>Bad</h1>"), ENDED],
   "401 without a body": [() => ({ status: 401 }), ENDED],
   "403 with a good token": [() => json(403, good()), ENDED],
-  "404": [() => text(404, "not found"), FAILED],
-  "418": [() => text(418, "teapot"), FAILED],
+  404: [() => text(404, "not found"), FAILED],
+  418: [() => text(418, "teapot"), FAILED],
   "500 with a good token": [() => json(500, good()), FAILED],
   "429 for an hour": [() => text(429, "slow down", "text/plain", { "retry-after": "3600" }), FAILED],
   "503 with a nonsensical Retry-After": [() => text(503, "busy", "text/plain", { "retry-after": "soon, -1" }), FAILED],
@@ -74,17 +77,21 @@ const MOST_REQUESTS = 8;
 const MULTIPLIED = { "a redirect to itself": 25, "a broken connection": 3 };
 
 everyEngine("garbage from the refresh endpoint", (check) => {
-  check("liveness: every kind settles with a typed error or a sane outcome, without a loop", { allow: ["oneFlight"] }, async (world) => {
-    const tab = await world.bareTab();
-    script(world.gateway, "/login", text(200, "<!doctype html><h1>Sign in</h1>"));
-    script(world.gateway, REFRESH, (record) => Object.values(garbage)[kindOf(record)][0](record));
-    accept(world.gateway, "/api/free");
-    const kinds = Object.keys(garbage);
-    const results = await tab.run(tryAll, kinds.length);
-    await moment(Date.now() + 3_000);
-    kinds.forEach((kind, at) => assertSane(world, kind, at, results[at]));
-    assert.equal(await tab.run(() => 6 * 7), 42, "the page is alive");
-  });
+  check(
+    "liveness: every kind settles with a typed error or a sane outcome, without a loop",
+    { allow: ["oneFlight"] },
+    async (world) => {
+      const tab = await world.bareTab();
+      script(world.gateway, "/login", text(200, "<!doctype html><h1>Sign in</h1>"));
+      script(world.gateway, REFRESH, (record) => Object.values(garbage)[kindOf(record)][0](record));
+      accept(world.gateway, "/api/free");
+      const kinds = Object.keys(garbage);
+      const results = await tab.run(tryAll, kinds.length);
+      await moment(Date.now() + 3_000);
+      kinds.forEach((kind, at) => assertSane(world, kind, at, results[at]));
+      assert.equal(await tab.run(() => 6 * 7), 42, "the page is alive");
+    },
+  );
 
   check("liveness: a person can sign in, and the session goes on, after all the garbage", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
@@ -128,7 +135,13 @@ async function tryAll(count) {
     const status = tokens.status;
     const fetched = await settled(tokens.fetch(`/api/free?kind=${at}`));
     tokens.dispose();
-    return { ready, status, refreshed, fetched, error: error && { typed: isTokenholdError(error), text: String(error) } };
+    return {
+      ready,
+      status,
+      refreshed,
+      fetched,
+      error: error && { typed: isTokenholdError(error), text: String(error) },
+    };
   }
 
   function settled(promise) {

@@ -42,19 +42,23 @@ everyEngine("the inspector", (check) => {
     assert.deepEqual(again, before);
   });
 
-  check("a note is in the timeline of all tabs, also one that was made before the element was there", {}, async (world) => {
-    const tabs = [await world.bareTab(), await world.bareTab()];
-    await inspect(tabs[1]);
-    await tabs[0].run(openFrame, "/e2e/inspected");
-    await tabs[0].run(async () => {
-      await frames[0].begin();
-      await frames[0].appendInspector({ note: "beforehand" });
-      frames[0].inspector.note("afterwards");
-    });
-    await inAll(tabs, (tab) =>
-      sees(tab, ({ lines }) => mentions(lines, "beforehand") && mentions(lines, "afterwards")),
-    );
-  });
+  check(
+    "a note is in the timeline of all tabs, also one that was made before the element was there",
+    {},
+    async (world) => {
+      const tabs = [await world.bareTab(), await world.bareTab()];
+      await inspect(tabs[1]);
+      await tabs[0].run(openFrame, "/e2e/inspected");
+      await tabs[0].run(async () => {
+        await frames[0].begin();
+        await frames[0].appendInspector({ note: "beforehand" });
+        frames[0].inspector.note("afterwards");
+      });
+      await inAll(tabs, (tab) =>
+        sees(tab, ({ lines }) => mentions(lines, "beforehand") && mentions(lines, "afterwards")),
+      );
+    },
+  );
 
   check("a refresh of one tab is in the timeline of the other, and who was handed the token", {}, async (world) => {
     const tabs = [await world.bareTab(), await world.bareTab()];
@@ -66,15 +70,14 @@ everyEngine("the inspector", (check) => {
     assert.deepEqual([...names].sort(), ["Ash", "Birch"]);
     await tabs[0].signIn("alice");
     await inAll(tabs, (tab) =>
-      sees(tab, ({ lines }, name) => mentions(lines, `${name} was handed the token by a sibling`), names[1]),
+      sees(tab, ({ lines }, name) => mentions(lines, `${name} was handed the token by a peer`), names[1]),
     );
     await tabs[1].run(() => tokens.refresh());
     const seen = await inAll(tabs, (tab) =>
       sees(
         tab,
         ({ lines }, [one, other]) =>
-          mentions(lines, `${other} refreshed the token`) &&
-          mentions(lines, `${one} was handed the token by a sibling`),
+          mentions(lines, `${other} refreshed the token`) && mentions(lines, `${one} was handed the token by a peer`),
         names,
       ),
     );

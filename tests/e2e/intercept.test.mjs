@@ -9,26 +9,41 @@ const plain = ["text", "json", "blob", "arraybuffer", "document", "method", "hea
 const writing = ["string", "typed", "form", "parameters", "bytes", "buffer", "blobs", "page", "large"];
 
 everyEngine("code that one does not own", (check) => {
-  check("confinement: intercepted requests have the token at allowed origins only; undone, all is as it was", {}, async (world) => {
-    const foreign = await world.foreign();
-    const [tab] = await world.signedInTabs(1);
-    const found = await tab.run(askEverywhere, foreign.origin());
-    assert.deepEqual(found.statuses, { ours: [200, 200], abroad: [200, 200], own: [401, 401], afterwards: [401, 401] });
-    assert.deepEqual(found.isRestored, [true, true]);
-    assert.deepEqual(foreign.authorizations(), []);
-    assert.equal(foreign.requests.length, 2);
-    const sent = world.ledger.to("/api/me").map(({ headers }) => headers.authorization);
-    const token = `Bearer ${world.ledger.issued.at(-1)}`;
-    assert.deepEqual(sent, [token, token, "Basic bWU6eW91", "Basic bWU6eW91", undefined, undefined]);
-    const other = world.ledger.to("/auth/*").filter(({ url }) => url.includes("not-really"));
-    assert.deepEqual(other.map(({ headers }) => headers.authorization), [undefined, undefined]);
-  });
+  check(
+    "confinement: intercepted requests have the token at allowed origins only; undone, all is as it was",
+    {},
+    async (world) => {
+      const foreign = await world.foreign();
+      const [tab] = await world.signedInTabs(1);
+      const found = await tab.run(askEverywhere, foreign.origin());
+      assert.deepEqual(found.statuses, {
+        ours: [200, 200],
+        abroad: [200, 200],
+        own: [401, 401],
+        afterwards: [401, 401],
+      });
+      assert.deepEqual(found.isRestored, [true, true]);
+      assert.deepEqual(foreign.authorizations(), []);
+      assert.equal(foreign.requests.length, 2);
+      const sent = world.ledger.to("/api/me").map(({ headers }) => headers.authorization);
+      const token = `Bearer ${world.ledger.issued.at(-1)}`;
+      assert.deepEqual(sent, [token, token, "Basic bWU6eW91", "Basic bWU6eW91", undefined, undefined]);
+      const other = world.ledger.to("/auth/*").filter(({ url }) => url.includes("not-really"));
+      assert.deepEqual(
+        other.map(({ headers }) => headers.authorization),
+        [undefined, undefined],
+      );
+    },
+  );
 
   check("confinement: what cannot be waited for is not touched", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
     assert.deepEqual(await tab.run(askAtOnce), { synchronous: [401, 4], withUser: 401 });
     const sent = world.ledger.to("/api/me").map(({ headers }) => headers.authorization ?? "");
-    assert.deepEqual(sent.filter((authorization) => authorization.startsWith("Bearer")), []);
+    assert.deepEqual(
+      sent.filter((authorization) => authorization.startsWith("Bearer")),
+      [],
+    );
   });
 
   check("an XMLHttpRequest with a token does all that one without it does", {}, async (world) => {
@@ -49,24 +64,34 @@ everyEngine("code that one does not own", (check) => {
     }
   });
 
-  check("retry-once: a rejected XMLHttpRequest is sent again, whatever it is, and its sender hears of one answer", {}, async (world) => {
-    const tab = await ready(world);
-    echo(world);
-    const expected = {};
-    for (const name of [...plain, ...writing]) [expected[name]] = await tab.run(playBoth, name);
-    await tenSeconds(tab);
-    refuseTokens(world.gateway);
-    await tab.run(intercept);
-    const mark = world.ledger.mark();
-    const played = await tab.run(async (names) => Promise.all(names.map((name) => play(name))), [...plain, ...writing]);
-    for (const [at, name] of [...plain, ...writing].entries()) {
-      const { told, ...result } = played[at];
-      assert.deepEqual(result, without(expected[name]), name);
-      assert.deepEqual(ofAnswer(told), ofAnswer(expected[name].told), name);
-    }
-    assert.deepEqual(timesSent(world, mark), played.map(() => 2));
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-  });
+  check(
+    "retry-once: a rejected XMLHttpRequest is sent again, whatever it is, and its sender hears of one answer",
+    {},
+    async (world) => {
+      const tab = await ready(world);
+      echo(world);
+      const expected = {};
+      for (const name of [...plain, ...writing]) [expected[name]] = await tab.run(playBoth, name);
+      await tenSeconds(tab);
+      refuseTokens(world.gateway);
+      await tab.run(intercept);
+      const mark = world.ledger.mark();
+      const played = await tab.run(
+        async (names) => Promise.all(names.map((name) => play(name))),
+        [...plain, ...writing],
+      );
+      for (const [at, name] of [...plain, ...writing].entries()) {
+        const { told, ...result } = played[at];
+        assert.deepEqual(result, without(expected[name]), name);
+        assert.deepEqual(ofAnswer(told), ofAnswer(expected[name].told), name);
+      }
+      assert.deepEqual(
+        timesSent(world, mark),
+        played.map(() => 2),
+      );
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+    },
+  );
 
   check("retry-once: what is refused when there is a newer token is sent again at once", {}, async (world) => {
     const tab = await ready(world);
@@ -102,36 +127,47 @@ everyEngine("code that one does not own", (check) => {
     assert.deepEqual(timesSent(world, mark), [2]);
   });
 
-  check("no-needless-refresh: ten XMLHttpRequests and ten fetches at expiry cost one refresh", { accessTtl: "3s" }, async (world) => {
-    const tab = await ready(world);
-    await expiry([tab]);
-    await tab.run(intercept);
-    const mark = world.ledger.mark();
-    const statuses = await tab.run(async () => {
-      const fetches = Promise.all(Array.from({ length: 10 }, () => outcome(fetch("/api/me"))));
-      return [await playAll(10), tally(await fetches)];
-    });
-    assert.deepEqual(statuses, [{ 404: 10 }, { 200: 10 }]);
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-  });
+  check(
+    "no-needless-refresh: ten XMLHttpRequests and ten fetches at expiry cost one refresh",
+    { accessTtl: "3s" },
+    async (world) => {
+      const tab = await ready(world);
+      await expiry([tab]);
+      await tab.run(intercept);
+      const mark = world.ledger.mark();
+      const statuses = await tab.run(async () => {
+        const fetches = Promise.all(Array.from({ length: 10 }, () => outcome(fetch("/api/me"))));
+        return [await playAll(10), tally(await fetches)];
+      });
+      assert.deepEqual(statuses, [{ 404: 10 }, { 200: 10 }]);
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+    },
+  );
 
-  check("liveness: a request of before the session is known waits for it, and its sender sees it opened", {}, async (world) => {
-    await world.signedInTabs(1);
-    const held = hold(world.gateway, REFRESH);
-    await world.closeAllTabs();
-    const tab = await world.bareTab();
-    await tab.run(() => start());
-    await load(tab);
-    echo(world);
-    await tab.run(intercept);
-    await tab.run(() => begin("form"));
-    await held.arrived;
-    assert.deepEqual(await tab.run(() => [request.readyState, told]), [1, ["readystatechange 1 0"]]);
-    assert.equal(world.ledger.to("/api/*").length, 0);
-    held.release();
-    assert.equal((await tab.run(() => played())).status, 200);
-    assert.deepEqual(world.ledger.to("/api/echo").map(({ headers }) => bearer(headers)), [world.ledger.issued.at(-1)]);
-  });
+  check(
+    "liveness: a request of before the session is known waits for it, and its sender sees it opened",
+    {},
+    async (world) => {
+      await world.signedInTabs(1);
+      const held = hold(world.gateway, REFRESH);
+      await world.closeAllTabs();
+      const tab = await world.bareTab();
+      await tab.run(() => start());
+      await load(tab);
+      echo(world);
+      await tab.run(intercept);
+      await tab.run(() => begin("form"));
+      await held.arrived;
+      assert.deepEqual(await tab.run(() => [request.readyState, told]), [1, ["readystatechange 1 0"]]);
+      assert.equal(world.ledger.to("/api/*").length, 0);
+      held.release();
+      assert.equal((await tab.run(() => played())).status, 200);
+      assert.deepEqual(
+        world.ledger.to("/api/echo").map(({ headers }) => bearer(headers)),
+        [world.ledger.issued.at(-1)],
+      );
+    },
+  );
 
   const ways = { waiting: [waits, { accessTtl: "4s" }], refused: [isRefused, {}], "under way": [isUnderWay, {}] };
   for (const [when, [prepare, flags]] of Object.entries(ways)) {
@@ -146,7 +182,7 @@ everyEngine("code that one does not own", (check) => {
       held.release();
       assert.deepEqual(ofAnswer(aborted.told).slice(-3), ofAnswer(native.told).slice(-3));
       assert.deepEqual(withoutPath(aborted), withoutPath(native));
-      assert.equal((await tab.run(() => outcome(tokens.fetch("/api/me")))), 200);
+      assert.equal(await tab.run(() => outcome(tokens.fetch("/api/me"))), 200);
       assert.equal(world.ledger.to("/api/echo", mark).length, sent);
     });
 
@@ -157,54 +193,105 @@ everyEngine("code that one does not own", (check) => {
       slow.release();
       const { held } = await prepare(world, tab);
       await tab.run(intercept);
-      const late = await bounded(tab.run(() => play("impatient")), "the time-out", 5_000);
+      const late = await bounded(
+        tab.run(() => play("impatient")),
+        "the time-out",
+        5_000,
+      );
       held.release();
       assert.deepEqual(ofAnswer(late.told).slice(-3), ofAnswer(native.told).slice(-3));
       assert.deepEqual(withoutPath(late), withoutPath(native));
     });
   }
 
-  check("keep-serving: a refresh that fails is an error of those that needed it", { accessTtl: "3s" }, async (world) => {
-    const tab = await ready(world);
-    await expiry([tab]);
-    await tab.run(intercept);
-    script(world.gateway, REFRESH, text(503, "busy"));
-    const { told, status, readyState } = await bounded(tab.run(() => play("text")), "the error", 20_000);
-    assert.deepEqual([told.slice(-3), status, readyState], [["readystatechange 4 0", "error 4 0", "loadend 4 0"], 0, 4]);
-  });
+  check(
+    "keep-serving: a refresh that fails is an error of those that needed it",
+    { accessTtl: "3s" },
+    async (world) => {
+      const tab = await ready(world);
+      await expiry([tab]);
+      await tab.run(intercept);
+      script(world.gateway, REFRESH, text(503, "busy"));
+      const { told, status, readyState } = await bounded(
+        tab.run(() => play("text")),
+        "the error",
+        20_000,
+      );
+      assert.deepEqual(
+        [told.slice(-3), status, readyState],
+        [["readystatechange 4 0", "error 4 0", "loadend 4 0"], 0, 4],
+      );
+    },
+  );
 
-  check("one object can be sent again and again, also by what hears of its end, and in the midst of it", {}, async (world) => {
-    const tab = await ready(world);
-    echo(world);
-    await tenSeconds(tab);
-    refuseTokens(world.gateway);
-    await tab.run(intercept);
-    const mark = world.ledger.mark();
-    assert.deepEqual(await tab.run(reuse), ["loadend 200 /api/echo", "loadend 200 /api/echo", "loadend 200 /api/echo"]);
-    const sent = ["second", "third", "fourth"].map((name) => [name, world.ledger.to("/api/*", mark).filter(({ url }) => url.endsWith(name))]);
-    assert.deepEqual(sent.map(([name, records]) => [name, records.at(-1).status]), [["second", 200], ["third", 200], ["fourth", 200]]);
-    assert.deepEqual(sent.slice(1).map(([, records]) => records.length), [1, 1]);
-  });
+  check(
+    "one object can be sent again and again, also by what hears of its end, and in the midst of it",
+    {},
+    async (world) => {
+      const tab = await ready(world);
+      echo(world);
+      await tenSeconds(tab);
+      refuseTokens(world.gateway);
+      await tab.run(intercept);
+      const mark = world.ledger.mark();
+      assert.deepEqual(await tab.run(reuse), [
+        "loadend 200 /api/echo",
+        "loadend 200 /api/echo",
+        "loadend 200 /api/echo",
+      ]);
+      const sent = ["second", "third", "fourth"].map((name) => [
+        name,
+        world.ledger.to("/api/*", mark).filter(({ url }) => url.endsWith(name)),
+      ]);
+      assert.deepEqual(
+        sent.map(([name, records]) => [name, records.at(-1).status]),
+        [
+          ["second", 200],
+          ["third", 200],
+          ["fourth", 200],
+        ],
+      );
+      assert.deepEqual(
+        sent.slice(1).map(([, records]) => records.length),
+        [1, 1],
+      );
+    },
+  );
 
-  check("a function that knows stale tokens is asked about an XMLHttpRequest's answer, and may read it", {}, async (world) => {
-    const tab = await world.bareTab();
-    await tab.run(startWithFunction);
-    await tab.ready();
-    await load(tab);
-    await world.hideAll();
-    await tab.signIn("alice");
-    await tenSeconds(tab);
-    const stale = new Set(world.ledger.issued);
-    world.gateway.rule("/api/echo", async ({ headers }) => json(200, { stale: stale.has(bearer(headers)), big: "x".repeat(500_000) }));
-    const mark = world.ledger.mark();
-    const types = ["text", "json", "blob", "arraybuffer"];
-    await tab.run(intercept);
-    const played = await tab.run(async (names) => Promise.all(names.map((name) => play(name))), types);
-    assert.deepEqual(played.map(({ response }) => /"stale":(\w+)/.exec(response)[1]), types.map(() => "false"));
-    assert.deepEqual(played.map(({ told }) => told.filter((line) => line.startsWith("loadend"))), types.map(() => ["loadend 4 200"]));
-    assert.deepEqual(timesSent(world, mark), types.map(() => 2));
-    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-  });
+  check(
+    "a function that knows stale tokens is asked about an XMLHttpRequest's answer, and may read it",
+    {},
+    async (world) => {
+      const tab = await world.bareTab();
+      await tab.run(startWithFunction);
+      await tab.ready();
+      await load(tab);
+      await world.hideAll();
+      await tab.signIn("alice");
+      await tenSeconds(tab);
+      const stale = new Set(world.ledger.issued);
+      world.gateway.rule("/api/echo", async ({ headers }) =>
+        json(200, { stale: stale.has(bearer(headers)), big: "x".repeat(500_000) }),
+      );
+      const mark = world.ledger.mark();
+      const types = ["text", "json", "blob", "arraybuffer"];
+      await tab.run(intercept);
+      const played = await tab.run(async (names) => Promise.all(names.map((name) => play(name))), types);
+      assert.deepEqual(
+        played.map(({ response }) => /"stale":(\w+)/.exec(response)[1]),
+        types.map(() => "false"),
+      );
+      assert.deepEqual(
+        played.map(({ told }) => told.filter((line) => line.startsWith("loadend"))),
+        types.map(() => ["loadend 4 200"]),
+      );
+      assert.deepEqual(
+        timesSent(world, mark),
+        types.map(() => 2),
+      );
+      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+    },
+  );
 
   check("the undo does no harm to who has come in between, and the end of the manager undoes", {}, async (world) => {
     const tab = await ready(world);

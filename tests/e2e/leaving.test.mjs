@@ -103,5 +103,9 @@ async function entrance(world, username, name) {
     headers: { "content-type": "application/json", "x-requested-with": "e2e", origin },
     body: JSON.stringify({ username, password: "correct horse" }),
   });
-  return { status: 303, headers: { location: `/e2e/?tab=${name}`, "set-cookie": answer.headers.getSetCookie() }, body: "" };
+  return {
+    status: 303,
+    headers: { location: `/e2e/?tab=${name}`, "set-cookie": answer.headers.getSetCookie() },
+    body: "",
+  };
 }

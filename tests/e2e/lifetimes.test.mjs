@@ -28,20 +28,24 @@ everyEngine("lifetimes", (check) => {
     ["10 years", "3650days", 3_650 * DAY_MS],
   ]) {
     const flags = { accessTtl, idle: "9000days", absolute: "9000days", suffered: ["keycloak-js#107"] };
-    check(`no-needless-refresh: a token of ${title} is not refreshed now, and overflows no timer`, flags, async (world) => {
-      const tabs = await world.signedInTabs(2);
-      await tabs[0].show();
-      const start = Date.now();
-      const mark = world.ledger.mark();
-      for (const tab of tabs) {
-        const left = (await tab.expiresAt()) - Date.now();
-        assert.ok(Math.abs(left - lifetimeMs) < 60_000, `${left} ms left of ${lifetimeMs}`);
-      }
-      const bursts = await repeat(() => inAll(tabs, (tab) => tab.burst(1)), start + 3_000, 200);
-      assert.deepEqual(sum(bursts.flat()), { 200: bursts.length * 2 });
-      assert.equal(world.ledger.to(REFRESH, mark).length, 0);
-      await assertCalm(tabs, start);
-    });
+    check(
+      `no-needless-refresh: a token of ${title} is not refreshed now, and overflows no timer`,
+      flags,
+      async (world) => {
+        const tabs = await world.signedInTabs(2);
+        await tabs[0].show();
+        const start = Date.now();
+        const mark = world.ledger.mark();
+        for (const tab of tabs) {
+          const left = (await tab.expiresAt()) - Date.now();
+          assert.ok(Math.abs(left - lifetimeMs) < 60_000, `${left} ms left of ${lifetimeMs}`);
+        }
+        const bursts = await repeat(() => inAll(tabs, (tab) => tab.burst(1)), start + 3_000, 200);
+        assert.deepEqual(sum(bursts.flat()), { 200: bursts.length * 2 });
+        assert.equal(world.ledger.to(REFRESH, mark).length, 0);
+        await assertCalm(tabs, start);
+      },
+    );
   }
 });
 

@@ -7,51 +7,65 @@ import { everyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
 everyEngine("logout", (check) => {
-  check("logout-final: in one tab, it signs all tabs out, nothing leaves with a token, and the cookie is dead", {}, async (world) => {
-    const tabs = await world.signedInTabs(4);
-    const session = await cookie(tabs[0]);
-    await tabs[0].run(() => tokens.logout().then(() => {}));
-    await inAll(tabs, (tab) => tab.reaches("signed-out"));
-    const mark = world.ledger.mark();
-    await assertOver(world, tabs, mark);
-    const reasons = (await inAll(tabs, (tab) => tab.events("signed-out"))).map((events) => events.map(({ reason }) => reason));
-    assert.deepEqual(reasons, [["logout"], ["elsewhere"], ["elsewhere"], ["elsewhere"]]);
-    await assertDead(world, session);
-    assert.equal(world.ledger.to(LOGOUT).length, 1);
-  });
+  check(
+    "logout-final: in one tab, it signs all tabs out, nothing leaves with a token, and the cookie is dead",
+    {},
+    async (world) => {
+      const tabs = await world.signedInTabs(4);
+      const session = await cookie(tabs[0]);
+      await tabs[0].run(() => tokens.logout().then(() => {}));
+      await inAll(tabs, (tab) => tab.reaches("signed-out"));
+      const mark = world.ledger.mark();
+      await assertOver(world, tabs, mark);
+      const reasons = (await inAll(tabs, (tab) => tab.events("signed-out"))).map((events) =>
+        events.map(({ reason }) => reason),
+      );
+      assert.deepEqual(reasons, [["logout"], ["elsewhere"], ["elsewhere"], ["elsewhere"]]);
+      await assertDead(world, session);
+      assert.equal(world.ledger.to(LOGOUT).length, 1);
+    },
+  );
 
-  check("logout-final: the tab that logs out is signed out at once, before the backend has answered", {}, async (world) => {
-    const tabs = await world.signedInTabs(2);
-    const held = hold(world.gateway, LOGOUT);
-    const done = tabs[0].run(() => tokens.logout().then(() => {}));
-    await held.arrived;
-    await inAll(tabs, (tab) => tab.reaches("signed-out"));
-    const mark = world.ledger.mark();
-    assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(3))), { 401: 6 });
-    assertNoToken(world, mark);
-    held.release();
-    await done;
-    await assertOver(world, tabs, mark);
-  });
+  check(
+    "logout-final: the tab that logs out is signed out at once, before the backend has answered",
+    {},
+    async (world) => {
+      const tabs = await world.signedInTabs(2);
+      const held = hold(world.gateway, LOGOUT);
+      const done = tabs[0].run(() => tokens.logout().then(() => {}));
+      await held.arrived;
+      await inAll(tabs, (tab) => tab.reaches("signed-out"));
+      const mark = world.ledger.mark();
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(3))), { 401: 6 });
+      assertNoToken(world, mark);
+      held.release();
+      await done;
+      await assertOver(world, tabs, mark);
+    },
+  );
 
-  check("logout-final: a refresh in flight in another tab changes nothing: it is settled before the logout leaves", {}, async (world) => {
-    const tabs = await world.signedInTabs(3);
-    const held = hold(world.gateway, REFRESH, { after: true });
-    const mark = world.ledger.mark();
-    const refreshed = tabs[1].run(() => outcome(tokens.refresh()));
-    const { headers } = await held.arrived;
-    const done = tabs[0].run(() => tokens.logout().then(() => {}));
-    await inAll(tabs, (tab) => tab.reaches("signed-out"));
-    held.release();
-    await bounded(Promise.all([done, refreshed]), "logout and refresh", 20_000);
-    const [refresh] = world.ledger.to(REFRESH, mark);
-    const [logout] = world.ledger.to(LOGOUT, mark);
-    assert.ok(refresh.answeredAt <= logout.at, "the refresh is settled before the logout request leaves");
-    await assertOver(world, tabs, mark);
-    await assertDead(world, headers.cookie);
-    await assertDead(world, logout.headers.cookie);
-    assert.equal(await (await world.tab()).status(), "signed-out");
-  });
+  check(
+    "logout-final: a refresh in flight in another tab changes nothing: it is settled before the logout leaves",
+    {},
+    async (world) => {
+      const tabs = await world.signedInTabs(3);
+      const held = hold(world.gateway, REFRESH, { after: true });
+      const mark = world.ledger.mark();
+      const refreshed = tabs[1].run(() => outcome(tokens.refresh()));
+      const { headers } = await held.arrived;
+      const done = tabs[0].run(() => tokens.logout().then(() => {}));
+      await inAll(tabs, (tab) => tab.reaches("signed-out"));
+      held.release();
+      await bounded(Promise.all([done, refreshed]), "logout and refresh", 20_000);
+      const [refresh] = world.ledger.to(REFRESH, mark);
+      const [logout] = world.ledger.to(LOGOUT, mark);
+      assert.ok(refresh.answeredAt <= logout.at, "the refresh is settled before the logout request leaves");
+      await assertOver(world, tabs, mark);
+      await assertDead(world, headers.cookie);
+      await assertDead(world, logout.headers.cookie);
+      assert.equal(await (await world.tab()).status(), "signed-out");
+    },
+  );
 
   check("logout-final: a refresh in flight in the same tab changes nothing either", {}, async (world) => {
     const tabs = await world.signedInTabs(2);
@@ -67,25 +81,35 @@ everyEngine("logout", (check) => {
     assert.equal(await (await world.tab()).status(), "signed-out");
   });
 
-  check("logout-final: requests that wait for a refresh when a logout comes never leave with a token", { accessTtl: "2s" }, async (world) => {
-    const tabs = await world.signedInTabs(2);
-    await expiry(tabs);
-    const held = hold(world.gateway, REFRESH);
-    const mark = world.ledger.mark();
-    const waiting = inAll(tabs, (tab) => tab.burst(3));
-    await held.arrived;
-    const done = tabs[0].run(() => tokens.logout().then(() => {}));
-    await inAll(tabs, (tab) => tab.reaches("signed-out"));
-    held.release();
-    await bounded(done, "the logout", 20_000);
-    for (const outcome of Object.keys(sum(await waiting))) assert.ok(["401", "session-ended"].includes(outcome), outcome);
-    await assertOver(world, tabs, mark);
-  });
+  check(
+    "logout-final: requests that wait for a refresh when a logout comes never leave with a token",
+    { accessTtl: "2s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(2);
+      await expiry(tabs);
+      const held = hold(world.gateway, REFRESH);
+      const mark = world.ledger.mark();
+      const waiting = inAll(tabs, (tab) => tab.burst(3));
+      await held.arrived;
+      const done = tabs[0].run(() => tokens.logout().then(() => {}));
+      await inAll(tabs, (tab) => tab.reaches("signed-out"));
+      held.release();
+      await bounded(done, "the logout", 20_000);
+      for (const outcome of Object.keys(sum(await waiting)))
+        assert.ok(["401", "session-ended"].includes(outcome), outcome);
+      await assertOver(world, tabs, mark);
+    },
+  );
 
   check("logout-final: it wins locally whatever the backend answers", {}, async (world) => {
     const tabs = await world.signedInTabs(2);
     script(world.gateway, LOGOUT, text(500, "<h1>no</h1>"));
-    await tabs[0].run(() => tokens.logout().catch(() => {}).then(() => {}));
+    await tabs[0].run(() =>
+      tokens
+        .logout()
+        .catch(() => {})
+        .then(() => {}),
+    );
     await inAll(tabs, (tab) => tab.reaches("signed-out"));
     await assertOver(world, tabs, world.ledger.mark());
   });
@@ -99,15 +123,25 @@ everyEngine("logout", (check) => {
     assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(3))), { 200: 6 });
   });
 
-  check("logout-final: logout.withToken sends a valid token, and only there", { allow: ["confinement"] }, async (world) => {
-    const tab = await world.tab({ logout: { url: "/auth/logout", withToken: true } });
-    await tab.signIn("alice");
-    const token = world.ledger.issued.at(-1);
-    await tab.run(() => tokens.logout().then(() => {}));
-    assert.deepEqual(world.ledger.to("/auth/*").map(({ headers }) => headers.authorization).filter(Boolean), [`Bearer ${token}`]);
-    assert.equal(world.ledger.to(LOGOUT)[0].headers.authorization, `Bearer ${token}`);
-    assert.equal(await tab.status(), "signed-out");
-  });
+  check(
+    "logout-final: logout.withToken sends a valid token, and only there",
+    { allow: ["confinement"] },
+    async (world) => {
+      const tab = await world.tab({ logout: { url: "/auth/logout", withToken: true } });
+      await tab.signIn("alice");
+      const token = world.ledger.issued.at(-1);
+      await tab.run(() => tokens.logout().then(() => {}));
+      assert.deepEqual(
+        world.ledger
+          .to("/auth/*")
+          .map(({ headers }) => headers.authorization)
+          .filter(Boolean),
+        [`Bearer ${token}`],
+      );
+      assert.equal(world.ledger.to(LOGOUT)[0].headers.authorization, `Bearer ${token}`);
+      assert.equal(await tab.status(), "signed-out");
+    },
+  );
 
   check("logout-final: Back, after a logout elsewhere, shows no signed-in page", {}, async (world) => {
     const [tab, other] = await world.signedInTabs(2);
@@ -137,7 +171,11 @@ async function assertOver(world, tabs, mark) {
 
 function assertNoToken(world, mark) {
   const sent = world.ledger.to("/api/*", mark).filter(({ headers }) => headers.authorization);
-  assert.deepEqual(sent.map(({ url }) => url), [], "requests with a token after logout");
+  assert.deepEqual(
+    sent.map(({ url }) => url),
+    [],
+    "requests with a token after logout",
+  );
 }
 
 /** The backend takes neither `session` nor any access token of it any more. */

@@ -17,7 +17,11 @@ everyEngine("no network", (check) => {
       const plug = unplug(world.gateway);
       assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(3))), { "refresh-failed": 9 });
       plug();
-      await bounded(tabs[0].run(() => serveAgain()), "serving again", 40_000);
+      await bounded(
+        tabs[0].run(() => serveAgain()),
+        "serving again",
+        40_000,
+      );
       await assertServed(tabs);
       // Browsers send a POST again, too, when its connection breaks before an answer.
       return verdict(world, mark, { refreshes: 20 });
@@ -82,7 +86,16 @@ everyEngine("no network", (check) => {
       const tabs = await world.signedInTabs(3, "alice", options);
       const mark = world.ledger.mark();
       const plug = unplug(world.gateway, LOGOUT);
-      await bounded(tabs[0].run(() => tokens.logout().catch(() => {}).then(() => {})), "the logout", BOUND);
+      await bounded(
+        tabs[0].run(() =>
+          tokens
+            .logout()
+            .catch(() => {})
+            .then(() => {}),
+        ),
+        "the logout",
+        BOUND,
+      );
       plug();
       await inAll(tabs, (tab) => tab.reaches("signed-out"));
       assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(2))), { 401: 6 });

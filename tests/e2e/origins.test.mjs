@@ -7,44 +7,62 @@ everyEngine("origins that may have the token", (check) => {
     const foreign = await world.foreign();
     const [tab] = await world.signedInTabs(1);
     const evil = foreign.origin();
-    script(world.gateway, "/api/away", ({ url }) => ({ status: 307, headers: { location: `${evil}${new URL(url, evil).searchParams.get("to")}` } }));
+    script(world.gateway, "/api/away", ({ url }) => ({
+      status: 307,
+      headers: { location: `${evil}${new URL(url, evil).searchParams.get("to")}` },
+    }));
     const outcomes = await tab.run(goAstray, evil);
     assert.ok(outcomes.includes(200) && outcomes.includes(401), JSON.stringify(outcomes));
     assert.ok(foreign.requests.length >= outcomes.length / 2, `${foreign.requests.length} requests have arrived`);
     assert.deepEqual(foreign.authorizations(), []);
     assert.ok(!JSON.stringify(foreign.requests).includes(world.ledger.issued.at(-1)));
-    assert.equal(foreign.requests.filter(({ url }) => url.startsWith("/refuses")).length <= 4, true, "no replays abroad");
+    assert.equal(
+      foreign.requests.filter(({ url }) => url.startsWith("/refuses")).length <= 4,
+      true,
+      "no replays abroad",
+    );
   });
 
-  check("confinement: attachTo is exact: the allowed origin gets the token, a look-alike does not", {}, async (world) => {
-    const foreign = await world.foreign();
-    const api = foreign.origin("api.localhost");
-    const tab = await world.tab({ attachTo: [api] });
-    await tab.signIn("alice");
-    const evil = ["api.localhost.evil.localhost", "evil.localhost", "xapi.localhost", "localhost"];
-    await tab.run(visitAll, [api, ...evil.map((host) => foreign.origin(host))]);
-    const token = `Bearer ${world.ledger.issued.at(-1)}`;
-    assert.deepEqual(foreign.authorizations(), [token]);
-    assert.deepEqual(foreign.requests.filter(({ headers }) => headers.authorization).map(({ headers }) => headers.host), [new URL(api).host]);
-    assert.equal(foreign.requests.length, 5);
-    const mark = world.ledger.mark();
-    assert.deepEqual(await tab.burst(1), { 401: 1 }, "the page's own origin is not in attachTo");
-    assert.equal(world.ledger.to("/api/me", mark)[0].headers.authorization, undefined);
-  });
+  check(
+    "confinement: attachTo is exact: the allowed origin gets the token, a look-alike does not",
+    {},
+    async (world) => {
+      const foreign = await world.foreign();
+      const api = foreign.origin("api.localhost");
+      const tab = await world.tab({ attachTo: [api] });
+      await tab.signIn("alice");
+      const evil = ["api.localhost.evil.localhost", "evil.localhost", "xapi.localhost", "localhost"];
+      await tab.run(visitAll, [api, ...evil.map((host) => foreign.origin(host))]);
+      const token = `Bearer ${world.ledger.issued.at(-1)}`;
+      assert.deepEqual(foreign.authorizations(), [token]);
+      assert.deepEqual(
+        foreign.requests.filter(({ headers }) => headers.authorization).map(({ headers }) => headers.host),
+        [new URL(api).host],
+      );
+      assert.equal(foreign.requests.length, 5);
+      const mark = world.ledger.mark();
+      assert.deepEqual(await tab.burst(1), { 401: 1 }, "the page's own origin is not in attachTo");
+      assert.equal(world.ledger.to("/api/me", mark)[0].headers.authorization, undefined);
+    },
+  );
 
-  check("confinement: https://api.example.com.evil.example and its kin are not https://api.example.com", {}, async (world) => {
-    const tab = await world.bareTab();
-    await tab.run(startWithRecorder);
-    await tab.ready();
-    await tab.signIn("alice");
-    const sent = await tab.run(sendToKin);
-    const token = `Bearer ${world.ledger.issued.at(-1)}`;
-    for (const [url, authorization] of sent) {
-      assert.equal(authorization, /^https:\/\/api\.example\.com\//.test(url) ? token : null, url);
-    }
-    assert.equal(sent.filter(([, authorization]) => authorization).length, 3);
-    assert.equal(sent.length, 11);
-  });
+  check(
+    "confinement: https://api.example.com.evil.example and its kin are not https://api.example.com",
+    {},
+    async (world) => {
+      const tab = await world.bareTab();
+      await tab.run(startWithRecorder);
+      await tab.ready();
+      await tab.signIn("alice");
+      const sent = await tab.run(sendToKin);
+      const token = `Bearer ${world.ledger.issued.at(-1)}`;
+      for (const [url, authorization] of sent) {
+        assert.equal(authorization, /^https:\/\/api\.example\.com\//.test(url) ? token : null, url);
+      }
+      assert.equal(sent.filter(([, authorization]) => authorization).length, 3);
+      assert.equal(sent.length, 11);
+    },
+  );
 });
 
 /** In the page: all the ways to the origin `evil` that are not plain on the face of them. */
@@ -76,9 +94,26 @@ async function goAstray(evil) {
   const init = {};
   let reads = 0;
   Object.defineProperty(init, "method", { enumerable: true, get: () => (reads++ ? "POST" : "GET") });
-  const inputs = [`${evil}/plain`, `${evil}/refuses/plain`, new Request(`${evil}/refuses/request`), new URL(`${evil}/url`)];
-  inputs.push(`/api/away?to=/redirected`, `/api/away?to=/refuses/redirected`, `//${new URL(evil).host}/scheme-relative`);
-  inputs.push(twoFaced(), otherFaced(), lyingUrl, changing, lyingRequest, new Liar(`${evil}/liar`), `${evil}\\@localhost/backslash`);
+  const inputs = [
+    `${evil}/plain`,
+    `${evil}/refuses/plain`,
+    new Request(`${evil}/refuses/request`),
+    new URL(`${evil}/url`),
+  ];
+  inputs.push(
+    `/api/away?to=/redirected`,
+    `/api/away?to=/refuses/redirected`,
+    `//${new URL(evil).host}/scheme-relative`,
+  );
+  inputs.push(
+    twoFaced(),
+    otherFaced(),
+    lyingUrl,
+    changing,
+    lyingRequest,
+    new Liar(`${evil}/liar`),
+    `${evil}\\@localhost/backslash`,
+  );
   const outcomes = [];
   for (const input of inputs) outcomes.push(await outcome(tokens.fetch(input)));
   outcomes.push(await outcome(tokens.fetch(`${evil}/init`, init)));
@@ -105,7 +140,12 @@ async function startWithRecorder() {
 async function sendToKin() {
   const kin = ["https://api.example.com/", "https://API.EXAMPLE.COM/upper", "https://api.example.com:443/port"];
   kin.push("https://api.example.com.evil.example/", "https://api.example.com:8443/", "http://api.example.com/");
-  kin.push("https://api.example.com./dot", "https://example.com/", "https://xapi.example.com/", "https://api.example.comevil.example/");
+  kin.push(
+    "https://api.example.com./dot",
+    "https://example.com/",
+    "https://xapi.example.com/",
+    "https://api.example.comevil.example/",
+  );
   kin.push("https://evil.example/https://api.example.com/");
   for (const url of kin) await tokens.fetch(url);
   return sent;

@@ -29,7 +29,10 @@ everyEngine("a backend that is down", (check) => {
         const outcomes = await askUntilServed(tabs);
         for (const outcome of Object.keys(outcomes)) assert.ok(["200", "refresh-failed"].includes(outcome), outcome);
         const refreshes = world.ledger.to(REFRESH, mark);
-        assert.deepEqual(refreshes.map(({ status }) => status), [...Array(failures).fill(503), 200]);
+        assert.deepEqual(
+          refreshes.map(({ status }) => status),
+          [...Array(failures).fill(503), 200],
+        );
         const told = (await inAll(tabs, (tab) => tab.events("refresh-failed"))).flat();
         assert.equal(Math.max(...told.map(({ attempt }) => attempt)), failures, "the tabs count together");
         for (let attempt = 1; attempt <= failures; attempt++) {
@@ -37,7 +40,10 @@ everyEngine("a backend that is down", (check) => {
           const [shortest, longest] = waits(attempt);
           assert.ok(shortest <= wait && wait <= longest, `a wait of ${wait} ms after attempt ${attempt}`);
           const [failed, next] = refreshes.slice(attempt - 1);
-          assert.ok(next.at >= failed.answeredAt + wait, `asked after ${next.at - failed.answeredAt} ms, not after ${wait}`);
+          assert.ok(
+            next.at >= failed.answeredAt + wait,
+            `asked after ${next.at - failed.answeredAt} ms, not after ${wait}`,
+          );
         }
         await assertServed(tabs);
         return verdict(world, mark, { refreshes: failures + 1 });

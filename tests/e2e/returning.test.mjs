@@ -10,14 +10,18 @@ import { inAll } from "./support/tab.mjs";
 everyEngine("pages that come back", (check, engine) => {
   const kept = can(engine, "keepPages");
 
-  check("liveness: Back while signed in: the very page is there, and it is served", { fault: "Back while signed in" }, async (world) => {
-    const [tab, other] = await world.signedInTabs(2, "alice", options);
-    await leave(world, tab);
-    const mark = world.ledger.mark();
-    await back(tab, kept);
-    await assertServed([tab, other]);
-    return verdict(world, mark, { refreshes: 1 });
-  });
+  check(
+    "liveness: Back while signed in: the very page is there, and it is served",
+    { fault: "Back while signed in" },
+    async (world) => {
+      const [tab, other] = await world.signedInTabs(2, "alice", options);
+      await leave(world, tab);
+      const mark = world.ledger.mark();
+      await back(tab, kept);
+      await assertServed([tab, other]);
+      return verdict(world, mark, { refreshes: 1 });
+    },
+  );
 
   check(
     "no-needless-refresh: Back after an expiry: the page takes the token that another has obtained meanwhile",
@@ -36,20 +40,24 @@ everyEngine("pages that come back", (check, engine) => {
   );
 
   const shown = { fault: "Back after a logout", suffered: ["auth0-react#562"] };
-  check("logout-final: Back after a logout elsewhere: the very page is there, without a session", shown, async (world) => {
-    const [tab, other] = await world.signedInTabs(2, "alice", options);
-    await leave(world, tab);
-    await other.run(() => tokens.logout().then(() => {}));
-    const mark = world.ledger.mark();
-    await back(tab, kept);
-    assert.deepEqual(await tab.burst(3), { 401: 3 });
-    assert.deepEqual(await inAll([tab, other], (each) => each.status()), ["signed-out", "signed-out"]);
-    assert.equal(await tab.run(() => tokens.claims), null);
-    const sent = world.ledger.to("/api/*", mark).filter(({ headers }) => headers.authorization);
-    assert.equal(sent.length, 0, "requests with a token after logout");
-    assert.ok(world.ledger.to(REFRESH, mark).every(({ status }) => status === 401));
-    return verdict(world, mark, { refreshes: 1 });
-  });
+  check(
+    "logout-final: Back after a logout elsewhere: the very page is there, without a session",
+    shown,
+    async (world) => {
+      const [tab, other] = await world.signedInTabs(2, "alice", options);
+      await leave(world, tab);
+      await other.run(() => tokens.logout().then(() => {}));
+      const mark = world.ledger.mark();
+      await back(tab, kept);
+      assert.deepEqual(await tab.burst(3), { 401: 3 });
+      assert.deepEqual(await inAll([tab, other], (each) => each.status()), ["signed-out", "signed-out"]);
+      assert.equal(await tab.run(() => tokens.claims), null);
+      const sent = world.ledger.to("/api/*", mark).filter(({ headers }) => headers.authorization);
+      assert.equal(sent.length, 0, "requests with a token after logout");
+      assert.ok(world.ledger.to(REFRESH, mark).every(({ status }) => status === 401));
+      return verdict(world, mark, { refreshes: 1 });
+    },
+  );
 });
 
 /** Goes on to another page of the same site, in the same tab. */

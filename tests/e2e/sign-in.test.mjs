@@ -44,14 +44,18 @@ everyEngine("signing in", (check) => {
     assert.equal(world.ledger.to(REFRESH, mark).length, 1);
   });
 
-  check("one-identity: requests queued as one person never leave with another's token", { accessTtl: "3s" }, async (world) => {
-    const [waiting, other] = await world.signedInTabs(2);
-    const bob = await queuedWhileBobSignsIn(world, { refresher: waiting, waiting, other });
-    await waiting.run(reachSubject, bob);
-    const mark = world.ledger.mark();
-    assert.deepEqual(await waiting.burst(2), { 200: 2 });
-    assert.deepEqual(subjectsSent(world, mark), new Set([bob]));
-  });
+  check(
+    "one-identity: requests queued as one person never leave with another's token",
+    { accessTtl: "3s" },
+    async (world) => {
+      const [waiting, other] = await world.signedInTabs(2);
+      const bob = await queuedWhileBobSignsIn(world, { refresher: waiting, waiting, other });
+      await waiting.run(reachSubject, bob);
+      const mark = world.ledger.mark();
+      assert.deepEqual(await waiting.burst(2), { 200: 2 });
+      assert.deepEqual(subjectsSent(world, mark), new Set([bob]));
+    },
+  );
 
   check("one-identity: nor when they wait for another tab's refresh", { accessTtl: "3s" }, async (world) => {
     const [refresher, waiting, other] = await world.signedInTabs(3);
@@ -103,13 +107,20 @@ async function queuedWhileBobSignsIn(world, { refresher, waiting, other }) {
 }
 
 function subjectsSent(world, mark, path = "/api/*") {
-  const tokens = world.ledger.to(path, mark).map(({ headers }) => bearer(headers)).filter(Boolean);
+  const tokens = world.ledger
+    .to(path, mark)
+    .map(({ headers }) => bearer(headers))
+    .filter(Boolean);
   return new Set(tokens.map((token) => claimsOf(token).sub));
 }
 
 async function logIn(username) {
   const headers = { "Content-Type": "application/json", "X-Requested-With": "e2e" };
-  await fetch("/auth/login", { method: "POST", headers, body: JSON.stringify({ username, password: "correct horse" }) });
+  await fetch("/auth/login", {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ username, password: "correct horse" }),
+  });
 }
 
 function reachSubject(subject) {

@@ -23,24 +23,28 @@ everyEngine("a storm of 401s", (check) => {
     },
   );
 
-  check("retry-once: each refused request goes out twice, first with the old token, then with the new", { accessTtl: "8s" }, async (world) => {
-    const tabs = await world.signedInTabs(2);
-    await halfLife(tabs);
-    const mark = world.ledger.mark();
-    refuseTokens(world.gateway);
-    const held = hold(world.gateway, REFRESH);
-    const bursts = inAll(tabs, (tab) => tab.burst(3));
-    await held.arrived;
-    held.release();
-    assert.deepEqual(sum(await bursts), { 200: 6 });
-    const requests = world.ledger.to("/api/me", mark);
-    const [earlier, later] = world.ledger.issued.slice(-2);
-    for (const [url, sent] of grouped(requests)) {
-      const tokens = sent.map(({ headers }) => headers.authorization);
-      const expected = sent.length === 1 ? [`Bearer ${later}`] : [`Bearer ${earlier}`, `Bearer ${later}`];
-      assert.deepEqual(tokens, expected, url);
-    }
-  });
+  check(
+    "retry-once: each refused request goes out twice, first with the old token, then with the new",
+    { accessTtl: "8s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(2);
+      await halfLife(tabs);
+      const mark = world.ledger.mark();
+      refuseTokens(world.gateway);
+      const held = hold(world.gateway, REFRESH);
+      const bursts = inAll(tabs, (tab) => tab.burst(3));
+      await held.arrived;
+      held.release();
+      assert.deepEqual(sum(await bursts), { 200: 6 });
+      const requests = world.ledger.to("/api/me", mark);
+      const [earlier, later] = world.ledger.issued.slice(-2);
+      for (const [url, sent] of grouped(requests)) {
+        const tokens = sent.map(({ headers }) => headers.authorization);
+        const expected = sent.length === 1 ? [`Bearer ${later}`] : [`Bearer ${earlier}`, `Bearer ${later}`];
+        assert.deepEqual(tokens, expected, url);
+      }
+    },
+  );
 
   const late = { accessTtl: "8s", suffered: ["ProtonDriveApps/sdk#44"] };
   check("no-needless-refresh: 401s that come late, after the token was replaced, only replay", late, async (world) => {
@@ -57,17 +61,21 @@ everyEngine("a storm of 401s", (check) => {
     assert.equal(world.ledger.to(REFRESH, mark).length, 1);
   });
 
-  check("no-needless-refresh: the storm comes again with the next token, and again costs one refresh", { accessTtl: "4s" }, async (world) => {
-    const tabs = await world.signedInTabs(3);
-    for (let round = 1; round <= 3; round++) {
-      await halfLife(tabs);
-      const mark = world.ledger.mark();
-      const accept = refuseTokens(world.gateway);
-      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(10))), { 200: 30 }, `storm ${round}`);
-      assert.equal(world.ledger.to(REFRESH, mark).length, 1, `refreshes in storm ${round}`);
-      accept();
-    }
-  });
+  check(
+    "no-needless-refresh: the storm comes again with the next token, and again costs one refresh",
+    { accessTtl: "4s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(3);
+      for (let round = 1; round <= 3; round++) {
+        await halfLife(tabs);
+        const mark = world.ledger.mark();
+        const accept = refuseTokens(world.gateway);
+        assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(10))), { 200: 30 }, `storm ${round}`);
+        assert.equal(world.ledger.to(REFRESH, mark).length, 1, `refreshes in storm ${round}`);
+        accept();
+      }
+    },
+  );
 });
 
 function refused(world, mark) {

@@ -12,17 +12,29 @@ test("every report in RELIABILITY.md is a test, and every test of a report is in
   for (const [suffered, reports, file, title] of lines) {
     const source = read(file);
     assert.ok(source.includes(title), `${suffered}: ${file} has no test ${title}`);
-    for (const report of reports.match(REPORT) ?? []) assert.ok(source.includes(report), `${suffered}: ${file} does not name ${report}`);
+    for (const report of reports.match(REPORT) ?? [])
+      assert.ok(source.includes(report), `${suffered}: ${file} does not name ${report}`);
   }
   const known = lines.flatMap(([, reports]) => reports.match(REPORT) ?? []);
-  assert.deepEqual([...new Set(reportsInTests())].filter((report) => !known.includes(report)), []);
+  assert.deepEqual(
+    [...new Set(reportsInTests())].filter((report) => !known.includes(report)),
+    [],
+  );
 });
 
 /** The cells of each line, without the head, and without the quotes of code. */
 function tableBelow(heading) {
   const [, section] = read("RELIABILITY.md").split(`\n${heading}\n`);
-  const lines = section.split("\n## ")[0].split("\n").filter((line) => line.startsWith("| "));
-  return lines.slice(2).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim().replaceAll("`", "")));
+  const lines = section
+    .split("\n## ")[0]
+    .split("\n")
+    .filter((line) => line.startsWith("| "));
+  return lines.slice(2).map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll("`", "")),
+  );
 }
 
 function reportsInTests() {

@@ -16,7 +16,10 @@ test("a strict project can use every adapter, and its claims are of its own type
 });
 
 test("the check itself finds a mistake", (context) => {
-  const { status, stdout } = check(context, source.replace("is<MyClaims | null>()(react", "is<JwtClaims | null>()(react"));
+  const { status, stdout } = check(
+    context,
+    source.replace("is<MyClaims | null>()(react", "is<JwtClaims | null>()(react"),
+  );
   assert.notEqual(status, 0);
   assert.match(stdout, /adapters\.tsx/);
 });
@@ -24,9 +27,22 @@ test("the check itself finds a mistake", (context) => {
 function check(context, text) {
   const folder = makeProject(context, { "adapters.tsx": text });
   for (const peer of peers) link(join(modules, peer), join(folder, "node_modules", peer));
-  const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--skipLibCheck"];
+  const strict = [
+    "--noEmit",
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--noUncheckedIndexedAccess",
+    "--skipLibCheck",
+  ];
   const target = ["--target", "es2022", "--lib", "es2023,dom,esnext.disposable", "--types", "", "--jsx", "react-jsx"];
-  const args = [join(modules, "typescript", "bin", "tsc"), ...strict, ...target, "--module", "nodenext", "adapters.tsx"];
+  const args = [
+    join(modules, "typescript", "bin", "tsc"),
+    ...strict,
+    ...target,
+    "--module",
+    "nodenext",
+    "adapters.tsx",
+  ];
   return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
 }
 

@@ -16,7 +16,12 @@ describe("before the manager has come", () => {
     const { tokens, come } = expected(createTokenhold);
     const calls = [tokens.fetch("/api"), tokens.signIn({ access_token: "a" }), tokens.refresh(), tokens.logout()];
     come(manager());
-    assert.deepEqual(await Promise.all(calls), [["fetch", "/api"], ["signIn", { access_token: "a" }], ["refresh"], ["logout"]]);
+    assert.deepEqual(await Promise.all(calls), [
+      ["fetch", "/api"],
+      ["signIn", { access_token: "a" }],
+      ["refresh"],
+      ["logout"],
+    ]);
   });
 
   test("the session is restoring, and then as the manager says", async () => {
@@ -62,7 +67,10 @@ describe("before the manager has come", () => {
     const arrived = manager();
     come(arrived);
     await turn();
-    assert.deepEqual([...arrived.listeners].map(({ type }) => type), ["change"]);
+    assert.deepEqual(
+      [...arrived.listeners].map(({ type }) => type),
+      ["change"],
+    );
   });
 
   test("it can be disposed of", async () => {
@@ -145,11 +153,13 @@ function manager() {
   const session = Object.freeze({ status: "signed-in", claims: { sub: "alice" }, expiresAt: 1_000 });
   const calls = [];
   const listeners = new Set();
-  const noting = (name) => async (...args) => {
-    const call = [name, ...args.filter((arg) => arg !== undefined)];
-    calls.push(call);
-    return call;
-  };
+  const noting =
+    (name) =>
+    async (...args) => {
+      const call = [name, ...args.filter((arg) => arg !== undefined)];
+      calls.push(call);
+      return call;
+    };
   const on = (type, listener) => {
     const entry = { type, listener };
     listeners.add(entry);

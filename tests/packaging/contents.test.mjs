@@ -14,17 +14,25 @@ test("the tarball holds what can be imported, the documents, and nothing else", 
   assert.deepEqual(await contents({ manifest, tarball: { paths } }), { faults: [] });
   const spoiled = [...paths.filter((path) => path !== "dist/errors.d.ts" && path !== "README.md"), "dist/index.js.map"];
   const { faults } = await contents({ manifest, tarball: { paths: spoiled } });
-  assert.deepEqual(faults.map((fault) => fault.split(":")[0]), [
-    "README.md is missing",
-    "dist/errors.d.ts is missing",
-    "nobody needs dist/index.js.map",
-  ]);
+  assert.deepEqual(
+    faults.map((fault) => fault.split(":")[0]),
+    ["README.md is missing", "dist/errors.d.ts is missing", "nobody needs dist/index.js.map"],
+  );
 });
 
 test("one file is all that a page downloads", async (context) => {
   const file = join(makeProject(context), "node_modules", "tokenhold", "dist", "index.js");
-  const { metafile } = await build({ entryPoints: [file], bundle: true, write: false, metafile: true, packages: "external" });
-  assert.deepEqual(Object.values(metafile.inputs).map(({ imports }) => imports), [[]]);
+  const { metafile } = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    metafile: true,
+    packages: "external",
+  });
+  assert.deepEqual(
+    Object.values(metafile.inputs).map(({ imports }) => imports),
+    [[]],
+  );
 });
 
 test("what does not read `exports`, as Parcel and old TypeScript do not, finds the same files", () => {
@@ -41,7 +49,10 @@ test("the package brings no other package along", (context) => {
 test("npm and cargo know it by the same name, version and licence", () => {
   const [crate] = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8").split("\n[workspace]");
   const field = (name) => new RegExp(`^${name} = "(.+)"$`, "m").exec(crate)?.[1];
-  assert.deepEqual([manifest.name, manifest.version, manifest.license], [field("name"), field("version"), field("license")]);
+  assert.deepEqual(
+    [manifest.name, manifest.version, manifest.license],
+    [field("name"), field("version"), field("license")],
+  );
 });
 
 test("the code has no character that an editor would not show, and names no folder of the machine that built it", async (context) => {

@@ -16,8 +16,8 @@ const conditions = ["types", "default"];
 
 describe("the package", () => {
   const cleanUp = [];
-  after(() => cleanUp.forEach((deed) => deed()));
-  const context = { after: (deed) => cleanUp.push(deed) };
+  after(() => cleanUp.forEach((action) => action()));
+  const context = { after: (action) => cleanUp.push(action) };
   const folder = makeProject(context);
   const installed = join(folder, "node_modules", "tokenhold");
   const manifest = JSON.parse(read(join(installed, "package.json")));
@@ -37,20 +37,37 @@ describe("the package", () => {
   });
 
   test("to install it runs nothing, and brings nothing along", () => {
-    assert.deepEqual(INSTALL_SCRIPTS.filter((name) => manifest.scripts?.[name]), []);
+    assert.deepEqual(
+      INSTALL_SCRIPTS.filter((name) => manifest.scripts?.[name]),
+      [],
+    );
     assert.ok(!existsSync(join(installed, "binding.gyp")), "npm would run node-gyp");
-    assert.deepEqual([dependencies, bundleDependencies, bundledDependencies, optionalDependencies], Array(4).fill(undefined));
+    assert.deepEqual(
+      [dependencies, bundleDependencies, bundledDependencies, optionalDependencies],
+      Array(4).fill(undefined),
+    );
   });
 
   test("whoever does not use a framework need not have it", () => {
-    assert.deepEqual(peers.filter((name) => !peerDependenciesMeta[name]?.optional), []);
+    assert.deepEqual(
+      peers.filter((name) => !peerDependenciesMeta[name]?.optional),
+      [],
+    );
   });
 
   test("it is ESM only", () => {
     assert.equal(manifest.type, "module");
-    const used = Object.values(manifest.exports).filter((target) => typeof target === "object").flatMap(Object.keys);
-    assert.deepEqual(used.filter((name) => !conditions.includes(name)), []);
-    assert.deepEqual(readdirSync(installed, { recursive: true }).filter((file) => /\.c[jt]s$/.test(file)), []);
+    const used = Object.values(manifest.exports)
+      .filter((target) => typeof target === "object")
+      .flatMap(Object.keys);
+    assert.deepEqual(
+      used.filter((name) => !conditions.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      readdirSync(installed, { recursive: true }).filter((file) => /\.c[jt]s$/.test(file)),
+      [],
+    );
     for (const { name, file } of modules) assert.doesNotMatch(read(file), /\bmodule\.exports\b|\brequire\(/, name);
   });
 

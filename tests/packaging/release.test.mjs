@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -13,7 +22,10 @@ import { verdict } from "../../scripts/release/verdict.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 test("the project as it is could be released, but for what is done on the day itself", () => {
-  const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "release", "--", "--dry-run"], { cwd: root, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "release", "--", "--dry-run"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   assert.equal(status, 0, stdout + stderr);
   assert.match(stdout, /^✓ \d+\.\d+\.\d+ could be released/m);
 });
@@ -35,7 +47,8 @@ describe("what is wrong is said by name", () => {
   const expected = {
     "one version everywhere": /package\.json says 7\.0\.0, but Cargo\.toml \d/,
     "the changelog has that version, with a date": /neither 7\.0\.0 nor anything unreleased/,
-    "every exported file is there, with its types": /\.\/nowhere is exported as dist\/nowhere\.js, which is not in the tarball/,
+    "every exported file is there, with its types":
+      /\.\/nowhere is exported as dist\/nowhere\.js, which is not in the tarball/,
     "the tarball holds what is exported, the documents, and nothing else": /nobody needs dist\/index\.js\.map/,
     "no more bytes than the limit": /dist\/index\.js has \d+ bytes in brotli: the limit is \d+/,
     "the README says how many": /README\.md says [\d,]+ bytes in brotli, it is \d+/,
@@ -49,31 +62,51 @@ describe("what is wrong is said by name", () => {
   }
 
   test("and what is right is not", () => {
-    assert.deepEqual(Object.keys(faults).filter((name) => faults[name] && !(name in expected)), []);
+    assert.deepEqual(
+      Object.keys(faults).filter((name) => faults[name] && !(name in expected)),
+      [],
+    );
   });
 });
 
 test("what is due may wait until the day of the release, what is wrong may not", () => {
   const tarball = { file: join(root, "target", "package", "tokenhold-1.2.0.tgz"), integrity: "sha512-abc" };
   const judge = (results, isDryRun) => verdict({ version: "1.2.0", tarball, results }, isDryRun);
-  const [fine, due, wrong] = [{}, { due: ["a date"] }, { faults: ["a gap"] }].map((found) => ({ faults: [], due: [], ...found }));
+  const [fine, due, wrong] = [{}, { due: ["a date"] }, { faults: ["a gap"] }].map((found) => ({
+    faults: [],
+    due: [],
+    ...found,
+  }));
   assert.match(judge([fine], true), /^1\.2\.0 could be released$/);
   assert.match(judge([fine, due], true), /could be released, once what is marked/);
   assert.throws(() => judge([fine, due], false), /cannot be released yet/);
-  for (const isDryRun of [true, false]) assert.throws(() => judge([fine, wrong], isDryRun), /cannot be released: 1 of 2 checks failed/);
-  assert.match(judge([fine], false), /git tag .* v1\.2\.0 [^]*\n  npm publish \.\/target\/package\/tokenhold-1\.2\.0\.tgz\n  cargo publish/);
+  for (const isDryRun of [true, false])
+    assert.throws(() => judge([fine, wrong], isDryRun), /cannot be released: 1 of 2 checks failed/);
+  assert.match(
+    judge([fine], false),
+    /git tag .* v1\.2\.0 [^]*\n  npm publish \.\/target\/package\/tokenhold-1\.2\.0\.tgz\n  cargo publish/,
+  );
 });
 
 test("a changelog must have the version, and its day", () => {
   const judge = (text) => changelog({ manifest: { version: "1.2.0" } }, text);
-  assert.deepEqual(judge("# Changelog\n\n## 1.2.0 - 2026-11-21\n\n- This.\n\n## 1.1.0 - 2026-01-01\n\n- That.\n"), { due: [] });
+  assert.deepEqual(judge("# Changelog\n\n## 1.2.0 - 2026-11-21\n\n- This.\n\n## 1.1.0 - 2026-01-01\n\n- That.\n"), {
+    due: [],
+  });
   assert.deepEqual(judge("## [Unreleased]\n\n## [1.2.0] - 2026-11-21\n\n- This.\n"), { due: [] });
   assert.match(judge("## 1.2.0\n\n- This.\n").due[0], /needs the date: `## 1\.2\.0 - \d{4}-\d\d-\d\d`/);
   assert.match(judge("## 1.2.0 - soon\n\n- This.\n").due[0], /needs the date/);
   assert.match(judge("## Unreleased\n\n- This.\n").due[0], /what is unreleased becomes `## 1\.2\.0 - /);
-  assert.match(judge("## Unreleased\n\n- More.\n\n## 1.2.0 - 2026-11-21\n\n- This.\n").due[0], /something that is unreleased/);
-  assert.match(judge("## 1.2.0 - 2026-11-21\n\n## 1.1.0 - 2026-01-01\n\n- That.\n").faults[0], /says nothing of 1\.2\.0/);
-  for (const text of ["", "## 1.2.01 - 2026-11-21\n\n- That.\n"]) assert.match(judge(text).faults[0], /neither 1\.2\.0 nor/);
+  assert.match(
+    judge("## Unreleased\n\n- More.\n\n## 1.2.0 - 2026-11-21\n\n- This.\n").due[0],
+    /something that is unreleased/,
+  );
+  assert.match(
+    judge("## 1.2.0 - 2026-11-21\n\n## 1.1.0 - 2026-01-01\n\n- That.\n").faults[0],
+    /says nothing of 1\.2\.0/,
+  );
+  for (const text of ["", "## 1.2.01 - 2026-11-21\n\n- That.\n"])
+    assert.match(judge(text).faults[0], /neither 1\.2\.0 nor/);
 });
 
 test("a release is made from a clean main, and only once", (context) => {
@@ -118,7 +151,17 @@ function spoil(folder) {
 function commit(folder) {
   git(folder, "init", "--quiet", "--initial-branch", "main");
   git(folder, "add", "--all");
-  git(folder, "-c", "user.name=somebody", "-c", "user.email=somebody@example.com", "commit", "--quiet", "--message", "Begin");
+  git(
+    folder,
+    "-c",
+    "user.name=somebody",
+    "-c",
+    "user.email=somebody@example.com",
+    "commit",
+    "--quiet",
+    "--message",
+    "Begin",
+  );
 }
 
 function git(folder, ...args) {

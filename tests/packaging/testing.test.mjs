@@ -15,7 +15,8 @@ test("an app's own tests run on the fake: in Node, jsdom and happy-dom, with tim
 test("what docs/testing.md shows is what these tests run", () => {
   const page = readFileSync(new URL("docs/testing.md", root), "utf8");
   const blocks = [...page.matchAll(/^```jsx?\n(\/\/ (src\/\S+)\n[^]*?)^```$/gm)];
-  for (const [, code, path] of blocks) assert.equal(code, readFileSync(new URL(`tests/apps/vitest/${path}`, root), "utf8"));
+  for (const [, code, path] of blocks)
+    assert.equal(code, readFileSync(new URL(`tests/apps/vitest/${path}`, root), "utf8"));
   assert.equal(blocks.length, 6);
 });
 

@@ -33,7 +33,12 @@ for (const [compiler, find] of Object.entries(compilers)) {
 
 test("the check itself finds a mistake", async (context) => {
   const mistaken = consumer.replace("tokens.status", "tokens.statos");
-  const { status, stdout } = check(context, { "consumer.ts": mistaken }, await compilers["the newest TypeScript"](), resolutions.bundler);
+  const { status, stdout } = check(
+    context,
+    { "consumer.ts": mistaken },
+    await compilers["the newest TypeScript"](),
+    resolutions.bundler,
+  );
   assert.notEqual(status, 0);
   assert.match(stdout, /statos/);
 });

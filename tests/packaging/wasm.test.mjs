@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { before, test } from "node:test";
 
-const dist = new URL(process.env.TOKENHOLD_DIST ? `file://${process.env.TOKENHOLD_DIST}/` : "../../dist/", import.meta.url);
+const dist = new URL(
+  process.env.TOKENHOLD_DIST ? `file://${process.env.TOKENHOLD_DIST}/` : "../../dist/",
+  import.meta.url,
+);
 const bytes = readFileSync(new URL("tokenhold.wasm", dist));
 const wasmType = { headers: { "content-type": "application/wasm" } };
 
@@ -51,7 +54,12 @@ test("a URL is fetched once, as it is", async () => {
 
 test("an answer is compiled while it arrives where its type allows it", async (context) => {
   const streaming = context.mock.method(WebAssembly, "compileStreaming");
-  for (const [type, calls] of [["application/wasm", 1], ["Application/WASM", 0], ["application/wasm; charset=utf-8", 0], ["text/plain", 0]]) {
+  for (const [type, calls] of [
+    ["application/wasm", 1],
+    ["Application/WASM", 0],
+    ["application/wasm; charset=utf-8", 0],
+    ["text/plain", 0],
+  ]) {
     streaming.mock.resetCalls();
     const tokens = await create(await anew("slim.js"), new Response(bytes, { headers: { "content-type": type } }));
     tokens.dispose();
@@ -62,7 +70,10 @@ test("an answer is compiled while it arrives where its type allows it", async (c
 test("what can be no module is an invalid option", async () => {
   const tokenhold = await anew("index.js");
   for (const wasm of [null, 1, true, {}, [1, 2], () => {}, Symbol("wasm"), new WebAssembly.Memory({ initial: 1 })]) {
-    await assert.rejects(create(tokenhold, wasm), { code: "invalid-option", message: /`wasm` must be a URL, a Response, bytes/ });
+    await assert.rejects(create(tokenhold, wasm), {
+      code: "invalid-option",
+      message: /`wasm` must be a URL, a Response, bytes/,
+    });
   }
   const tokens = await create(tokenhold, undefined);
   assert.equal(tokens.status, "signed-out");
@@ -79,9 +90,15 @@ test("tokenhold/slim has no module inside, and says that it needs one", async ()
 const wrong = {
   "a module of another version": [() => altered(), /not the tokenhold.wasm of this version/],
   "any other module": [() => bytes.subarray(0, 8), /not the tokenhold.wasm of this version/],
-  "a page": [() => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }), /could not be started: .*3c 21 64 6f/],
+  "a page": [
+    () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }),
+    /could not be started: .*3c 21 64 6f/,
+  ],
   "a URL where nothing is": [() => ((answer = () => new Response("", { status: 404 })), "/a.wasm"), /HTTP status 404/],
-  "a URL that cannot be reached": [() => ((answer = () => Promise.reject(new TypeError("offline"))), "/a.wasm"), /offline/],
+  "a URL that cannot be reached": [
+    () => ((answer = () => Promise.reject(new TypeError("offline"))), "/a.wasm"),
+    /offline/,
+  ],
   "a promise of something else": [() => Promise.resolve(5), /could not be started/],
   "an answer that has been read": [async () => read(new Response(bytes, wasmType)), /could not be started/],
 };

@@ -8,7 +8,8 @@ export const succeeding = {
   bytes: (api) => api.patch("/echo", new Uint8Array([1, 2, 3])),
   blob: (api) => api.get("/echo", { responseType: "blob" }),
   buffer: (api) => api.get("/echo", { responseType: "arraybuffer" }),
-  text: (api) => api.get("/echo", { responseType: "text", transformResponse: (data) => `${typeof data} ${data.length > 0}` }),
+  text: (api) =>
+    api.get("/echo", { responseType: "text", transformResponse: (data) => `${typeof data} ${data.length > 0}` }),
   accepted: (api) => api.get("/missing", { validateStatus: () => true }),
   intercepted: async (api) => {
     const one = api.interceptors.request.use((config) => (config.headers.set("X-Custom", "one"), config));
@@ -20,7 +21,10 @@ export const succeeding = {
   },
   progress: async (api) => {
     const last = {};
-    const note = (name) => ({ loaded, total, progress }) => (last[name] = { loaded, total, progress });
+    const note =
+      (name) =>
+      ({ loaded, total, progress }) =>
+        (last[name] = { loaded, total, progress });
     const events = { onUploadProgress: note("upload"), onDownloadProgress: note("download") };
     const answer = await api.post("/echo", "x".repeat(300_000), events);
     return { ...answer, data: { ...answer.data, ...last } };
@@ -49,24 +53,50 @@ export async function outcome(api, name) {
     return { answer: await described(await (succeeding[name] ?? failing[name])(api)) };
   } catch (error) {
     const { message, code, status, config, request, response, constructor, cause } = error;
-    const error_ = { message, code, status, kind: [axios.isAxiosError(error), axios.isCancel(error), constructor === axios.AxiosError] };
-    const details = { timeout: config?.timeout, method: config?.method, hasRequest: Boolean(request), cause: cause?.name };
+    const error_ = {
+      message,
+      code,
+      status,
+      kind: [axios.isAxiosError(error), axios.isCancel(error), constructor === axios.AxiosError],
+    };
+    const details = {
+      timeout: config?.timeout,
+      method: config?.method,
+      hasRequest: Boolean(request),
+      cause: cause?.name,
+    };
     return { error: { ...error_, ...details, ...reveals(error) }, answer: response && (await described(response)) };
   }
 }
 
 async function described({ data, status, statusText, headers, config, request }) {
   const { method, url, responseType, adapter } = config;
-  const read = data instanceof Blob ? await data.text() : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data;
+  const read =
+    data instanceof Blob ? await data.text() : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data;
   const type = headers["content-type"];
-  const seen = { kind: Object.prototype.toString.call(data), data: JSON.stringify(read).replace(/-{4,}\w+/g, "BOUNDARY") };
-  return { ...seen, status, statusText, type, method, url, responseType, hasAdapter: Boolean(adapter), ...reveals({ config, request }) };
+  const seen = {
+    kind: Object.prototype.toString.call(data),
+    data: JSON.stringify(read).replace(/-{4,}\w+/g, "BOUNDARY"),
+  };
+  return {
+    ...seen,
+    status,
+    statusText,
+    type,
+    method,
+    url,
+    responseType,
+    hasAdapter: Boolean(adapter),
+    ...reveals({ config, request }),
+  };
 }
 
 /** Whether a token can be read from what the app is given. */
 function reveals({ config, request, response }) {
   const headers = [config, response?.config].map((each) => String(each?.headers?.get("Authorization") ?? ""));
-  const sent = [request, response?.request].map((each) => (each instanceof Request ? (each.headers.get("Authorization") ?? "") : ""));
+  const sent = [request, response?.request].map((each) =>
+    each instanceof Request ? (each.headers.get("Authorization") ?? "") : "",
+  );
   return { isRevealed: /Bearer/.test([...headers, ...sent].join(" ")) };
 }
 

@@ -39,8 +39,13 @@ function withQuery(tokens) {
   };
   const headers = { "Content-Type": "application/json" };
   return {
-    read: () => queries.fetchQuery({ queryKey: ["me"], queryFn: async ({ signal }) => json(await tokens.fetch("/api/me", { signal })) }),
-    write: async (text) => json(await tokens.fetch("/api/notes", { method: "POST", headers, body: JSON.stringify({ text }) })),
+    read: () =>
+      queries.fetchQuery({
+        queryKey: ["me"],
+        queryFn: async ({ signal }) => json(await tokens.fetch("/api/me", { signal })),
+      }),
+    write: async (text) =>
+      json(await tokens.fetch("/api/notes", { method: "POST", headers, body: JSON.stringify({ text }) })),
     abortable: (signal) => {
       signal.addEventListener("abort", () => queries.cancelQueries({ queryKey: ["slow"] }));
       return queries.fetchQuery({ queryKey: ["slow"], queryFn: ({ signal }) => tokens.fetch("/api/slow", { signal }) });
@@ -59,7 +64,8 @@ function withApollo(tokens) {
       const mutation = gql`mutation Note($text: String!) { note(text: $text) { text } }`;
       return (await client.mutate({ mutation, variables: { text } })).data.note;
     },
-    abortable: (signal) => client.query({ query: gql`query Slow { slow }`, fetchPolicy, context: { fetchOptions: { signal } } }),
+    abortable: (signal) =>
+      client.query({ query: gql`query Slow { slow }`, fetchPolicy, context: { fetchOptions: { signal } } }),
   };
 }
 

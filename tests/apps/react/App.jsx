@@ -10,7 +10,9 @@ export function App({ tokens, mode }) {
     <StrictMode>
       <TokenProvider tokens={tokens} fallback={mode === "fallback" ? waiting : undefined}>
         {isThere && (mode === "suspend" ? <Suspended /> : <Page />)}
-        <button id="leave" onClick={() => setThere(false)}>Leave</button>
+        <button id="leave" onClick={() => setThere(false)}>
+          Leave
+        </button>
       </TokenProvider>
     </StrictMode>
   );
@@ -53,7 +55,11 @@ function Subject() {
 
 function Expiry() {
   rendered("claims");
-  return <p>{useClaims()?.exp} {useSession().expiresAt}</p>;
+  return (
+    <p>
+      {useClaims()?.exp} {useSession().expiresAt}
+    </p>
+  );
 }
 
 function Events() {
@@ -71,10 +77,18 @@ function Actions() {
   return (
     <>
       <p id="name">{name}</p>
-      <button id="sign-in" onClick={async () => tokens.signIn(await login())}>Sign in</button>
-      <button id="call" onClick={call}>Who am I?</button>
-      <button id="refresh" onClick={() => tokens.refresh()}>Refresh</button>
-      <button id="sign-out" onClick={() => tokens.logout()}>Sign out</button>
+      <button id="sign-in" onClick={async () => tokens.signIn(await login())}>
+        Sign in
+      </button>
+      <button id="call" onClick={call}>
+        Who am I?
+      </button>
+      <button id="refresh" onClick={() => tokens.refresh()}>
+        Refresh
+      </button>
+      <button id="sign-out" onClick={() => tokens.logout()}>
+        Sign out
+      </button>
     </>
   );
 }

@@ -19,6 +19,9 @@ export async function signIn(visit) {
 
 /** Resolves when the token is old enough for its refusal to be worth a refresh, and long before it expires. */
 export async function tenSeconds(visit) {
-  const [expiresAt, lifetime] = await inPage(visit, () => [tokens.expiresAt, 1_000 * (tokens.claims.exp - tokens.claims.iat)]);
+  const [expiresAt, lifetime] = await inPage(visit, () => [
+    tokens.expiresAt,
+    1_000 * (tokens.claims.exp - tokens.claims.iat),
+  ]);
   await moment(expiresAt - lifetime + 10_500);
 }

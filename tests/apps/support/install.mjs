@@ -58,7 +58,9 @@ function tarball() {
 
 async function pack() {
   mkdirSync(workshop, { recursive: true });
-  const { stdout } = await exec("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", workshop], { cwd: root });
+  const { stdout } = await exec("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", workshop], {
+    cwd: root,
+  });
   const report = JSON.parse(stdout);
   const [{ filename }] = Array.isArray(report) ? report : Object.values(report);
   return join(workshop, filename);

@@ -12,7 +12,9 @@ import { compile } from "./cargo.mjs";
 import { environment, installed, script } from "./install.mjs";
 
 /** As strict as a policy can be for a page with a script, WebAssembly and an icon: what `docs/csp.md` tells people to send. */
-export const [, STRICT] = /^Content-Security-Policy: (.+)$/m.exec(readFileSync(new URL("../../../docs/csp.md", import.meta.url), "utf8"));
+export const [, STRICT] = /^Content-Security-Policy: (.+)$/m.exec(
+  readFileSync(new URL("../../../docs/csp.md", import.meta.url), "utf8"),
+);
 
 /** The same for a framework that writes HTML through Trusted Types policies of these names. */
 export function trusting(...names) {
@@ -64,7 +66,9 @@ export async function served(name, serve, { sources, build } = {}) {
   const server = spawn("npm", ["run", serve], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const said = [];
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => said.push(chunk));
-  const gone = once(server, "exit").then(() => Promise.reject(new Error(`${name} does not serve:\n${Buffer.concat(said)}`)));
+  const gone = once(server, "exit").then(() =>
+    Promise.reject(new Error(`${name} does not serve:\n${Buffer.concat(said)}`)),
+  );
   const url = `http://localhost:${port}`;
   const close = () => server.exitCode === null && process.kill(-server.pid, "SIGKILL");
   try {
@@ -83,7 +87,11 @@ function files(folder, policy) {
     if (isBackends(path)) return undefined;
     const file = normalize(path.endsWith("/") ? `${path}index.html` : path);
     const type = types[extname(file)] ?? "application/octet-stream";
-    const found = (body) => ({ status: 200, headers: { "content-type": type, "x-content-type-options": "nosniff", ...headers }, body });
+    const found = (body) => ({
+      status: 200,
+      headers: { "content-type": type, "x-content-type-options": "nosniff", ...headers },
+      body,
+    });
     return readFile(join(folder, file)).then(found, () => ({ status: 404, headers: {}, body: "" }));
   };
 }
@@ -104,7 +112,10 @@ function passOn({ hostname, port }, request, socket, head) {
   const headers = request.rawHeaders.map((text, at) => text + (at % 2 ? "\r\n" : ": ")).join("");
   onward.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers}\r\n`);
   onward.write(head);
-  for (const [from, to] of [[socket, onward], [onward, socket]]) {
+  for (const [from, to] of [
+    [socket, onward],
+    [onward, socket],
+  ]) {
     from.on("error", () => to.destroy());
     from.on("close", () => to.destroy());
     from.pipe(to);

@@ -15,12 +15,17 @@ after(quitBrowsers);
  * `prepare` makes the site, once (see `sites.mjs`). `define` is called for each engine with `check(title, body, flags)`;
  * `body` is given a {@link Visit}. Without `define`, the app must do what every app must.
  */
-export function everyEngine(title, prepare, define = (check) => check("signs in, calls the API, and restores by one refresh", everyApp)) {
+export function everyEngine(
+  title,
+  prepare,
+  define = (check) => check("signs in, calls the API, and restores by one refresh", everyApp),
+) {
   describe(title, { concurrency: engines.length }, () => {
     let prepared;
     before(async () => (prepared = await prepare()), { timeout: PREPARED_WITHIN_MS });
     after(() => prepared?.close());
-    for (const engine of engines) describe(engine, { concurrency: 1 }, () => inEngine(engine, define, () => prepared.site));
+    for (const engine of engines)
+      describe(engine, { concurrency: 1 }, () => inEngine(engine, define, () => prepared.site));
   });
 }
 
@@ -36,7 +41,11 @@ export async function everyApp(visit) {
   await visit.sees("status", "signed-in");
   await visit.press("call");
   await visit.sees("name", "Alice");
-  assert.deepEqual(visit.refreshes(mark).map(({ status }) => status), [200], "one refresh restores the session");
+  assert.deepEqual(
+    visit.refreshes(mark).map(({ status }) => status),
+    [200],
+    "one refresh restores the session",
+  );
   await visit.press("sign-out");
   await visit.sees("status", "signed-out");
   await visit.ledger.first("/auth/logout", mark, ({ status }) => status === 204);

@@ -46,7 +46,9 @@ export class Visit {
 
   /** Resolves once `expression` is true in the page. */
   settles(expression) {
-    return this.within((driver) => driver.wait(() => driver.executeScript(`return ${expression}`), WITHIN_MS, `not so: ${expression}`));
+    return this.within((driver) =>
+      driver.wait(() => driver.executeScript(`return ${expression}`), WITHIN_MS, `not so: ${expression}`),
+    );
   }
 
   /** Opens the page at `path` in another tab, before the same backend; that visit ends with this one. */

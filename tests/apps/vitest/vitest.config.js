@@ -8,5 +8,8 @@ const projects = [
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic" } },
-  test: { projects: projects.map((test) => ({ extends: true, test: { name: test.environment, ...test } })), maxWorkers: 1 },
+  test: {
+    projects: projects.map((test) => ({ extends: true, test: { name: test.environment, ...test } })),
+    maxWorkers: 1,
+  },
 });

@@ -6,13 +6,13 @@ import * as tokenhold from "./contenders/tokenhold.js";
 
 export const contenders = [bare, tokenhold, axios, oidc];
 
-/** Calls `deed` for each contender in each of `rounds`, each round beginning with another; returns what came of it by name. */
-export async function inTurns(rounds, deed) {
+/** Calls `action` for each contender in each of `rounds`, each round beginning with another; returns what came of it by name. */
+export async function inTurns(rounds, action) {
   const results = Object.fromEntries(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const contender = contenders[(round + turn) % contenders.length];
-      results[contender.name].push(await deed(contender));
+      results[contender.name].push(await action(contender));
     }
   }
   return results;

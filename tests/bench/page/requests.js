@@ -20,11 +20,14 @@ globalThis.measure = async ({ rounds, requests }) => {
   };
   await inTurns(2, oneByOne);
   await inTurns(2, atOnce);
-  return { "one after the other": await inTurns(rounds, oneByOne), [`${CROWD} at a time`]: await inTurns(rounds, atOnce) };
+  return {
+    "one after the other": await inTurns(rounds, oneByOne),
+    [`${CROWD} at a time`]: await inTurns(rounds, atOnce),
+  };
 };
 
-async function timed(count, deed) {
+async function timed(count, action) {
   const start = performance.now();
-  await deed();
+  await action();
   return (performance.now() - start) / count;
 }

@@ -18,7 +18,8 @@ export class Stub {
     const request = new Request(input, init);
     const { pathname } = new URL(request.url);
     if (pathname === thing) return this.#thing(request);
-    if (pathname === discovery) return Response.json({ issuer: location.origin, token_endpoint: `${location.origin}${token}` });
+    if (pathname === discovery)
+      return Response.json({ issuer: location.origin, token_endpoint: `${location.origin}${token}` });
     if (pathname !== refresh && pathname !== token) throw new TypeError(`nobody answers ${pathname}`);
     this.refreshes += 1;
     await this.#answered;

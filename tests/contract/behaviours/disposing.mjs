@@ -5,7 +5,9 @@ export default {
   "liveness: what waits is rejected": async (create) => {
     const { tokens, backend, clock } = await create({ signedIn: "alice" });
     backend.hold(REFRESH);
-    const waiting = [tokens.fetch("/api/me"), tokens.refresh(), tokens.signIn()].map((call) => refuses(call, "disposed"));
+    const waiting = [tokens.fetch("/api/me"), tokens.refresh(), tokens.signIn()].map((call) =>
+      refuses(call, "disposed"),
+    );
     await clock.settle();
     tokens.dispose();
     await Promise.all(waiting);

@@ -71,8 +71,12 @@ export default {
     backend.fail({ status: 500, times: 4 });
     await tokens.refresh().catch(() => {});
     await clock.advance(seconds(16));
-    assert.deepEqual(failures.map(([attempt]) => attempt), [1, 2, 3, 4]);
-    for (const [attempt, wait] of failures) assert.ok(wait >= 0 && wait <= 1_000 * 2 ** (attempt - 1), `${attempt}: ${wait}`);
+    assert.deepEqual(
+      failures.map(([attempt]) => attempt),
+      [1, 2, 3, 4],
+    );
+    for (const [attempt, wait] of failures)
+      assert.ok(wait >= 0 && wait <= 1_000 * 2 ** (attempt - 1), `${attempt}: ${wait}`);
     assert.equal(count(backend, REFRESH), 6);
     await clock.advance(seconds(20));
     assert.equal(count(backend, REFRESH), 6);

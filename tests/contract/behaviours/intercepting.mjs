@@ -4,7 +4,9 @@ import { count, REFRESH, seconds, tokensAt } from "../support/looking.mjs";
 const ME = "https://app.example/api/me";
 
 export default {
-  "confinement: what is intercepted gets the token at allowed origins, and goes as before elsewhere": async (create) => {
+  "confinement: what is intercepted gets the token at allowed origins, and goes as before elsewhere": async (
+    create,
+  ) => {
     const { tokens, backend } = await create({ signedIn: "alice" });
     const { target, passed } = aTarget();
     const native = target.fetch;

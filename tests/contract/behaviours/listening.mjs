@@ -17,7 +17,9 @@ export default {
   "an event carries the snapshot that it leaves, and is frozen": async (create) => {
     const { tokens } = await create({ signedIn: "alice" });
     const seen = [];
-    tokens.on("signed-in", (event) => seen.push([Object.isFrozen(event), event.type, event.snapshot === tokens.snapshot()]));
+    tokens.on("signed-in", (event) =>
+      seen.push([Object.isFrozen(event), event.type, event.snapshot === tokens.snapshot()]),
+    );
     await tokens.ready;
     assert.deepEqual(seen, [[true, "signed-in", true]]);
   },
@@ -48,7 +50,9 @@ export default {
     const before = globalThis.reportError;
     globalThis.reportError = (error) => reported.push(error.message);
     try {
-      tokens.on("signed-in", () => { throw new Error("mine"); });
+      tokens.on("signed-in", () => {
+        throw new Error("mine");
+      });
       const events = heard(tokens);
       await tokens.signIn({ access_token: "opaque" });
       assert.deepEqual(events, ["change signed-in", "signed-in"]);

@@ -6,19 +6,28 @@ const digest = (length) => Buffer.alloc(length, 7).toString("base64url");
 
 /** Header and payload (objects, or the very text) of tokens whose claims can be read. */
 const readable = {
-  "the usual": [{ ...alg, typ: "JWT", kid: "1" }, { sub: "a", iss: "b", iat: 4e9, exp: 4e9 + 300 }],
+  "the usual": [
+    { ...alg, typ: "JWT", kid: "1" },
+    { sub: "a", iss: "b", iat: 4e9, exp: 4e9 + 300 },
+  ],
   "URLs in the header": [{ ...alg, jku: "https://a.example", x5u: "https://b.example" }, { sub: "a" }],
   "a SHA-1 thumbprint": [{ ...alg, x5t: digest(20) }, { sub: "a" }],
   "a SHA-256 thumbprint": [{ ...alg, "x5t#S256": digest(32) }, { sub: "a" }],
-  "a thumbprint in hexadecimal": [{ ...alg, x5t: Buffer.from("65:AF:69:09:B1:B0:75:8E:06:C6:E0:48:C4").toString("base64url") }, {}],
-  "fields of all kinds": [{ ...alg, a: [1, { b: null }], c: true, d: -1.5e3, e: 2 ** 64 }, { f: [1.5, -2, 1e20, true, null, { g: "é\0😀" }] }],
+  "a thumbprint in hexadecimal": [
+    { ...alg, x5t: Buffer.from("65:AF:69:09:B1:B0:75:8E:06:C6:E0:48:C4").toString("base64url") },
+    {},
+  ],
+  "fields of all kinds": [
+    { ...alg, a: [1, { b: null }], c: true, d: -1.5e3, e: 2 ** 64 },
+    { f: [1.5, -2, 1e20, true, null, { g: "é\0😀" }] },
+  ],
   "a content type of JSON": [{ ...alg, cty: "JSON" }, { sub: "a" }],
   "a moment between two seconds": [alg, { exp: 4e9 + 0.5 }],
   "a moment before 1970": [alg, { exp: -5 }],
   "a name twice": [alg, '{"sub":"a","sub":"b"}'],
-  "escapes": [alg, '{"a":"\\u00e9\\ud83d\\ude00\\n"}'],
+  escapes: [alg, '{"a":"\\u00e9\\ud83d\\ude00\\n"}'],
   "a subject that is a number": [alg, { sub: 5, iss: ["a"] }],
-  "fractions": [alg, '{"a":123.456,"b":0.1,"c":1e-20,"d":12e3}'],
+  fractions: [alg, '{"a":123.456,"b":0.1,"c":1e-20,"d":12e3}'],
 };
 
 /** The same of tokens that are as good as opaque. */

@@ -136,7 +136,10 @@ export default {
     backend.respond("/api/two", challenge(stepUp));
     assert.equal((await tokens.fetch("/api/one")).status, 401);
     assert.equal((await tokens.fetch("/api/two")).status, 401);
-    assert.deepEqual(seen, [[["phr", "phrh"], 300], [[], null]]);
+    assert.deepEqual(seen, [
+      [["phr", "phrh"], 300],
+      [[], null],
+    ]);
     assert.equal(count(backend, REFRESH), 1);
   },
 
@@ -206,7 +209,9 @@ export default {
   },
 
   "a function that throws has nothing to say": async (create) => {
-    const rejected = () => { throw new Error("mine"); };
+    const rejected = () => {
+      throw new Error("mine");
+    };
     const { tokens, backend } = await signedIn(create, { rejected });
     backend.rejectTokens();
     assert.equal((await tokens.fetch("/api/me")).status, 401);

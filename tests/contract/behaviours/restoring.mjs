@@ -104,7 +104,10 @@ export default {
     await clock.settle();
     assert.equal(count(backend, "/api/me"), 0);
     letGo();
-    assert.deepEqual((await Promise.all(answers)).map(({ status }) => status), [200, 200, 200]);
+    assert.deepEqual(
+      (await Promise.all(answers)).map(({ status }) => status),
+      [200, 200, 200],
+    );
     assert.equal(count(backend, REFRESH), 1);
     assert.equal(new Set(tokensAt(backend, "/api/me")).size, 1);
   },

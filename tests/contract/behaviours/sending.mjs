@@ -129,7 +129,10 @@ export default {
     await page.hide();
     await clock.advance(seconds(301));
     const answers = await Promise.all([1, 2, 3].map(() => tokens.fetch("/api/me")));
-    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    );
     assert.equal(count(backend, REFRESH), 2);
     assert.equal(count(backend, "/api/me"), 3);
   },

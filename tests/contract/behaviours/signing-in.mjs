@@ -79,7 +79,9 @@ export default {
     await refuses(tokens.signIn(response), "refresh-failed");
   },
 
-  "a sign-in by cookie that gets no answer fails in time, and an answer that comes later still counts": async (create) => {
+  "a sign-in by cookie that gets no answer fails in time, and an answer that comes later still counts": async (
+    create,
+  ) => {
     const { tokens, backend, clock } = await create();
     await tokens.ready;
     backend.signIn("alice");
@@ -119,7 +121,7 @@ export default {
 
   "the fields are where the options say, for each endpoint": async (create) => {
     const refresh = { url: REFRESH, response: { token: "data.token", expiresIn: "data.ttl", expiresInUnit: "ms" } };
-    const signIn = { response: { token: "jwt", expiresIn: "seconds" , expiresInUnit: "s" } };
+    const signIn = { response: { token: "jwt", expiresIn: "seconds", expiresInUnit: "s" } };
     const { tokens, backend, clock } = await create({ refresh, signIn });
     await tokens.ready;
     await tokens.signIn(backend.signIn("alice"));

@@ -15,7 +15,12 @@ export function heard(tokens) {
   for (const type of types) {
     tokens.on(type, ({ type, snapshot, reason, code, status }) => {
       if (code === "works-alone") return;
-      const detail = { change: snapshot.status, "signed-out": reason, warning: code, "refresh-failed": status ?? "unanswered" };
+      const detail = {
+        change: snapshot.status,
+        "signed-out": reason,
+        warning: code,
+        "refresh-failed": status ?? "unanswered",
+      };
       events.push([type, detail[type]].filter((part) => part !== undefined).join(" "));
     });
   }
@@ -34,7 +39,10 @@ export function tokensAt(backend, route) {
 
 /** Fails unless the promise is rejected with an error of the manager's own, of that code. */
 export async function refuses(promise, code) {
-  const error = await promise.then(() => undefined, (reason) => reason);
+  const error = await promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
   assert.equal(error?.name, "TokenholdError", String(error));
   assert.equal(error.code, code);
   return error;
@@ -43,7 +51,10 @@ export async function refuses(promise, code) {
 /** What has become of a promise by now. */
 export async function outcome(promise, clock) {
   let seen = "pending";
-  promise.then(() => (seen = "fulfilled"), () => (seen = "rejected"));
+  promise.then(
+    () => (seen = "fulfilled"),
+    () => (seen = "rejected"),
+  );
   await clock.settle();
   return seen;
 }

@@ -11,7 +11,10 @@ export async function realWorld(name, locks) {
   Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks } });
   clock.install();
   // As it is in a page.
-  globalThis.reportError ??= (error) => queueMicrotask(() => { throw error; });
+  globalThis.reportError ??= (error) =>
+    queueMicrotask(() => {
+      throw error;
+    });
   const { createTokenManager } = await import("../../../dist/index.js");
   return { name, createWorld: (context, options) => createWorld(createTokenManager, context, options) };
 }

@@ -23,7 +23,12 @@ export class Client {
       const outgoing = request(new URL(path, this.#url), { method, headers: sent }, resolve);
       outgoing.on("error", reject).end(body && JSON.stringify(body));
     });
-    return { status: answer.statusCode, headers: answer.headers, ...cookieIn(answer), json: await json(answer).catch(() => null) };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      ...cookieIn(answer),
+      json: await json(answer).catch(() => null),
+    };
   }
 
   login(username = "alice", password = "correct horse", cookie = undefined) {

@@ -13,8 +13,10 @@ import { execute, python, workshop, write } from "./workshop.mjs";
 
 /** By name: `start({ origin, grace, idle })`, in seconds, resolves with `{ url, stop() }`. */
 export const endpoints = {
-  Express: (settings) => start(settings, async (source) => [process.execPath, write(own("server.mjs"), source("docs/express.md", "js"))]),
-  FastAPI: (settings) => start(settings, async (source) => [python(), write(own("server.py"), source("docs/fastapi.md", "py"))]),
+  Express: (settings) =>
+    start(settings, async (source) => [process.execPath, write(own("server.mjs"), source("docs/express.md", "js"))]),
+  FastAPI: (settings) =>
+    start(settings, async (source) => [python(), write(own("server.py"), source("docs/fastapi.md", "py"))]),
   axum: (settings) => start(settings, async (source) => [await compiled(source("docs/axum.md", "rust"))]),
   "the reference backend": ({ origin, grace = 5, idle = 1800 }) =>
     Backend.start(origin, { reuseGrace: `${grace}s`, idle: `${idle}s` }),
@@ -33,7 +35,10 @@ async function start({ origin, grace = 5, idle = 1800 }, command) {
   const changed = { PORT: ["3000", port], GRACE: ["5", grace], IDLE: ["30 \\* 60", idle] };
   const source = (page, language) => {
     const { code } = blocksOf(page, read(page)).find((block) => block.language === language);
-    const adapted = Object.entries(changed).reduce((text, [name, [from, to]]) => change(text, constant(name, from), `$1${to}`), code);
+    const adapted = Object.entries(changed).reduce(
+      (text, [name, [from, to]]) => change(text, constant(name, from), `$1${to}`),
+      code,
+    );
     return change(adapted, /(ORIGIN\b.* = )"http:\/\/localhost:3000"/g, `$1"${origin}"`);
   };
   const [program, ...args] = await command(source);
@@ -73,13 +78,14 @@ async function launched(program, args, port) {
 async function accepting(port) {
   for (;;) {
     const socket = connect(port, "localhost");
-    const open = await new Promise((resolve) => socket.once("connect", () => resolve(true)).once("error", () => resolve(false)));
+    const open = await new Promise((resolve) =>
+      socket.once("connect", () => resolve(true)).once("error", () => resolve(false)),
+    );
     socket.destroy();
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
-
 
 /** Compiles `source` with the dependencies of its page, one after the other, and returns the program's path. */
 function compiled(source) {
@@ -92,13 +98,19 @@ let compiling = Promise.resolve();
 async function compile(source) {
   const page = read("docs/axum.md");
   const dependencies = dependenciesOf(blocksOf("docs/axum.md", page).find(({ language }) => language === "toml").code);
-  const manifest = write("endpoints/axum/Cargo.toml", `[package]\nname = "endpoint"\nedition = "2024"\n\n${dependencies}\n[workspace]\n`);
+  const manifest = write(
+    "endpoints/axum/Cargo.toml",
+    `[package]\nname = "endpoint"\nedition = "2024"\n\n${dependencies}\n[workspace]\n`,
+  );
   write("endpoints/axum/Cargo.lock", read("Cargo.lock"));
   write("endpoints/axum/src/main.rs", source);
   const where = ["--manifest-path", manifest, "--target-dir", process.env.CARGO_TARGET_DIR || join(root, "target")];
   const { code, output } = await execute("cargo", ["build", ...where, "--message-format", "json-render-diagnostics"]);
   if (code !== 0) throw new Error(output);
-  const messages = output.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  const messages = output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
   const copy = join(workshop, own("axum"));
   copyFileSync(messages.findLast(({ executable }) => executable).executable, copy);
   return copy;

@@ -11,7 +11,9 @@ const folders = [".", "docs", "backend"];
 /** The paths of all of them, from the project's folder on. */
 export function pages() {
   return folders.flatMap((folder) => {
-    const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".md")).sort();
+    const files = readdirSync(join(root, folder))
+      .filter((name) => name.endsWith(".md"))
+      .sort();
     return files.map((name) => join(folder, name));
   });
 }
@@ -57,18 +59,22 @@ export function proseOf(text) {
 /** The links in a page's `text`, images too: `{ line, href }`. */
 export function linksOf(text) {
   const found = [];
-  proseOf(text).split("\n").forEach((line, at) => {
-    const prose = line.replace(/`[^`]*`/g, "");
-    for (const [, href] of prose.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g)) found.push({ line: at + 1, href });
-    for (const [, href] of prose.matchAll(/^\[[^\]]+\]:\s*(\S+)/g)) found.push({ line: at + 1, href });
-  });
+  proseOf(text)
+    .split("\n")
+    .forEach((line, at) => {
+      const prose = line.replace(/`[^`]*`/g, "");
+      for (const [, href] of prose.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g)) found.push({ line: at + 1, href });
+      for (const [, href] of prose.matchAll(/^\[[^\]]+\]:\s*(\S+)/g)) found.push({ line: at + 1, href });
+    });
   return found;
 }
 
 /** The anchors that a page's headings make, as GitHub makes them. */
 export function anchorsOf(text) {
   const seen = new Map();
-  const headings = proseOf(text).split("\n").flatMap((line) => /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1] ?? []);
+  const headings = proseOf(text)
+    .split("\n")
+    .flatMap((line) => /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1] ?? []);
   return headings.map((heading) => {
     const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
     const slug = plain.replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/ /g, "-");

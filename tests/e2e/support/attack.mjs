@@ -42,7 +42,11 @@ export async function inMidRefresh(world, { tabs: count = 3, after = true, victi
 
 /** Asserts that `outcomes` are all those of `count` requests, and that each of them is settled. */
 export function assertSettled(outcomes, count) {
-  assert.equal(Object.values(outcomes).reduce((a, b) => a + b, 0), count, JSON.stringify(outcomes));
+  assert.equal(
+    Object.values(outcomes).reduce((a, b) => a + b, 0),
+    count,
+    JSON.stringify(outcomes),
+  );
   for (const outcome of Object.keys(outcomes)) assert.ok(SETTLED.includes(outcome), `settled as ${outcome}`);
 }
 
@@ -59,7 +63,11 @@ export async function verdict(world, mark, { bound = BOUND, refreshes: most = 2 
 
 /** Asserts that every tab is signed in and served. */
 export async function assertServed(tabs) {
-  const answers = await bounded(inAll(tabs, (tab) => tab.burst(2)), "requests afterwards", BOUND);
+  const answers = await bounded(
+    inAll(tabs, (tab) => tab.burst(2)),
+    "requests afterwards",
+    BOUND,
+  );
   assert.deepEqual(sum(answers), { 200: tabs.length * 2 });
   for (const tab of tabs) assert.deepEqual(await tab.events("signed-out"), [], `signed out in tab ${tab.name}`);
 }

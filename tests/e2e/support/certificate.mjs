@@ -51,6 +51,9 @@ function length(count) {
 }
 
 function pem(der) {
-  const lines = der.toString("base64").match(/.{1,64}/g).join("\n");
+  const lines = der
+    .toString("base64")
+    .match(/.{1,64}/g)
+    .join("\n");
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }

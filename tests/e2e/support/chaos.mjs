@@ -152,7 +152,11 @@ export class Chaos {
   #refresh() {
     const tab = this.#anyAwake();
     this.#count.refreshCalls += 1;
-    this.#track(tab, "refresh()", tab.run(() => outcome(tokens.refresh())));
+    this.#track(
+      tab,
+      "refresh()",
+      tab.run(() => outcome(tokens.refresh())),
+    );
   }
 
   async #logOut() {
@@ -160,7 +164,11 @@ export class Chaos {
     this.#signedIn = false;
     this.#count.logouts += 1;
     this.#say(tab, "logs out");
-    await bounded(tab.run(() => tokens.logout().then(() => {})), "the logout", BOUND + 5_000);
+    await bounded(
+      tab.run(() => tokens.logout().then(() => {})),
+      "the logout",
+      BOUND + 5_000,
+    );
     this.#say(tab, "has logged out");
   }
 
@@ -183,7 +191,10 @@ export class Chaos {
     );
     const entry = { tab, what, followed };
     this.#pending.add(entry);
-    followed.then(() => this.#pending.delete(entry), () => {});
+    followed.then(
+      () => this.#pending.delete(entry),
+      () => {},
+    );
   }
 
   /** Until the function that it returns is called, the page may still run. */
@@ -214,7 +225,9 @@ export class Chaos {
     const { ledger } = this.#world;
     const login = ledger.to("/auth/login").at(-1);
     if (!this.#signedIn || login?.answeredAt === undefined) return;
-    const lost = ledger.to(REFRESH).find(({ at, status, headers }) => at > login.answeredAt && status === 401 && headers.cookie);
+    const lost = ledger
+      .to(REFRESH)
+      .find(({ at, status, headers }) => at > login.answeredAt && status === 401 && headers.cookie);
     if (!lost) return;
     const excused = ledger.to(REFRESH).some(({ at, answeredAt, headers }) => {
       const { from, to } = this.#whenLeft(tabOf(headers));
@@ -229,8 +242,18 @@ export class Chaos {
   async #verify() {
     const { tabs, ledger } = this.#world;
     const wanted = this.#signedIn ? "signed-in" : "signed-out";
-    await bounded(inAll(tabs, (tab) => tab.reaches(wanted)), `all tabs ${wanted}`, BOUND);
-    const answers = sum(await bounded(inAll(tabs, (tab) => tab.burst(2)), "the last requests", BOUND));
+    await bounded(
+      inAll(tabs, (tab) => tab.reaches(wanted)),
+      `all tabs ${wanted}`,
+      BOUND,
+    );
+    const answers = sum(
+      await bounded(
+        inAll(tabs, (tab) => tab.burst(2)),
+        "the last requests",
+        BOUND,
+      ),
+    );
     assert.deepEqual(answers, { [this.#signedIn ? 200 : 401]: tabs.length * 2 });
     for (const tab of tabs) {
       const ends = (await tab.events("signed-out")).filter(({ reason }) => reason === "ended");
@@ -259,8 +282,14 @@ export class Chaos {
   #verifyLogouts(ledger) {
     for (const { answeredAt } of ledger.to(LOGOUT)) {
       const earlier = new Set(ledger.issuedBefore(answeredAt));
-      const sent = ledger.to("/api/*").filter(({ at, headers }) => at > answeredAt + NEWS_MS && earlier.has(bearer(headers)));
-      assert.deepEqual(sent.map(({ url }) => url), [], "logout-final: tokens sent after a logout");
+      const sent = ledger
+        .to("/api/*")
+        .filter(({ at, headers }) => at > answeredAt + NEWS_MS && earlier.has(bearer(headers)));
+      assert.deepEqual(
+        sent.map(({ url }) => url),
+        [],
+        "logout-final: tokens sent after a logout",
+      );
     }
   }
 

@@ -110,7 +110,8 @@ export class Gateway {
 
 async function assetAt(path) {
   if (path === "/e2e/") return asset("text/html", page);
-  if (strictPages.includes(path)) return asset("text/html", strictPage(path), { "content-security-policy": strictPolicy });
+  if (strictPages.includes(path))
+    return asset("text/html", strictPage(path), { "content-security-policy": strictPolicy });
   if (path.startsWith("/e2e/") && path.endsWith(".js")) return file(pageFolder, path.slice("/e2e/".length));
   if (path.startsWith("/tokenhold/")) return file(packageFolder(), path.slice("/tokenhold/".length));
   return path === "/favicon.ico" ? { status: 404 } : undefined;
@@ -119,7 +120,10 @@ async function assetAt(path) {
 async function file(folder, name) {
   if (name.includes("..")) return { status: 404 };
   const type = name.endsWith(".wasm") ? "application/wasm" : "text/javascript";
-  return readFile(join(folder, name)).then((body) => asset(type, body), () => ({ status: 404 }));
+  return readFile(join(folder, name)).then(
+    (body) => asset(type, body),
+    () => ({ status: 404 }),
+  );
 }
 
 function asset(type, body, headers = {}) {

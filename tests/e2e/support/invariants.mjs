@@ -22,10 +22,18 @@ function retryOnce({ ledger }) {
 
 function confinement({ ledger }) {
   const leaked = [...ledger.to(REFRESH), ...ledger.to(LOGOUT)].filter(({ headers }) => headers.authorization);
-  assert.deepEqual(leaked.map(({ url }) => url), [], "confinement: a token reached an auth URL");
+  assert.deepEqual(
+    leaked.map(({ url }) => url),
+    [],
+    "confinement: a token reached an auth URL",
+  );
   for (const token of ledger.issued) {
     const urls = ledger.since().filter(({ url, headers }) => `${url} ${headers.referer}`.includes(token));
-    assert.deepEqual(urls.map(({ url }) => url), [], "confinement: a token in a URL");
+    assert.deepEqual(
+      urls.map(({ url }) => url),
+      [],
+      "confinement: a token in a URL",
+    );
   }
 }
 

@@ -63,7 +63,10 @@ export class Ledger {
 
   /** As {@link issued}, with answers that had gone out by `epochMs`. */
   issuedBefore(epochMs) {
-    return this.to("/auth/*").filter(({ answeredAt }) => !(answeredAt > epochMs)).map(issuedToken).filter(Boolean);
+    return this.to("/auth/*")
+      .filter(({ answeredAt }) => !(answeredAt > epochMs))
+      .map(issuedToken)
+      .filter(Boolean);
   }
 
   /** What happened, for the report of a failed test: tokens by number, equal requests in a row as one line. */
@@ -76,7 +79,9 @@ export class Ledger {
       if (last?.text === text) last.times += 1;
       else lines.push({ at: record.at - this.#records[0].at, text, times: 1 });
     }
-    return lines.slice(-60).map(({ at, text, times }) => `${at}`.padStart(7) + ` ms  ${text}${times > 1 ? `  x ${times}` : ""}`);
+    return lines
+      .slice(-60)
+      .map(({ at, text, times }) => `${at}`.padStart(7) + ` ms  ${text}${times > 1 ? `  x ${times}` : ""}`);
   }
 
   #tell() {

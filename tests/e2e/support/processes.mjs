@@ -51,7 +51,10 @@ function work(forMs) {
 
 /** The processor time that the main thread of each process for pages of `browser` has used, in hundredths of a second. */
 function times({ engine, processId = process.pid }) {
-  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(described).filter(Boolean);
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(described)
+    .filter(Boolean);
   const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
   const ours = (pid) => pid === processId || (parents.has(pid) && ours(parents.get(pid)));
   const pages = all.filter(({ pid, command }) => command.includes(marks[engine]) && ours(pid));
@@ -64,7 +67,12 @@ function described(name) {
     // The name in brackets may have anything in it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const time = Number(fields[11]) + Number(fields[12]);
-    return { pid: Number(name), parent: Number(fields[1]), time, command: readFileSync(`/proc/${name}/cmdline`, "utf8") };
+    return {
+      pid: Number(name),
+      parent: Number(fields[1]),
+      time,
+      command: readFileSync(`/proc/${name}/cmdline`, "utf8"),
+    };
   } catch {
     return undefined;
   }

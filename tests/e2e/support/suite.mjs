@@ -31,7 +31,8 @@ export async function together(load) {
  * boundMs, refreshes }`. One that `needs` what an engine cannot do is said there with the reason, and is no test of that engine.
  */
 export function everyEngine(theme, define) {
-  const declareAll = () => describe(theme, { concurrency: engines.length }, () => engines.forEach((engine) => inEngine(engine, define)));
+  const declareAll = () =>
+    describe(theme, { concurrency: engines.length }, () => engines.forEach((engine) => inEngine(engine, define)));
   if (themes) themes.push(declareAll);
   else inBrowsers([declareAll]);
 }

@@ -24,7 +24,11 @@ export function pack(folder) {
 }
 
 function npm(folder, ...args) {
-  return execFileSync("npm", [...args, "--loglevel", "error"], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return execFileSync("npm", [...args, "--loglevel", "error"], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 }
 
 function write(folder, files) {

@@ -23,9 +23,15 @@ export function Session() {
     <>
       <p id="status">{status}</p>
       <p id="name">{name}</p>
-      <button id="sign-in" onClick={async () => tokens.signIn(await login())}>Sign in</button>
-      <button id="call" onClick={call}>Who am I?</button>
-      <button id="sign-out" onClick={() => tokens.logout()}>Sign out</button>
+      <button id="sign-in" onClick={async () => tokens.signIn(await login())}>
+        Sign in
+      </button>
+      <button id="call" onClick={call}>
+        Who am I?
+      </button>
+      <button id="sign-out" onClick={() => tokens.logout()}>
+        Sign out
+      </button>
     </>
   );
 }

@@ -6,7 +6,9 @@ export const name = "bare fetch";
 export async function create({ fetch }) {
   let token;
   const restore = () => {
-    token ??= fetch(refresh, { method: "POST" }).then(read).then((answer) => answer.access_token);
+    token ??= fetch(refresh, { method: "POST" })
+      .then(read)
+      .then((answer) => answer.access_token);
     return token;
   };
   return {

@@ -31,7 +31,9 @@ export function checkHttp(code) {
 
 /** A long header may go on in an indented line, as it is easier to read. */
 function headerComplaints({ headers }) {
-  return headers.filter((line, at) => !header.test(line) && !(at > 0 && /^\s+\S/.test(line))).map((line) => `no header: ${line}`);
+  return headers
+    .filter((line, at) => !header.test(line) && !(at > 0 && /^\s+\S/.test(line)))
+    .map((line) => `no header: ${line}`);
 }
 
 function bodyComplaints({ headers, body }) {

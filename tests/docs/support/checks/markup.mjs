@@ -39,11 +39,16 @@ function vueComplaints(text) {
   const { descriptor, errors } = parse(text, { filename: "block.vue" });
   if (errors.length > 0) return errors.map(String);
   try {
-    const script = descriptor.scriptSetup || descriptor.script ? compileScript(descriptor, { id: "block", inlineTemplate: false }) : undefined;
+    const script =
+      descriptor.scriptSetup || descriptor.script
+        ? compileScript(descriptor, { id: "block", inlineTemplate: false })
+        : undefined;
     if (!descriptor.template) return [];
     const { content, ast } = descriptor.template;
     const compilerOptions = { bindingMetadata: script?.bindings };
-    return compileTemplate({ source: content, ast, filename: "block.vue", id: "block", compilerOptions }).errors.map(String);
+    return compileTemplate({ source: content, ast, filename: "block.vue", id: "block", compilerOptions }).errors.map(
+      String,
+    );
   } catch (error) {
     return [String(error)];
   }
@@ -64,7 +69,9 @@ function svelteComplaints(text) {
 
 /** Runes and `$store` are Svelte's own language: the TypeScript compiler cannot read them. */
 function svelteScripts(text) {
-  return componentScripts(text).filter(({ code }) => !/\$(?:state|derived|effect|props|bindable)\b|(?<![\w$])\$[a-z]\w*/.test(code));
+  return componentScripts(text).filter(
+    ({ code }) => !/\$(?:state|derived|effect|props|bindable)\b|(?<![\w$])\$[a-z]\w*/.test(code),
+  );
 }
 
 /** The scripts that begin with `tag`: their code, and the line it begins at, counted from 0. */

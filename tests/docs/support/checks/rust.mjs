@@ -35,7 +35,10 @@ export async function checkRust(blocks, folder = "pages") {
   copyFileSync(join(root, "Cargo.lock"), join(workshop, crate, "Cargo.lock"));
   const modules = new Map(ours.map((block, at) => [`block_${at}`, { block, ...wrapped(block.code) }]));
   for (const [name, { text }] of modules) write(join(crate, "src", `${name}.rs`), text);
-  write(join(crate, "src", "lib.rs"), `#![allow(unused)]\n${failed}${[...modules.keys()].map((name) => `mod ${name};\n`).join("")}`);
+  write(
+    join(crate, "src", "lib.rs"),
+    `#![allow(unused)]\n${failed}${[...modules.keys()].map((name) => `mod ${name};\n`).join("")}`,
+  );
   return sorted(await compile(crate), modules);
 }
 
@@ -47,7 +50,14 @@ function wrapped(code) {
 
 function compile(crate) {
   const target = process.env.CARGO_TARGET_DIR || join(root, "target");
-  const where = ["--manifest-path", join(workshop, crate, "Cargo.toml"), "--target-dir", target, "--target", "wasm32-unknown-unknown"];
+  const where = [
+    "--manifest-path",
+    join(workshop, crate, "Cargo.toml"),
+    "--target-dir",
+    target,
+    "--target",
+    "wasm32-unknown-unknown",
+  ];
   return execute("cargo", ["check", "--message-format", "short", ...where]);
 }
 

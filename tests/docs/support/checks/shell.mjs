@@ -10,7 +10,9 @@ const manifests = projects.map((folder) => JSON.parse(readFileSync(join(root, fo
 const [own] = manifests;
 
 /** Packages that people install beside tokenhold, and the tests as well. */
-const npmPackages = manifests.flatMap((each) => Object.keys({ [own.name]: "", ...each.dependencies, ...each.devDependencies }));
+const npmPackages = manifests.flatMap((each) =>
+  Object.keys({ [own.name]: "", ...each.dependencies, ...each.devDependencies }),
+);
 const pythonPackages = names(join(root, "tests", "docs", "requirements.txt"), /^([\w-]+)==/gm);
 const crates = names(join(root, "Cargo.lock"), /^name = "(.+)"$/gm);
 
@@ -27,7 +29,15 @@ const commands = [
 ];
 
 export async function checkShell(code) {
-  const lines = code.replace(/\\\n\s*/g, "").split("\n").map((line) => line.replace(/^\$ /, "").replace(/\s+#.*$/, "").trim());
+  const lines = code
+    .replace(/\\\n\s*/g, "")
+    .split("\n")
+    .map((line) =>
+      line
+        .replace(/^\$ /, "")
+        .replace(/\s+#.*$/, "")
+        .trim(),
+    );
   const found = [];
   for (const line of lines.filter((each) => each && !each.startsWith("#"))) {
     found.push(...(await lineComplaints(line)).map((text) => `${line}: ${text}`));
@@ -44,7 +54,11 @@ function lineComplaints(line) {
 }
 
 function npmInstall(args) {
-  return unknown(args.map((name) => name.replace(/(?<=.)@[\w.^~-]+$/, "")), npmPackages, `the package.json of ${projects.join(", ")}`);
+  return unknown(
+    args.map((name) => name.replace(/(?<=.)@[\w.^~-]+$/, "")),
+    npmPackages,
+    `the package.json of ${projects.join(", ")}`,
+  );
 }
 
 async function npmScript(script, flags = "") {

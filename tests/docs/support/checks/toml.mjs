@@ -11,8 +11,12 @@ export function cargoToml(code) {
     const [, name, rest] = /^([\w-]+) = (.+)$/.exec(line) ?? [];
     if (!name) return [`no dependency: ${line}`];
     const [, wanted] = /(?:^|version = )"=?([\d.]+)"/.exec(rest) ?? [];
-    const locked = [...lock.matchAll(new RegExp(`^name = "${name}"\\nversion = "(.+)"$`, "gm"))].map(([, version]) => version);
-    return locked.some((version) => !wanted || `${version}.`.startsWith(`${wanted}.`)) ? [] : [`Cargo.lock has no ${name} ${wanted}`];
+    const locked = [...lock.matchAll(new RegExp(`^name = "${name}"\\nversion = "(.+)"$`, "gm"))].map(
+      ([, version]) => version,
+    );
+    return locked.some((version) => !wanted || `${version}.`.startsWith(`${wanted}.`))
+      ? []
+      : [`Cargo.lock has no ${name} ${wanted}`];
   });
 }
 

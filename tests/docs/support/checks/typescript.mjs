@@ -27,7 +27,12 @@ const options = {
 };
 
 /** In JavaScript, nobody can say of what type a parameter is, nor that an element is there. */
-const lenient = { noImplicitAny: false, strictNullChecks: false, exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false };
+const lenient = {
+  noImplicitAny: false,
+  strictNullChecks: false,
+  exactOptionalPropertyTypes: false,
+  noUncheckedIndexedAccess: false,
+};
 
 const languages = [
   { name: "ts", files: /\.[cm]?tsx?$/, options },

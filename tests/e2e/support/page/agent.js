@@ -2,7 +2,11 @@
 (() => {
   const kinds = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
   const tab = new URLSearchParams(location.search).get("tab");
-  const native = { fetch: window.fetch.bind(window), WebSocket: window.WebSocket, setTimeout: window.setTimeout.bind(window) };
+  const native = {
+    fetch: window.fetch.bind(window),
+    WebSocket: window.WebSocket,
+    setTimeout: window.setTimeout.bind(window),
+  };
 
   window.events = [];
   window.mishaps = [];

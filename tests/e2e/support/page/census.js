@@ -130,7 +130,8 @@
   window.loopback = async (...given) => {
     const { url, signal } = given[0] instanceof Request ? given[0] : new Request(...given);
     if (signal.aborted) throw signal.reason;
-    if (url.endsWith("/auth/refresh")) return Response.json({ access_token: crypto.randomUUID().repeat(8), expires_in: 300 });
+    if (url.endsWith("/auth/refresh"))
+      return Response.json({ access_token: crypto.randomUUID().repeat(8), expires_in: 300 });
     return new Response("{}", { headers: { "content-type": "application/json" } });
   };
 
@@ -141,7 +142,8 @@
 
   /** So many requests, 50 at a time: with bodies, without, and some that are aborted. */
   window.requests = async (count) => {
-    for (let done = 0; done < count; done += 50) await Promise.all(Array.from({ length: 50 }, (_, at) => oneRequest(at)));
+    for (let done = 0; done < count; done += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, at) => oneRequest(at)));
   };
 
   function oneRequest(at) {

@@ -109,8 +109,19 @@
 
   async function result(request) {
     const { status, statusText, response, responseType, responseURL, readyState } = request;
-    const headers = request.getAllResponseHeaders().split("\r\n").filter((line) => /^content-type/i.test(line));
-    return { status, statusText, readyState, responseType, headers, path: responseURL && new URL(responseURL).pathname, response: await readable(response) };
+    const headers = request
+      .getAllResponseHeaders()
+      .split("\r\n")
+      .filter((line) => /^content-type/i.test(line));
+    return {
+      status,
+      statusText,
+      readyState,
+      responseType,
+      headers,
+      path: responseURL && new URL(responseURL).pathname,
+      response: await readable(response),
+    };
   }
 
   async function readable(response) {

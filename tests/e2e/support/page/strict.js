@@ -2,7 +2,9 @@
 import { createTokenManager } from "/tokenhold/index.js";
 
 window.violations = [];
-addEventListener("securitypolicyviolation", ({ effectiveDirective, sourceFile }) => violations.push(`${effectiveDirective} ${sourceFile}`));
+addEventListener("securitypolicyviolation", ({ effectiveDirective, sourceFile }) =>
+  violations.push(`${effectiveDirective} ${sourceFile}`),
+);
 
 window.manager = createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" });
 

@@ -12,7 +12,14 @@
 
   /** Every place in which one of `secrets` can be read, by name; the `extra` values are searched too. */
   async function findings(secrets, extra = {}) {
-    const places = { ...(await storage()), ...page(), ...seen, events: window.events, mishaps: window.mishaps, ...extra };
+    const places = {
+      ...(await storage()),
+      ...page(),
+      ...seen,
+      events: window.events,
+      mishaps: window.mishaps,
+      ...extra,
+    };
     return Object.keys(places).filter((name) => reveals(places[name], secrets));
   }
 
@@ -121,8 +128,15 @@
     if (value instanceof Map || value instanceof Set) parts.push(...[...value].flat());
     if (value instanceof Error) parts.push(String(value), value.stack, value.cause);
     if (value instanceof Headers) parts.push([...value].flat());
-    for (const key of Reflect.ownKeys(value)) parts.push(String(key), attempt(() => value[key]));
-    parts.push(attempt(() => String(value)), attempt(() => JSON.stringify(value)));
+    for (const key of Reflect.ownKeys(value))
+      parts.push(
+        String(key),
+        attempt(() => value[key]),
+      );
+    parts.push(
+      attempt(() => String(value)),
+      attempt(() => JSON.stringify(value)),
+    );
     return parts;
   }
 

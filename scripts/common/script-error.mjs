@@ -1,6 +1,6 @@
 /** What went wrong, in words meant for a person. */
-export class Trouble extends Error {
-  name = "Trouble";
+export class ScriptError extends Error {
+  name = "ScriptError";
 }
 
 /** Runs a script's `main`; ends the process with code 1 and the reason when it fails. */
@@ -15,5 +15,5 @@ export async function main(script) {
 
 /** Says what went wrong, with a stack trace only where it is a fault of ours. */
 export function explain(error) {
-  console.error(`✗ ${error instanceof Trouble ? error.message : error.stack}`);
+  console.error(`✗ ${error instanceof ScriptError ? error.message : error.stack}`);
 }

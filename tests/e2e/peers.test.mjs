@@ -6,7 +6,7 @@ import { everyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
 everyEngine("tabs that open", (check) => {
-  check("no-needless-refresh: a new tab gets the token from its siblings", {}, async (world) => {
+  check("no-needless-refresh: a new tab gets the token from its peers", {}, async (world) => {
     await world.signedInTabs(2);
     const mark = world.ledger.mark();
     const newcomer = await world.tab();
@@ -16,7 +16,7 @@ everyEngine("tabs that open", (check) => {
     assert.deepEqual(sentTokens(world, mark), new Set([`Bearer ${world.ledger.issued.at(-1)}`]));
   });
 
-  check("no-needless-refresh: a tab's reload gets the token from its siblings", {}, async (world) => {
+  check("no-needless-refresh: a tab's reload gets the token from its peers", {}, async (world) => {
     const [one] = await world.signedInTabs(2);
     const mark = world.ledger.mark();
     await one.reload();

@@ -1,7 +1,7 @@
 const CHANNEL = "sample-page";
 
 /** Tells all other open tabs of this page to do something; `hearer` is called when one of them does. */
-export function megaphone(hearer) {
+export function broadcast(hearer) {
   let channel = null;
   const open = () => {
     channel = new BroadcastChannel(CHANNEL);
