@@ -38,7 +38,7 @@ async function load() {
 
 async function isThere(url) {
   const response = await fetch(url, { method: "HEAD" }).catch(() => null);
-  return response !== null && response.ok;
+  return response?.ok === true;
 }
 
 function explain(error) {

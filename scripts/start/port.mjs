@@ -5,8 +5,8 @@ import { ScriptError } from "../common/script-error.mjs";
 
 /** Rejects when the port named in the backend's `flags`, or else its default, is taken. */
 export async function requireFreePort(flags) {
-  const port = Number(valueOf("--port", flags) ?? 8080);
-  const host = valueOf("--host", flags) ?? "127.0.0.1";
+  const port = Number(flagValue("--port", flags) ?? 8080);
+  const host = flagValue("--host", flags) ?? "127.0.0.1";
   const failure = await bindingFailure(port, host);
   if (failure === "EADDRINUSE") {
     throw new ScriptError(
@@ -18,7 +18,7 @@ export async function requireFreePort(flags) {
   }
 }
 
-function valueOf(flag, flags) {
+function flagValue(flag, flags) {
   const index = flags.findIndex((text) => text === flag || text.startsWith(`${flag}=`));
   if (index === -1) return undefined;
   return flags[index] === flag ? flags[index + 1] : flags[index].slice(flag.length + 1);

@@ -1,7 +1,8 @@
 /** Format, lints and types of all sources. */
+import { join } from "node:path";
 import { run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
-import { target } from "../common/project.mjs";
+import { root, target } from "../common/project.mjs";
 import { tsc } from "../build/types.mjs";
 import { setUpRustChecks } from "../setup/rust.mjs";
 import { webTests } from "./web-tests.mjs";
@@ -23,6 +24,8 @@ const checks = {
   "cargo clippy, fuzz": () => run("cargo", ["clippy", ...fuzz, "--target-dir", target, "--all-targets", ...strict]),
   "cargo clippy, wasm32, for apps in Rust": () => run("cargo", ["clippy", ...wasm, "--lib", ...strict]),
   "cargo clippy, wasm32, for npm": () => run("cargo", ["clippy", ...wasm, "--lib", ...webTargets(), ...npm, ...strict]),
+  "biome format": () => biome("format"),
+  "biome lint": () => biome("lint", "--error-on-warnings"),
   "tsc --noEmit": () => tsc("--project", ".", "--noEmit"),
 };
 
@@ -37,6 +40,11 @@ export async function test() {
     });
   }
   return { passed: 0, failed };
+}
+
+/** Checks all JavaScript, TypeScript, CSS and JSON. */
+function biome(...args) {
+  return run(process.execPath, [join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), ...args]);
 }
 
 function webTargets() {

@@ -15,8 +15,8 @@ export type ErrorCode =
 export class TokenholdError extends Error {
   static {
     // Consoles show the name of the class, which is a short one in what is shipped, and the stack that of the prototype.
-    Object.defineProperty(this, "name", { value: "TokenholdError" });
-    this.prototype.name = "TokenholdError";
+    Object.defineProperty(TokenholdError, "name", { value: "TokenholdError" });
+    TokenholdError.prototype.name = "TokenholdError";
   }
 
   /** The stable name of what went wrong. */

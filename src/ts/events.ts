@@ -3,11 +3,11 @@ import type { JwtClaims, Snapshot } from "./snapshot.ts";
 /** What each event brings, beside its `type` and the `snapshot` it leaves. */
 export interface EventDetails {
   /** There is a new snapshot. */
-  change: {};
+  change: object;
   /** There is a session now, or another person's. */
-  "signed-in": {};
+  "signed-in": object;
   /** The token has been replaced. */
-  refreshed: {};
+  refreshed: object;
   /** The session is over: by `logout()` here, because the backend said so, or by a logout in another tab. */
   "signed-out": {
     /** `logout()` here, the backend's word, or a logout in another tab. */

@@ -149,7 +149,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     setTimeout(() => {
       const early = this.#early;
       this.#early = undefined;
-      early?.forEach((tell) => tell());
+      for (const tell of early ?? []) tell();
     });
   }
 

@@ -65,7 +65,10 @@ export function managed(
     }
 
     override abort(): void {
-      if (this.#run) return this.#end("abort");
+      if (this.#run) {
+        this.#end("abort");
+        return;
+      }
       this.#state = undefined;
       super.abort();
     }
@@ -166,6 +169,6 @@ function fixed(body: Body): Body {
   if (body instanceof URLSearchParams) return new URLSearchParams(body);
   if (!(body instanceof FormData)) return body;
   const copy = new FormData();
-  body.forEach((value, name) => copy.append(name, value));
+  for (const [name, value] of body) copy.append(name, value);
   return copy;
 }

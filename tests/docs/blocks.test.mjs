@@ -17,7 +17,7 @@ describe("a block that is broken is found out", () => {
     [
       "ts",
       'import { createTokenManager } from "tokenhold";\nawait createTokenManager({ refrsh: "/auth/refresh" });',
-      /:11: [^]*refrsh/,
+      /:11: [\s\S]*refrsh/,
     ],
     ["tsx", "export const App = () => <button onClick={() => tokens.signOut()}>Sign out</button>;", /signOut/],
     ["js", 'tokens.on("signed-off", () => {});', /signed-off/],

@@ -36,7 +36,7 @@ test("every event, warning and error has a line in docs/events.md", () => {
 
 /** A file of the face, without its comments. */
 function typesIn(file) {
-  return read(`src/ts/${file}.ts`).replace(/\/\*[^]*?\*\//g, "");
+  return read(`src/ts/${file}.ts`).replace(/\/\*[\s\S]*?\*\//g, "");
 }
 
 /** Those of `names` with which no cell of the page's tables begins: `name`, or `name(…)`, alone or among others. */

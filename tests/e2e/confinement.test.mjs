@@ -165,6 +165,7 @@ async function failToRefresh(secrets) {
 async function plantEverywhere(secret) {
   localStorage.setItem("a", secret);
   sessionStorage.setItem("a", secret);
+  // biome-ignore lint/suspicious/noDocumentCookie: one of the places in which a secret must be found, in every engine.
   document.cookie = `a=${secret}`;
   history.replaceState({ secret }, "");
   history.replaceState(history.state, "", `#${secret}`);

@@ -88,7 +88,7 @@ everyEngine("garbage from the refresh endpoint", (check) => {
       const kinds = Object.keys(garbage);
       const results = await tab.run(tryAll, kinds.length);
       await moment(Date.now() + 3_000);
-      kinds.forEach((kind, at) => assertSane(world, kind, at, results[at]));
+      for (const [at, kind] of kinds.entries()) assertSane(world, kind, at, results[at]);
       assert.equal(await tab.run(() => 6 * 7), 42, "the page is alive");
     },
   );

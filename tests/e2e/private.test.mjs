@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Browser } from "./support/browser.mjs";
 import { assertServed, options, verdict } from "./support/attack.mjs";
 import { everyEngine } from "./support/suite.mjs";
 import { Tab } from "./support/tab.mjs";

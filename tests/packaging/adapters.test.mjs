@@ -175,7 +175,9 @@ function manager() {
     snapshot: () => session,
     on,
     subscribe: (listener) => on("change", listener),
-    tell: (type) => [...listeners].filter((entry) => entry.type === type).forEach(({ listener }) => listener({ type })),
+    tell: (type) => {
+      for (const entry of [...listeners]) if (entry.type === type) entry.listener({ type });
+    },
     calls,
     listeners,
   };

@@ -16,7 +16,9 @@ const conditions = ["types", "default"];
 
 describe("the package", () => {
   const cleanUp = [];
-  after(() => cleanUp.forEach((action) => action()));
+  after(() => {
+    for (const action of cleanUp) action();
+  });
   const context = { after: (action) => cleanUp.push(action) };
   const folder = makeProject(context);
   const installed = join(folder, "node_modules", "tokenhold");

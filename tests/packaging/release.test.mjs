@@ -84,7 +84,7 @@ test("what is due may wait until the day of the release, what is wrong may not",
     assert.throws(() => judge([fine, wrong], isDryRun), /cannot be released: 1 of 2 checks failed/);
   assert.match(
     judge([fine], false),
-    /git tag .* v1\.2\.0 [^]*\n  npm publish \.\/target\/package\/tokenhold-1\.2\.0\.tgz\n  cargo publish/,
+    /git tag .* v1\.2\.0 [\s\S]*\n {2}npm publish \.\/target\/package\/tokenhold-1\.2\.0\.tgz\n {2}cargo publish/,
   );
 });
 

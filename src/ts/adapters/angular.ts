@@ -17,12 +17,12 @@ import {
   signal,
 } from "@angular/core";
 import type { EventType, JwtClaims, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { managerOf, type TokenSource } from "./source.ts";
+import { type AnySnapshot, type AnyTokenManager, managerOf, type TokenSource } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
-const MANAGER = new InjectionToken<TokenManager<any>>("tokenhold");
-const SESSION = new InjectionToken<Signal<Snapshot<any>>>("tokenhold");
+const MANAGER = new InjectionToken<AnyTokenManager>("tokenhold");
+const SESSION = new InjectionToken<Signal<AnySnapshot>>("tokenhold");
 
 /** Gives the manager to the app, for its `ApplicationConfig`; it is made when the app starts, which does not wait for it. */
 export function provideTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>): EnvironmentProviders {
@@ -70,7 +70,7 @@ export function onTokenEvent<Type extends EventType, Claims = JwtClaims>(
   inject(DestroyRef).onDestroy(injectTokens<Claims>().on(type, handler));
 }
 
-function makeSession(): Signal<Snapshot<any>> {
+function makeSession(): Signal<AnySnapshot> {
   const tokens = inject(MANAGER);
   const session = signal(tokens.snapshot());
   inject(DestroyRef).onDestroy(tokens.subscribe(() => session.set(tokens.snapshot())));

@@ -17,7 +17,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import type { EventType, JwtClaims, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { managerOf, onServer, RESTORING, type TokenSource } from "./source.ts";
+import { type AnySnapshot, type AnyTokenManager, managerOf, onServer, RESTORING, type TokenSource } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
@@ -34,7 +34,7 @@ export interface TokenProviderProps<Claims = JwtClaims> {
   children?: ReactNode;
 }
 
-const Context = createContext<TokenManager<any> | null>(null);
+const Context = createContext<AnyTokenManager | null>(null);
 
 /**
  * Gives the manager to all components below. It does not end with the provider: a session outlives what is on the screen.
@@ -134,7 +134,7 @@ function whole<Claims>(session: Snapshot<Claims>) {
   return session;
 }
 
-function statusOf({ status }: Snapshot<any>) {
+function statusOf({ status }: AnySnapshot) {
   return status;
 }
 

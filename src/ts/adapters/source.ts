@@ -11,13 +11,21 @@ export type TokenSource<Claims = JwtClaims> =
   | Promise<TokenManager<Claims>>
   | TokenManager<Claims>;
 
+/** A manager on its way to an app that says what its claims are only where it asks for them. @internal */
+// biome-ignore lint/suspicious/noExplicitAny: `TokenManager` takes its claims and gives them: nothing else fits all of them.
+export type AnyTokenManager = TokenManager<any>;
+
+/** As {@link AnyTokenManager}. @internal */
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export type AnySnapshot = Snapshot<any>;
+
 /** What is known before anything is: what servers render, and what pages begin with. @internal */
 export const RESTORING: Snapshot<never> = bare("restoring");
 
 /** Whether this is a server, which has no session: a manager could not even be made there. @internal */
 export const onServer = typeof location === "undefined";
 
-const standIns = new WeakMap<object, TokenManager<any>>();
+const standIns = new WeakMap<object, AnyTokenManager>();
 
 /** The manager that will come of `source`, usable from now on. The same one for the same source. @internal */
 export function managerOf<Claims>(source: TokenSource<Claims>): TokenManager<Claims> {
@@ -68,7 +76,9 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
       },
     )
     // Each by itself: one that throws harms nobody.
-    .finally(() => handOvers.forEach((handOver) => queueMicrotask(handOver)));
+    .finally(() => {
+      for (const handOver of handOvers) queueMicrotask(handOver);
+    });
 
   return {
     ready: Promise.resolve(

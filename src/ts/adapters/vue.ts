@@ -16,11 +16,11 @@ import {
   shallowRef,
 } from "vue";
 import type { EventType, JwtClaims, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { managerOf, RESTORING, type TokenSource } from "./source.ts";
+import { type AnyTokenManager, managerOf, RESTORING, type TokenSource } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
-const key: InjectionKey<TokenManager<any>> = Symbol("tokenhold");
+const key: InjectionKey<AnyTokenManager> = Symbol("tokenhold");
 
 /** The plugin for `app.use()`: gives the manager to all components of the app. */
 export function createTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>): Plugin<[]> {

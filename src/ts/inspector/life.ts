@@ -23,20 +23,19 @@ export class Life {
 
   /** `arrived` is when the token came to this tab, epoch ms. */
   draw({ status, claims, expiresAt }: TokenManager<unknown>, arrived: number | null): void {
-    if (status !== "signed-in") return this.#show("none", 0, "No token", "");
-    if (expiresAt === null) return this.#show("unknown", 1, "Token of unknown life", "renewed when an API refuses it");
-    const left = expiresAt - Date.now();
-    if (left <= 0)
-      return this.#show("expired", 0, "Expired", "renewed by the next call, or by a tab that is looked at");
-    const life = lifetimeOf(claims, expiresAt, arrived);
-    if (life === null) return this.#show("unknown", 1, `${clock(left)} left`, "", spoken(left));
-    this.#show(
-      "good",
-      Math.min(1, left / life),
-      `${clock(left)} left of ${clock(life)}`,
-      "renewed in the shaded part",
-      spoken(left),
-    );
+    if (status !== "signed-in") this.#show("none", 0, "No token", "");
+    else if (expiresAt === null) this.#show("unknown", 1, "Token of unknown life", "renewed when an API refuses it");
+    else this.#drain(expiresAt - Date.now(), lifetimeOf(claims, expiresAt, arrived));
+  }
+
+  /** `left` of `life`, both in ms; `null` if nobody knows how long the token lives. */
+  #drain(left: number, life: number | null): void {
+    if (left <= 0) this.#show("expired", 0, "Expired", "renewed by the next call, or by a tab that is looked at");
+    else if (life === null) this.#show("unknown", 1, `${clock(left)} left`, "", spoken(left));
+    else {
+      const text = `${clock(left)} left of ${clock(life)}`;
+      this.#show("good", Math.min(1, left / life), text, "renewed in the shaded part", spoken(left));
+    }
   }
 
   #show(state: string, fraction: number, text: string, note: string, voice = text): void {

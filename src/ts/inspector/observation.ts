@@ -67,7 +67,10 @@ export class Observation {
     const tell = () => this.tabs.update({ status: tokens.status, expiresAt: tokens.expiresAt });
     const ends = [tokens.on("change", tell), () => story.end(), ...this.#listenIn(tokens, story)];
     tell();
-    return { story, followers: 0, stop: () => ends.forEach((end) => end()) };
+    const stop = () => {
+      for (const end of ends) end();
+    };
+    return { story, followers: 0, stop };
   }
 
   /** What the app asks of the manager passes here first. */

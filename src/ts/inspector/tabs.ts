@@ -149,7 +149,10 @@ export class Tabs {
 
   #sit(): void {
     const taken = new Set([...this.#others.values()].map((tab) => tab.slot));
-    if (this.me.slot !== null && !taken.has(this.me.slot)) return this.update({});
+    if (this.me.slot !== null && !taken.has(this.me.slot)) {
+      this.update({});
+      return;
+    }
     let slot = 0;
     while (taken.has(slot)) slot += 1;
     this.update({ slot });

@@ -52,12 +52,12 @@ export async function outcome(api, name) {
   try {
     return { answer: await described(await (succeeding[name] ?? failing[name])(api)) };
   } catch (error) {
-    const { message, code, status, config, request, response, constructor, cause } = error;
+    const { message, code, status, config, request, response, constructor: kind, cause } = error;
     const error_ = {
       message,
       code,
       status,
-      kind: [axios.isAxiosError(error), axios.isCancel(error), constructor === axios.AxiosError],
+      kind: [axios.isAxiosError(error), axios.isCancel(error), kind === axios.AxiosError],
     };
     const details = {
       timeout: config?.timeout,

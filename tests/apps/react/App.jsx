@@ -10,7 +10,7 @@ export function App({ tokens, mode }) {
     <StrictMode>
       <TokenProvider tokens={tokens} fallback={mode === "fallback" ? waiting : undefined}>
         {isThere && (mode === "suspend" ? <Suspended /> : <Page />)}
-        <button id="leave" onClick={() => setThere(false)}>
+        <button type="button" id="leave" onClick={() => setThere(false)}>
           Leave
         </button>
       </TokenProvider>
@@ -77,16 +77,16 @@ function Actions() {
   return (
     <>
       <p id="name">{name}</p>
-      <button id="sign-in" onClick={async () => tokens.signIn(await login())}>
+      <button type="button" id="sign-in" onClick={async () => tokens.signIn(await login())}>
         Sign in
       </button>
-      <button id="call" onClick={call}>
+      <button type="button" id="call" onClick={call}>
         Who am I?
       </button>
-      <button id="refresh" onClick={() => tokens.refresh()}>
+      <button type="button" id="refresh" onClick={() => tokens.refresh()}>
         Refresh
       </button>
-      <button id="sign-out" onClick={() => tokens.logout()}>
+      <button type="button" id="sign-out" onClick={() => tokens.logout()}>
         Sign out
       </button>
     </>

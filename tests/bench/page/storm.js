@@ -1,5 +1,5 @@
 /** Many callers that wait for one refresh. The page itself answers, so that the time is not that of a network. */
-import { contenders, inTurns } from "./all.js";
+import { inTurns } from "./all.js";
 import { Stub } from "./stub.js";
 
 globalThis.measure = async ({ rounds, callers }) => {

@@ -32,7 +32,7 @@ export function blocksOf(page, text) {
   text.split("\n").forEach((line, at) => {
     const [, indent, fence, language] = /^([\s>]*)(`{3,}|~{3,})\s*(\S*)/.exec(line) ?? [];
     if (open && fence === open.fence && !language) {
-      blocks.push({ page, line: open.line, language: open.language, code: open.lines.join("\n") + "\n" });
+      blocks.push({ page, line: open.line, language: open.language, code: `${open.lines.join("\n")}\n` });
       open = null;
     } else if (open) {
       open.lines.push(line.slice(open.indent.length));

@@ -81,7 +81,7 @@ export class Ledger {
     }
     return lines
       .slice(-60)
-      .map(({ at, text, times }) => `${at}`.padStart(7) + ` ms  ${text}${times > 1 ? `  x ${times}` : ""}`);
+      .map(({ at, text, times }) => `${String(at).padStart(7)} ms  ${text}${times > 1 ? `  x ${times}` : ""}`);
   }
 
   #tell() {

@@ -32,7 +32,9 @@ export async function together(load) {
  */
 export function everyEngine(theme, define) {
   const declareAll = () =>
-    describe(theme, { concurrency: engines.length }, () => engines.forEach((engine) => inEngine(engine, define)));
+    describe(theme, { concurrency: engines.length }, () => {
+      for (const engine of engines) inEngine(engine, define);
+    });
   if (themes) themes.push(declareAll);
   else inBrowsers([declareAll]);
 }

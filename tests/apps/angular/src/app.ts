@@ -1,4 +1,4 @@
-import { HttpClient, HttpContext, HttpErrorResponse, type HttpEvent } from "@angular/common/http";
+import { HttpClient, HttpContext, type HttpErrorResponse, type HttpEvent } from "@angular/common/http";
 import { ApplicationRef, ChangeDetectionStrategy, Component, computed, inject, signal } from "@angular/core";
 import { firstValueFrom } from "rxjs";
 import { injectClaims, injectSession, injectStatus, injectTokens, onTokenEvent } from "tokenhold/angular";

@@ -18,9 +18,9 @@ export async function start(): Promise<TokenManager> {
 
 function counting(tokens: TokenManager): TokenManager {
   for (const name of ["on", "subscribe"] as const) {
-    const listen: (...args: any[]) => () => void = tokens[name].bind(tokens);
+    const listen: (...args: never[]) => () => void = tokens[name].bind(tokens);
     tokens[name] = (...args: unknown[]) => {
-      const off = listen(...args);
+      const off = listen(...(args as never[]));
       census.listeners += 1;
       return () => {
         census.listeners -= 1;

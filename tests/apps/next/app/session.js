@@ -23,13 +23,13 @@ export function Session() {
     <>
       <p id="status">{status}</p>
       <p id="name">{name}</p>
-      <button id="sign-in" onClick={async () => tokens.signIn(await login())}>
+      <button type="button" id="sign-in" onClick={async () => tokens.signIn(await login())}>
         Sign in
       </button>
-      <button id="call" onClick={call}>
+      <button type="button" id="call" onClick={call}>
         Who am I?
       </button>
-      <button id="sign-out" onClick={() => tokens.logout()}>
+      <button type="button" id="sign-out" onClick={() => tokens.logout()}>
         Sign out
       </button>
     </>

@@ -5,5 +5,9 @@ export function Account({ tokens }) {
   const { status, claims } = useSyncExternalStore(tokens.subscribe, tokens.snapshot);
   if (status === "restoring") return <p>One moment</p>;
   if (status === "signed-out") return <p>Please sign in</p>;
-  return <button onClick={() => tokens.logout()}>Sign {claims.name} out</button>;
+  return (
+    <button type="button" onClick={() => tokens.logout()}>
+      Sign {claims.name} out
+    </button>
+  );
 }

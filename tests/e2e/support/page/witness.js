@@ -104,7 +104,7 @@
   function wrapTimers() {
     for (const kind of ["setTimeout", "setInterval"]) {
       const native = window[kind];
-      window[kind] = function (handler, delay, ...args) {
+      window[kind] = (handler, delay, ...args) => {
         seen.timers.push({ kind, delay, at: Date.now() });
         return native.call(window, handler, delay, ...args);
       };

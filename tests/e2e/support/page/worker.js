@@ -1,7 +1,7 @@
 /** A worker with a manager: its first message has the options. */
 import { createTokenManager } from "/tokenhold/index.js";
 
-onmessage = async ({ data }) => {
+self.onmessage = async ({ data }) => {
   const tokens = await createTokenManager({ logout: "/auth/logout", ...data });
   await tokens.ready;
   postMessage("ready");
