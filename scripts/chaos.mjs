@@ -23,9 +23,12 @@ await main(async () => {
 });
 
 function given() {
-  const text = (fallback) => ({ type: "string", default: fallback });
   const { values } = parseArgs({
-    options: { minutes: text("5"), engine: { type: "string" }, seed: text(`${randomInt(2 ** 31)}`) },
+    options: {
+      minutes: { type: "string", default: "5" },
+      engine: { type: "string" },
+      seed: { type: "string", default: `${randomInt(2 ** 31)}` },
+    },
   });
   const [minutes, seed] = [values.minutes, values.seed].map(Number);
   if (!(minutes > 0) || !Number.isInteger(seed))

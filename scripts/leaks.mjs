@@ -11,8 +11,9 @@ import { setUpBrowsers } from "./setup/browsers.mjs";
 const HOUR_MS = 3_600_000;
 
 await main(async () => {
-  const count = (fallback) => ({ type: "string", default: fallback });
-  const { values } = parseArgs({ options: { refreshes: count("10000"), requests: count("100000") } });
+  const { values } = parseArgs({
+    options: { refreshes: { type: "string", default: "10000" }, requests: { type: "string", default: "100000" } },
+  });
   await setUpBuild();
   await setUpBrowsers();
   await build();

@@ -3,7 +3,8 @@ import { command, hideNotice, showNotice } from "./notice.js";
 
 /** The sign-in form. */
 export function wireSignIn(tokens) {
-  const form = byId("sign-in-form");
+  const form = /** @type {HTMLFormElement} */ (byId("sign-in-form"));
+  const password = /** @type {HTMLInputElement} */ (form.elements.namedItem("password"));
   const problem = byId("sign-in-problem");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -16,8 +17,8 @@ export function wireSignIn(tokens) {
       setText(problem, `That did not work: ${error.message}`);
     } finally {
       button.disabled = false;
-      form.elements.password.value = "";
-      if (problem.textContent) form.elements.password.focus();
+      password.value = "";
+      if (problem.textContent) password.focus();
     }
   });
 }

@@ -119,7 +119,7 @@ function withoutPlaces({ data, references, ...module }, bytes) {
 }
 
 /** What a function is given that has another body now is not looked at: the constants before a call to it. */
-function withoutMessages({ references, ...module }, bytes, bodies) {
+function withoutMessages(module, bytes, bodies) {
   const passedOn = new Set(SUBSTITUTES.map(([own]) => the(module.functions, own).index));
   const isUnread = ({ at }) => {
     const reader = new Reader(bytes, at);
@@ -131,7 +131,7 @@ function withoutMessages({ references, ...module }, bytes, bodies) {
   };
   const [first, last] = [module.functions[0], module.functions.at(-1)];
   const isMessage = ({ at, to }) => to?.isData && first.start <= at && at < last.end && isUnread({ at });
-  return { ...module, references: references.filter((each) => !isMessage(each)) };
+  return { ...module, references: module.references.filter((each) => !isMessage(each)) };
 }
 
 /** All functions and pieces of data that can be got at from outside. */

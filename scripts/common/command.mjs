@@ -34,12 +34,11 @@ export async function read(program, args, options = {}) {
 
 /** The trimmed stdout of a short command, or null when it cannot be run or fails. */
 export function answer(program, args, options = {}) {
-  const stdio = ["ignore", "pipe", "ignore"];
   const { status, stdout } = spawnSync(program, args, {
     cwd: root,
     env: environment(),
     encoding: "utf8",
-    stdio,
+    stdio: ["ignore", "pipe", "ignore"],
     ...options,
   });
   return status === 0 ? stdout.trim() : null;

@@ -24,7 +24,7 @@ function missing(version, unreleased) {
   return { due: [`in CHANGELOG.md, what is unreleased becomes \`## ${version} - ${today()}\``] };
 }
 
-/** A section's title and what is below it; the brackets around a version are for a link. */
+/** A section's title and what is below it; the brackets around a version are for a link. @returns {[string, string]} */
 function titled(section) {
   const [title, ...lines] = section.split("\n");
   return [title.trim().replace(/[[\]]/g, ""), lines.join("\n").trim()];

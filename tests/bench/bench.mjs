@@ -9,7 +9,13 @@ export const amounts = {
   short: { loads: 1, rounds: 1, requests: 5, storms: 1, callers: 1000 },
 };
 
-/** The figures that `report` makes tables of. */
+/**
+ * The figures that `report` makes tables of; `begun` is told of each engine.
+ *
+ * @param {string[]} engines
+ * @param {object} amount
+ * @param {(engine: string) => void} [begun]
+ */
 export async function bench(engines, amount, begun = () => {}) {
   const scripts = await makeBundles();
   const server = new Server(scripts);

@@ -39,7 +39,7 @@ async function loads(driver, rounds, nextAddress) {
     for (let turn = 0; turn < entries.length; turn++) {
       const [name, query] = entries[(round + turn) % entries.length];
       await driver.get(`${nextAddress()}?${query}`);
-      told[name].push(await settled(driver, "globalThis.told"));
+      told[name].push(await settled(driver, "globalThis.times"));
     }
   }
   return told;

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { client_id, discovery, refresh, thing, token } from "./page/addresses.js";
+import { portOf } from "../e2e/support/ports.mjs";
 
 const HOUR_S = 3600;
 
@@ -29,7 +30,7 @@ export class Server {
   async start() {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
-    return this.#server.address().port;
+    return portOf(this.#server);
   }
 
   stop() {

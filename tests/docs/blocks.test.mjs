@@ -13,7 +13,8 @@ describe("every block of code", () => {
 });
 
 describe("a block that is broken is found out", () => {
-  const blocks = [
+  /** @type {[language: string, code: string, expected: RegExp][]} */
+  const broken = [
     [
       "ts",
       'import { createTokenManager } from "tokenhold";\nawait createTokenManager({ refrsh: "/auth/refresh" });',
@@ -40,7 +41,8 @@ describe("a block that is broken is found out", () => {
     ["http", "HTTP/1.1 200 OK\nContent-Type: application/json\n\n{ 1 }", /the body/],
     ["cobol", "STOP RUN.", /nobody checks/],
     ["", "what is this?", /no language/],
-  ].map(([language, code, expected], at) => ({
+  ];
+  const blocks = broken.map(([language, code, expected], at) => ({
     page: `broken-${at}.md`,
     line: 10,
     language,

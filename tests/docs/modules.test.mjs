@@ -7,6 +7,7 @@ import { blocksOf, pages, read } from "./support/markdown.mjs";
 const loaders = { ts: "ts", tsx: "tsx", js: "js", mjs: "js", jsx: "jsx" };
 
 /** What esbuild makes unless it is told otherwise, of the language for which Vite 6 builds. */
+/** @type {import("esbuild").TransformOptions} */
 const untold = { format: "iife", target: "es2020", logLevel: "silent" };
 const decorated = { compilerOptions: { experimentalDecorators: true } };
 
@@ -16,7 +17,7 @@ const inNode = /from "(vitest|tokenhold\/testing|express)"/;
 describe("a module of the pages needs nothing to be configured", () => {
   const blocks = pages().flatMap((page) => blocksOf(page, read(page)));
   const modules = blocks.filter(({ language, code }) => loaders[language] && !inNode.test(code));
-  for (const module of modules) test(`${module.page}:${module.line}`, () => build(module));
+  for (const module of modules) test(`${module.page}:${module.line}`, async () => void (await build(module)));
 });
 
 test("the check itself finds an `await` outside of functions", async () => {

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { read } from "./support/markdown.mjs";
 
-/** By the name in the page: the apps, and what they are built with. */
+/**
+ * By the name in the page: the apps, and what they are built with.
+ *
+ * @type {Record<string, [name: string, apps: string[]]>}
+ */
 const bundlers = {
   Vite: ["vite", ["vite", "vite-7", "vite-6"]],
   webpack: ["webpack", ["webpack"]],

@@ -8,5 +8,5 @@ await together(async () => {
   const files = readdirSync(here)
     .filter((file) => file.endsWith(".test.mjs"))
     .sort();
-  for (const file of files) await import(new URL(file, here));
+  for (const file of files) await import(new URL(file, here).href);
 });

@@ -56,18 +56,15 @@ everyEngine("bodies", (check, engine) => {
       refuseTokens(world.gateway);
       const statuses = await tab.run(async () => {
         const buffer = new Uint8Array([0, 65, 66, 67, 0]);
-        const made = [
-          buffer.subarray(1, 4),
-          new DataView(buffer.buffer, 1, 3),
-          buffer.slice(1, 4).buffer,
-          new URLSearchParams("ABC"),
-        ];
+        const copy = buffer.slice(1, 4).buffer;
+        const parameters = new URLSearchParams("ABC");
+        const made = [buffer.subarray(1, 4), new DataView(buffer.buffer, 1, 3), copy, parameters];
         const headers = new Headers({ "x-note": "before" });
         const send = (body, at) => tokens.fetch(`/api/echo?as=mutated${at}`, { method: "POST", body, headers });
         const answers = made.map((body, at) => send(body, at));
         buffer.fill(90);
-        new Uint8Array(made[2]).fill(90);
-        made[3].append("Z", "Z");
+        new Uint8Array(copy).fill(90);
+        parameters.append("Z", "Z");
         headers.set("x-note", "after");
         return (await Promise.all(answers)).map(({ status }) => status);
       });
@@ -158,7 +155,7 @@ async function sendAll(makers) {
   });
   // biome-ignore lint/security/noGlobalEval: functions travel into the page as text.
   const made = makers.map((make, at) => (0, eval)(`(${make})`)(`/api/echo?as=${at}`));
-  return Promise.all(made.map((given) => outcome(tokens.fetch(...given))));
+  return Promise.all(made.map(([input, init]) => outcome(tokens.fetch(input, init))));
 }
 
 function streamed(by, path) {
@@ -168,5 +165,6 @@ function streamed(by, path) {
       controller.close();
     },
   });
-  return outcome((by === "tokens" ? tokens : window).fetch(path, { method: "POST", body, duplex: "half" }));
+  const init = { method: "POST", body, duplex: "half" };
+  return outcome((by === "tokens" ? tokens : window).fetch(path, init));
 }

@@ -96,7 +96,7 @@ everyEngine("what people suffered elsewhere", (check) => {
 async function listenAndWait() {
   const heard = [];
   const listening = [];
-  for (const kind of ["change", "signed-in", "refreshed", "signed-out"]) {
+  for (const kind of /** @type {const} */ (["change", "signed-in", "refreshed", "signed-out"])) {
     const off = tokens.on(kind, () => {
       off();
       listening.push(listen(kind));

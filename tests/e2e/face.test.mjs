@@ -145,6 +145,7 @@ async function createWithEach(cases) {
 
 async function createWithEveryForm() {
   const { createTokenManager } = await import("/tokenhold/index.js");
+  /** @type {import("tokenhold").RefreshOptions} */
   const request = {
     url: new URL("/auth/refresh", location.href),
     method: "POST",
@@ -153,6 +154,7 @@ async function createWithEveryForm() {
     credentials: "same-origin",
     csrf: { cookie: "c", header: "X-Csrf" },
   };
+  /** @type {import("tokenhold").TokenManagerOptions} */
   const all = {
     refresh: { ...request, response: { token: "a.b", expiresInUnit: "ms" }, ended: [401], timeout: 5_000 },
     logout: { ...request, url: "/auth/logout", headers: [["X-Two", "2"]], body: { a: [1] }, withToken: true },
@@ -161,7 +163,7 @@ async function createWithEveryForm() {
     attachTo: [location.origin, "https://api.example.com"],
     name: "form",
     restore: true,
-    fetch: (...given) => fetch(...given),
+    fetch: (input, init) => fetch(input, init),
     exposeToken: false,
   };
   const statuses = [];
@@ -180,7 +182,7 @@ async function watchSnapshots() {
   const seen = [];
   let notified = 0;
   tokens.subscribe(() => notified++);
-  for (const kind of ["change", "signed-in", "signed-out"]) {
+  for (const kind of /** @type {const} */ (["change", "signed-in", "signed-out"])) {
     tokens.on(kind, ({ type, snapshot }) => snapshot === tokens.snapshot() && seen.push(`${type} ${snapshot.status}`));
   }
   await signIn("alice");
@@ -206,7 +208,7 @@ async function listenBadly() {
   await tokens.refresh();
   let wrongName;
   try {
-    tokens.on("no such event", () => {});
+    tokens.on(/** @type {any} */ ("no such event"), () => {});
   } catch (error) {
     wrongName = error.name;
   }

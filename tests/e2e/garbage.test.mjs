@@ -10,7 +10,11 @@ const ENDED = ["session-ended"];
 const ADOPTED = ["resolved"];
 const EITHER = ["resolved", "refresh-failed"];
 
-/** Answers of the refresh endpoint, each with the outcomes of `tokens.refresh()` that make sense. */
+/**
+ * Answers of the refresh endpoint, each with the outcomes of `tokens.refresh()` that make sense.
+ *
+ * @type {Record<string, [answer: (record: { url: string }) => import("./support/gateway.mjs").Answer, sane: string[]]>}
+ */
 const garbage = {
   "an HTML page": [() => text(200, "<!doctype html><h1>Sign in</h1>"), FAILED],
   "an HTML page that claims to be JSON": [() => text(200, "<h1>Sign in</h1>", "application/json"), FAILED],

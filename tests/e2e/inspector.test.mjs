@@ -50,7 +50,7 @@ everyEngine("the inspector", (check) => {
       await inspect(tabs[1]);
       await tabs[0].run(openFrame, "/e2e/inspected");
       await tabs[0].run(async () => {
-        await frames[0].begin();
+        await frames[0].createTokens();
         await frames[0].appendInspector({ note: "beforehand" });
         frames[0].inspector.note("afterwards");
       });
@@ -132,7 +132,7 @@ everyEngine("the inspector", (check) => {
     const tab = await world.bareTab();
     await tab.run(openFrame, "/e2e/inspected");
     await tab.run(async () => {
-      await frames[0].begin();
+      await frames[0].createTokens();
       window.tokens = frames[0].tokens;
       tokens.intercept(frames[0]);
       await frames[0].addInspector();
@@ -212,7 +212,7 @@ everyEngine("the inspector", (check) => {
     async (world) => {
       const tab = await world.bareTab();
       await tab.run(openFrame, "/e2e/inspected");
-      await tab.run(() => frames[0].begin().then(() => (window.tokens = frames[0].tokens).ready));
+      await tab.run(() => frames[0].createTokens().then(() => (window.tokens = frames[0].tokens).ready));
       await tab.signIn("alice");
       await tab.run(() => tokens.refresh());
       const [before, during, after] = await tab.run(comeAndGo);
@@ -264,11 +264,16 @@ everyEngine("the inspector", (check) => {
   );
 });
 
-/** Opens a frame with a manager, and an inspector beside it. */
+/**
+ * Opens a frame with a manager, and an inspector beside it.
+ *
+ * @param {import("./support/tab.mjs").Tab} tab
+ * @param {{ isReady?: boolean, isWatched?: boolean } & Partial<import("tokenhold").TokenManagerOptions>} [settings]
+ */
 async function inspect(tab, { isReady = true, ...options } = {}) {
   await tab.run(openFrame, "/e2e/inspected");
   await tab.run(async (given) => {
-    await frames[0].begin(given);
+    await frames[0].createTokens(given);
     window.tokens = frames[0].tokens;
     await frames[0].addInspector();
   }, options);
@@ -299,8 +304,8 @@ function mentions(lines, words) {
 /** In the page. */
 async function openFrame(url) {
   const frame = document.createElement("iframe");
-  frame.width = 500;
-  frame.height = 500;
+  frame.width = "500";
+  frame.height = "500";
   frame.src = url;
   document.body.append(frame);
   await new Promise((resolve) => frame.addEventListener("load", resolve));
@@ -348,7 +353,7 @@ async function strangeCalls(isBare) {
     await end(tokens.fetch("http://[")),
     await end(tokens.fetch(null).then(({ status }) => String(status))),
     await end(tokens.fetch("/api/me", { method: "a b" })),
-    await end(tokens.fetch(Symbol("no address"))),
+    await end(tokens.fetch(/** @type {any} */ (Symbol("no address")))),
   ];
 }
 

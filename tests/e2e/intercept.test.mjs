@@ -169,8 +169,12 @@ everyEngine("code that one does not own", (check) => {
     },
   );
 
-  const ways = { waiting: [waits, { accessTtl: "4s" }], refused: [isRefused, {}], "under way": [isUnderWay, {}] };
-  for (const [when, [prepare, flags]] of Object.entries(ways)) {
+  const ways = [
+    { when: "waiting", prepare: waits, flags: { accessTtl: "4s" } },
+    { when: "refused", prepare: isRefused, flags: {} },
+    { when: "under way", prepare: isUnderWay, flags: {} },
+  ];
+  for (const { when, prepare, flags } of ways) {
     check(`liveness: an abort ends a request that is ${when}, as any other`, flags, async (world) => {
       const tab = await ready(world);
       const native = await abortedNatively(world, tab);
@@ -420,7 +424,7 @@ async function askEverywhere(abroad) {
       request.send();
     });
   const both = async (url, headers) => [await outcome(fetch(url, { headers })), await ask(url, headers)];
-  const were = [window.fetch, window.XMLHttpRequest];
+  const were = /** @type {const} */ ([window.fetch, window.XMLHttpRequest]);
   const undo = tokens.intercept(window);
   const statuses = { ours: await both("/api/me"), abroad: await both(`${abroad}/visit`) };
   statuses.own = await both("/api/me", { authorization: "Basic bWU6eW91" });
@@ -452,6 +456,7 @@ async function reuse() {
   const ends = [];
   const request = new XMLHttpRequest();
   const again = ["/api/echo?third", "/api/echo?fourth"];
+  /** @type {Promise<void>} */
   const done = new Promise((resolve) => {
     request.onloadend = () => {
       ends.push(`loadend ${request.status} ${new URL(request.responseURL).pathname}`);
@@ -474,7 +479,7 @@ async function startWithFunction() {
 }
 
 async function comeBetween() {
-  const were = [window.fetch, window.XMLHttpRequest];
+  const were = /** @type {const} */ ([window.fetch, window.XMLHttpRequest]);
   const undo = tokens.intercept(window);
   const ours = window.fetch;
   const theirs = (window.fetch = (...args) => ours(...args));

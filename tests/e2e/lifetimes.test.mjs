@@ -23,9 +23,9 @@ everyEngine("lifetimes", (check) => {
     await assertCalm(tabs, start);
   });
 
-  for (const [title, accessTtl, lifetimeMs] of [
-    ["60 days", "60days", 60 * DAY_MS],
-    ["10 years", "3650days", 3_650 * DAY_MS],
+  for (const { title, accessTtl, lifetimeMs } of [
+    { title: "60 days", accessTtl: "60days", lifetimeMs: 60 * DAY_MS },
+    { title: "10 years", accessTtl: "3650days", lifetimeMs: 3_650 * DAY_MS },
   ]) {
     const flags = { accessTtl, idle: "9000days", absolute: "9000days", suffered: ["keycloak-js#107"] };
     check(

@@ -39,11 +39,14 @@ everyEngine("the module's memory", (check) => {
 /** Before the module is loaded: keeps hold of the memory of the instance to come. */
 function exposeMemory() {
   const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (...given) => {
-    const made = await instantiate(...given);
-    window.memory = Object.values((made.instance ?? made).exports).find((value) => value instanceof WebAssembly.Memory);
-    return made;
-  };
+  Object.assign(WebAssembly, {
+    async instantiate(...given) {
+      const made = await Reflect.apply(instantiate, WebAssembly, given);
+      const { exports } = made.instance ?? made;
+      window.memory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
+      return made;
+    },
+  });
 }
 
 /** How often the signature of the token stands in the memory: unlike header and payload it is nobody else's. */

@@ -94,6 +94,7 @@ async function goAstray(evil) {
   const init = {};
   let reads = 0;
   Object.defineProperty(init, "method", { enumerable: true, get: () => (reads++ ? "POST" : "GET") });
+  /** @type {any[]} */
   const inputs = [
     `${evil}/plain`,
     `${evil}/refuses/plain`,
@@ -128,9 +129,9 @@ async function visitAll(origins) {
 async function startWithRecorder() {
   const page = window.fetch.bind(window);
   window.sent = [];
-  const recorder = async (...args) => {
-    const request = new Request(...args);
-    if (request.url.startsWith(location.origin)) return page(...args);
+  const recorder = async (input, init) => {
+    const request = new Request(input, init);
+    if (request.url.startsWith(location.origin)) return page(input, init);
     sent.push([request.url, request.headers.get("authorization")]);
     return new Response("{}");
   };

@@ -28,7 +28,7 @@ everyEngine("the sample page", (check) => {
     await other.run(press, "refresh");
     for (const tab of tabs) await tab.sees("tokenhold-inspector", "Birch refreshed the token");
     assert.ok(world.ledger.to(REFRESH, mark).length >= 1);
-    await one.run(() => document.querySelector("#sign-out").click());
+    await one.run(() => /** @type {HTMLElement} */ (document.querySelector("#sign-out")).click());
     for (const tab of tabs) await tab.sees("h1", "Nobody is signed in");
     assert.equal(await one.run(() => document.title), "Ash · Nobody is signed in");
 
@@ -82,12 +82,12 @@ class Page {
 }
 
 function signIn() {
-  document.querySelector("#password").value = "correct horse";
-  document.querySelector("#sign-in-form").requestSubmit();
+  /** @type {HTMLInputElement} */ (document.querySelector("#password")).value = "correct horse";
+  /** @type {HTMLFormElement} */ (document.querySelector("#sign-in-form")).requestSubmit();
 }
 
 function press(action) {
-  document.querySelector(`[data-action="${action}"]`).click();
+  /** @type {HTMLElement} */ (document.querySelector(`[data-action="${action}"]`)).click();
 }
 
 function breakPolicy() {

@@ -125,7 +125,7 @@ async function logIn(username) {
 
 function reachSubject(subject) {
   return new Promise((resolve) => {
-    const look = () => tokens.claims?.sub === subject && resolve();
+    const look = () => tokens.claims?.sub === subject && resolve(true);
     tokens.subscribe(look);
     look();
   });

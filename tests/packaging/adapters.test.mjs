@@ -135,7 +135,7 @@ test("React knows the adapter as code for the browser", () => {
 
 /** The adapter, as a page loads it. */
 async function inPage() {
-  globalThis.location = new URL("https://app.example");
+  Object.assign(globalThis, { location: new URL("https://app.example") });
   const loaded = await import(`${adapter}?page`);
   delete globalThis.location;
   return loaded;

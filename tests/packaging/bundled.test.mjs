@@ -19,6 +19,7 @@ test("whoever does not use it pays nothing", async (context) => {
 });
 
 async function bundle(folder) {
+  /** @type {import("esbuild").BuildOptions} */
   const options = { bundle: true, format: "esm", logLevel: "warning", minify: true, write: false };
   const { outputFiles } = await build({ absWorkingDir: folder, entryPoints: ["main.js"], ...options });
   return outputFiles[0].text;

@@ -68,7 +68,7 @@ test("the code has no character that an editor would not show, and names no fold
 async function embedded(file, context) {
   const { createTokenManager } = await import(file);
   const compile = context.mock.method(WebAssembly, "compile", () => Promise.reject(new Error("enough")));
-  globalThis.location = new URL("https://app.example");
+  Object.assign(globalThis, { location: new URL("https://app.example") });
   context.after(() => delete globalThis.location);
   await assert.rejects(createTokenManager({ refresh: "/refresh" }), { code: "wasm-failed" });
   return Buffer.from(compile.mock.calls[0].arguments[0]).toString("latin1");

@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 test("everything that is exported, and every member of it, has a doc comment", async () => {
   // The newest has no such interface yet.
   const ts = require(join(await installed("oldest-typescript"), "node_modules", "typescript"));
-  const files = readdirSync(dist, { recursive: true }).filter((file) => file.endsWith(".d.ts"));
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"));
   const named = (file) => (node) => [`${file}: ${nameOf(ts, node)}`, node];
   const names = files.flatMap((file) => [...declared(ts, parsed(ts, file))].map(named(file)));
   const bare = names.filter(([, node]) => ts.getJSDocCommentsAndTags(node).length === 0).map(([name]) => name);

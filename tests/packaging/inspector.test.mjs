@@ -63,6 +63,7 @@ test("its types know the element, the manager of any claims, and what the option
 });
 
 async function bundled(folder, file) {
+  /** @type {import("esbuild").BuildOptions} */
   const options = {
     absWorkingDir: folder,
     entryPoints: [file],

@@ -12,14 +12,15 @@ const wasmType = { headers: { "content-type": "application/wasm" } };
 
 /** What the pages' fetch is asked for, and what it answers: both entries capture it. */
 let asked = [];
+/** @type {() => Response | Promise<Response>} */
 let answer = () => new Response(bytes, wasmType);
 
 before(() => {
-  globalThis.location = { origin: "https://app.example", href: "https://app.example/" };
-  globalThis.fetch = async (input) => {
+  const fetch = async (input) => {
     asked.push(String(input));
     return answer();
   };
+  Object.assign(globalThis, { fetch, location: new URL("https://app.example") });
 });
 
 const forms = {
@@ -54,12 +55,12 @@ test("a URL is fetched once, as it is", async () => {
 
 test("an answer is compiled while it arrives where its type allows it", async (context) => {
   const streaming = context.mock.method(WebAssembly, "compileStreaming");
-  for (const [type, calls] of [
-    ["application/wasm", 1],
-    ["Application/WASM", 0],
-    ["application/wasm; charset=utf-8", 0],
-    ["text/plain", 0],
-  ]) {
+  for (const [type, calls] of Object.entries({
+    "application/wasm": 1,
+    "Application/WASM": 0,
+    "application/wasm; charset=utf-8": 0,
+    "text/plain": 0,
+  })) {
     streaming.mock.resetCalls();
     const tokens = await create(await anew("slim.js"), new Response(bytes, { headers: { "content-type": type } }));
     tokens.dispose();
@@ -87,6 +88,7 @@ test("tokenhold/slim has no module inside, and says that it needs one", async ()
   assert.ok(statSync(new URL("slim.js", dist)).size < statSync(new URL("index.js", dist)).size - bytes.length);
 });
 
+/** @type {Record<string, [form: () => unknown, message: RegExp]>} */
 const wrong = {
   "a module of another version": [() => altered(), /not the tokenhold.wasm of this version/],
   "any other module": [() => bytes.subarray(0, 8), /not the tokenhold.wasm of this version/],
@@ -136,7 +138,7 @@ let copies = 0;
 
 /** The entry, as a page finds it that has just been opened. */
 function anew(entry) {
-  return import(new URL(`${entry}?${copies++}`, dist));
+  return import(new URL(`${entry}?${copies++}`, dist).href);
 }
 
 function create({ createTokenManager }, wasm) {

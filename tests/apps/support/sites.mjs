@@ -37,6 +37,10 @@ const types = {
 /**
  * The folder `output` of the app `name`, after its script `build`. `policy` is the Content-Security-Policy of its pages;
  * `sources`, the folders of `tests/apps` that the app is made of.
+ *
+ * @param {string} name
+ * @param {string} output
+ * @param {{ policy?: string, sources?: string[], build?: string }} [settings]
  */
 export async function built(name, output, { policy = STRICT, sources, build = "build" } = {}) {
   const folder = await installed(name, sources);
@@ -49,7 +53,12 @@ export async function compiled(name, { policy = STRICT } = {}) {
   return { site: files(await compile(name), policy), close() {} };
 }
 
-/** The app `name` as it is, without any build. */
+/**
+ * The app `name` as it is, without any build.
+ *
+ * @param {string} name
+ * @param {{ policy?: string, sources?: string[] }} [settings]
+ */
 export async function asItIs(name, { policy = STRICT, sources } = {}) {
   return { site: files(await installed(name, sources), policy), close() {} };
 }
@@ -57,6 +66,10 @@ export async function asItIs(name, { policy = STRICT, sources } = {}) {
 /**
  * The server that the app's script `serve` starts: `$PORT` is its port. Everything but the backend's paths comes from it.
  * `build` is the script that has to run before.
+ *
+ * @param {string} name
+ * @param {string} serve
+ * @param {{ sources?: string[], build?: string }} [settings]
  */
 export async function served(name, serve, { sources, build } = {}) {
   const folder = await installed(name, sources);
@@ -82,7 +95,7 @@ export async function served(name, serve, { sources, build } = {}) {
 }
 
 function files(folder, policy) {
-  const headers = reporting(policy ? { "content-security-policy": policy } : {});
+  const headers = reporting({ "content-security-policy": policy });
   return async (path) => {
     if (isBackends(path)) return undefined;
     const file = normalize(path.endsWith("/") ? `${path}index.html` : path);

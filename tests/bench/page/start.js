@@ -2,14 +2,14 @@
 import { began } from "./began.js";
 import { create } from "#contender";
 
-globalThis.told = (async () => {
+globalThis.times = (async () => {
   const client = await create({ fetch: globalThis.fetch });
   const running = performance.now();
   await client.restore();
   const restored = performance.now();
   await client.request();
   const answered = performance.now();
-  const [{ responseStart }] = performance.getEntriesByType("navigation");
+  const [{ responseStart }] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   return {
     load: began - responseStart,
     start: running - began,

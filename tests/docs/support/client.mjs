@@ -13,8 +13,15 @@ export class Client {
     this.#origin = origin;
   }
 
-  /** What a page of ours sends; `headers` replace or, if undefined, take away. */
+  /**
+   * What a page of ours sends; `headers` replace or, if undefined, take away.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {{ cookie?: string, headers?: Record<string, string | undefined>, body?: unknown }} [settings]
+   */
   async send(method, path, { cookie, headers = {}, body } = {}) {
+    /** @type {Record<string, string | undefined>} */
     const all = { origin: this.#origin, "sec-fetch-site": "same-origin", "x-requested-with": "tokenhold", ...headers };
     if (cookie) all.cookie = `theme=dark; ${NAME}=${cookie}`;
     if (body) all["content-type"] = "application/json";
@@ -27,7 +34,7 @@ export class Client {
       status: answer.statusCode,
       headers: answer.headers,
       ...cookieIn(answer),
-      json: await json(answer).catch(() => null),
+      json: /** @type {any} */ (await json(answer).catch(() => null)),
     };
   }
 

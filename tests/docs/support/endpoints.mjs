@@ -93,6 +93,7 @@ function compiled(source) {
   return compiling;
 }
 
+/** @type {Promise<unknown>} */
 let compiling = Promise.resolve();
 
 async function compile(source) {

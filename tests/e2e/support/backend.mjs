@@ -10,6 +10,8 @@ const defaults = { port: "0", accessTtl: "5m", reuseGrace: "0s", idle: "30m", ab
 const PASSWORD = "correct horse";
 
 export class Backend {
+  /** Where it listens. */
+  url;
   #child;
 
   /** Starts one for pages at `origin`; `flags` in camel case, as `{ accessTtl: "4s" }`. */

@@ -8,6 +8,8 @@ import { Tabs, Windows } from "./stage.mjs";
 const WITHIN_MS = 40_000;
 
 export class Browser {
+  /** One of `engines`. */
+  engine;
   #driver;
   #curtain;
   #stage;

@@ -23,6 +23,12 @@ const strictPage = (path) =>
 const strictPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'; require-trusted-types-for 'script'";
 
+/**
+ * @typedef {{ status: number, headers?: object, body?: unknown }} Answer
+ * @typedef {((path: string, request: import("node:http").IncomingMessage, gateway: Gateway) => Promise<Answer | undefined>)
+ *   & { upgrade?: (request: object, socket: object, head: Buffer) => void }} Site
+ */
+
 export class Gateway {
   ledger = new Ledger();
   switchboard = new Switchboard();
@@ -40,7 +46,7 @@ export class Gateway {
    * `tls`: over https, with a certificate that nobody knows. `site`: gives, for the path of a request and the request, the
    * answer (`{ status, headers, body }`), or nothing where the backend has to be asked; `site.upgrade` takes WebSockets.
    */
-  static async open({ tls = false, site = assetAt } = {}) {
+  static async open({ tls = false, site = /** @type {Site} */ (assetAt) } = {}) {
     const gateway = new Gateway();
     gateway.#site = site;
     const serve = (request, response) => gateway.#serve(request, response);
@@ -103,8 +109,8 @@ export class Gateway {
 
   #answer(record) {
     const rules = this.#rules.filter(({ path }) => matches(path, record.path)).map(({ rule }) => rule);
-    const next = async ([rule, ...rest]) => (rule ? rule(record, () => next(rest)) : this.forward(record));
-    return next(rules);
+    const next = async (at) => (at < rules.length ? rules[at](record, () => next(at + 1)) : this.forward(record));
+    return next(0);
   }
 }
 

@@ -8,7 +8,7 @@ export function jwt(claims) {
 
 /** The claims of `token`, unverified. */
 export function claimsOf(token) {
-  return JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+  return JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
 }
 
 /** Now in seconds, shifted by `shift`. */

@@ -6,7 +6,16 @@ import { createServer } from "node:net";
 export async function freePort(host = "localhost") {
   const server = createServer().listen(0, host);
   await once(server, "listening");
-  const { port } = server.address();
+  const port = portOf(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/**
+ * The port on which `server` listens.
+ *
+ * @param {import("node:net").Server} server
+ */
+export function portOf(server) {
+  return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
 }

@@ -2,6 +2,8 @@ import { processOf } from "./processes.mjs";
 
 /** One tab of the app under test. Everything but `show`, `reload` and `close` works while the tab is hidden. */
 export class Tab {
+  /** What the switchboard calls it. */
+  name;
   #browser;
   #switchboard;
   #handle;
@@ -49,7 +51,7 @@ export class Tab {
 
   /** Sends `count` API requests at once; how many ended in which way, as `{ 200: 100 }`. */
   burst(count, path = "/api/me") {
-    return this.run((...both) => burst(...both), count, path);
+    return this.run((many, where) => burst(many, where), count, path);
   }
 
   status() {

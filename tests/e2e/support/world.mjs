@@ -7,6 +7,9 @@ import { claimsOf } from "./jwt.mjs";
 import { Tab } from "./tab.mjs";
 
 export class World {
+  /** The {@link Browser}, and its engine. */
+  browser;
+  engine;
   tabs = [];
   #opened = 0;
   #closing = [];

@@ -5,12 +5,15 @@ import { refresh, thing } from "../addresses.js";
 
 export const name = "axios + axios-auth-refresh";
 
+/** @type {object} */
+const withoutRefresh = { skipAuthRefresh: true };
+
 export async function create({ fetch }) {
   // The page's own fetch stands for what axios does by itself, which is XMLHttpRequest.
   const instance = axios.create(fetch === globalThis.fetch ? {} : { adapter: "fetch", env: { fetch } });
   let token;
   const restore = async () => {
-    const { data } = await instance.post(refresh, undefined, { skipAuthRefresh: true });
+    const { data } = await instance.post(refresh, undefined, withoutRefresh);
     token = data.access_token;
   };
   instance.interceptors.request.use((request) => {
@@ -18,6 +21,6 @@ export async function create({ fetch }) {
     return request;
   });
   // By default, what is rejected while another request's refresh is under way is not sent again, but fails.
-  createAuthRefresh(instance, restore, { deduplicateRefresh: false });
+  createAuthRefresh(/** @type {any} */ (instance), restore, { deduplicateRefresh: false });
   return { restore, request: async () => (await instance.get(thing)).data, end() {} };
 }

@@ -16,7 +16,11 @@ const npmPackages = manifests.flatMap((each) =>
 const pythonPackages = names(join(root, "tests", "docs", "requirements.txt"), /^([\w-]+)==/gm);
 const crates = names(join(root, "Cargo.lock"), /^name = "(.+)"$/gm);
 
-/** By the beginning of the command: what is wrong with the rest of it. */
+/**
+ * By the beginning of the command: what is wrong with the rest of it.
+ *
+ * @type {[RegExp, (...parts: string[]) => string[] | Promise<string[]>][]}
+ */
 const commands = [
   [/^npm (?:install|i|add)\b(.*)/, (rest) => npmInstall(words(rest))],
   [/^npm (?:run )?([\w:]+)(?: -- (.*))?$/, (script, flags) => npmScript(script, flags)],

@@ -1,5 +1,6 @@
 /** In every tab: answers the test's calls, and holds what tests use: `tokens`, `events`, `mishaps`. */
 (() => {
+  /** @type {import("tokenhold").EventType[]} */
   const kinds = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
   const tab = new URLSearchParams(location.search).get("tab");
   const native = {

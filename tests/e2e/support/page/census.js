@@ -37,7 +37,7 @@
       const set = of(this ?? window, kind);
       if (!set.has(heard)) change(kind, 1);
       set.add(heard);
-      const [signal] = rest.map((options) => options?.signal).filter(Boolean);
+      const [signal] = rest.map((options) => typeof options === "object" && options?.signal).filter(Boolean);
       if (signal) addEventListener.call(signal, "abort", () => forget(this ?? window, kind, heard), { once: true });
       return addEventListener.call(this ?? window, kind, heard, ...rest);
     };
@@ -49,31 +49,35 @@
 
   function countTimers() {
     const { setTimeout, clearTimeout } = window;
-    window.setTimeout = (ring, delay, ...args) => {
-      const id = setTimeout(() => {
+    Object.assign(window, {
+      setTimeout: (ring, delay, ...args) => {
+        const id = setTimeout(() => {
+          timers.delete(id);
+          ring(...args);
+        }, delay);
+        timers.add(id);
+        return id;
+      },
+      clearTimeout: (id) => {
         timers.delete(id);
-        ring(...args);
-      }, delay);
-      timers.add(id);
-      return id;
-    };
-    window.clearTimeout = (id) => {
-      timers.delete(id);
-      clearTimeout(id);
-    };
+        clearTimeout(id);
+      },
+    });
   }
 
   function countIntervals() {
     const { setInterval, clearInterval } = window;
-    window.setInterval = (...args) => {
-      const id = setInterval(...args);
-      timers.add(id);
-      return id;
-    };
-    window.clearInterval = (id) => {
-      timers.delete(id);
-      clearInterval(id);
-    };
+    Object.assign(window, {
+      setInterval: (ring, delay, ...args) => {
+        const id = setInterval(ring, delay, ...args);
+        timers.add(id);
+        return id;
+      },
+      clearInterval: (id) => {
+        timers.delete(id);
+        clearInterval(id);
+      },
+    });
   }
 
   function countFrames() {
@@ -108,27 +112,31 @@
 
   function countLocks() {
     const { request } = LockManager.prototype;
-    LockManager.prototype.request = function (...args) {
-      locks += 1;
-      const over = request.apply(this, args);
-      const end = () => (locks -= 1);
-      over.then(end, end);
-      return over;
-    };
+    Object.assign(LockManager.prototype, {
+      request(...args) {
+        locks += 1;
+        const over = Reflect.apply(request, this, args);
+        const end = () => (locks -= 1);
+        over.then(end, end);
+        return over;
+      },
+    });
   }
 
   const memories = [];
   const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (...given) => {
-    const made = await instantiate(...given);
-    const { exports } = made.instance ?? made;
-    memories.push(...Object.values(exports).filter((value) => value instanceof WebAssembly.Memory));
-    return made;
-  };
+  Object.assign(WebAssembly, {
+    async instantiate(...given) {
+      const made = await Reflect.apply(instantiate, WebAssembly, given);
+      const { exports } = made.instance ?? made;
+      memories.push(...Object.values(exports).filter((value) => value instanceof WebAssembly.Memory));
+      return made;
+    },
+  });
 
   /** Answers without a network: a new token for each refresh, 200 for all else. */
-  window.loopback = async (...given) => {
-    const { url, signal } = given[0] instanceof Request ? given[0] : new Request(...given);
+  window.loopback = async (input, init) => {
+    const { url, signal } = input instanceof Request ? input : new Request(input, init);
     if (signal.aborted) throw signal.reason;
     if (url.endsWith("/auth/refresh"))
       return Response.json({ access_token: crypto.randomUUID().repeat(8), expires_in: 300 });

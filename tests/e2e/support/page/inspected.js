@@ -8,7 +8,7 @@ addEventListener("securitypolicyviolation", ({ effectiveDirective, sourceFile })
 );
 
 /** Creates the manager, `watched` or not; it is not ready yet. */
-window.begin = async ({ isWatched = true, ...options } = {}) => {
+window.createTokens = async ({ isWatched = true, ...options } = {}) => {
   await import("/e2e/census.js");
   const [{ createTokenManager }, { watched }] = await load();
   const given = { refresh: "/auth/refresh", logout: "/auth/logout", ...options };
@@ -35,14 +35,10 @@ window.appendInspector = async ({ note }) => {
 window.shown = () => {
   const root = inspector.shadowRoot;
   const text = (selector) => root.querySelector(selector)?.textContent ?? null;
-  const counters = [...root.querySelectorAll(".counter")].map(({ dataset, lastElementChild }) => [
-    dataset.count,
-    lastElementChild.textContent,
-  ]);
-  const totals = [...root.querySelectorAll(".counter")].map(({ dataset, children }) => [
-    dataset.count,
-    children[1].textContent,
-  ]);
+  /** @type {NodeListOf<HTMLElement>} */
+  const found = root.querySelectorAll(".counter");
+  const counters = [...found].map(({ dataset, lastElementChild }) => [dataset.count, lastElementChild.textContent]);
+  const totals = [...found].map(({ dataset, children }) => [dataset.count, children[1].textContent]);
   return {
     status: text(".status-text"),
     tab: text(".tab-name"),

@@ -6,7 +6,7 @@
     const request = new XMLHttpRequest();
     const { told, over } = listen(request);
     const body = scenarios[name](request, path);
-    request.send(body);
+    request.send(body || undefined);
     return over.then(async () => ({ told, ...(await result(request)) }));
   };
 

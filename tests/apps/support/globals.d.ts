@@ -1,0 +1,28 @@
+/** What the apps leave in their pages: functions that tests send there find it. */
+import type { AxiosInstance, AxiosStatic } from "axios";
+import type { TokenManager, WasmSource } from "tokenhold";
+import type { attachTokens as attach } from "tokenhold/axios";
+
+declare global {
+  // The app `axios`.
+  var axios: AxiosStatic;
+  var api: AxiosInstance;
+  var attachTokens: typeof attach;
+  var detach: () => void;
+  var behaviours: { outcome: (api: AxiosInstance, name: string) => Promise<unknown> };
+
+  // The app `libraries`.
+  var clients: Record<string, Client>;
+
+  // The app of `policy.test.mjs`.
+  var create: (wasm: WasmSource) => Promise<TokenManager>;
+
+  // What tests leave for their own next step.
+  var over: Promise<unknown>;
+}
+
+interface Client {
+  read: () => Promise<{ name: string }>;
+  write: (text: string) => Promise<{ text: string }>;
+  abortable: (signal: AbortSignal) => Promise<unknown>;
+}
