@@ -12,6 +12,7 @@ import * as e2e from "./test/e2e.mjs";
 import * as fuzz from "./test/fuzz.mjs";
 import * as lint from "./test/lint.mjs";
 import * as model from "./test/model.mjs";
+import * as msrv from "./test/msrv.mjs";
 import * as native from "./test/native.mjs";
 import * as packaging from "./test/packaging.mjs";
 import { add } from "./test/tally.mjs";
@@ -21,10 +22,10 @@ import * as webkit from "./test/webkit.mjs";
 const size = { test: checkSize, needsPackage: true };
 
 /** In the order in which they run. */
-const parts = { size, lint, native, fuzz, model, web, contract, packaging, docs, apps, bench, e2e, webkit };
+const parts = { size, lint, native, fuzz, model, web, contract, packaging, docs, apps, bench, e2e, webkit, msrv };
 
 /** Run only when they are named. */
-const onDemand = ["webkit"];
+const onDemand = ["webkit", "msrv"];
 
 await main(async () => {
   const names = selected(process.argv.slice(2));

@@ -26,8 +26,10 @@ export function lockedVersion(crate) {
   return entry[1];
 }
 
-/** The oldest Rust that Cargo.toml allows, as in `1.88`. */
+/** The oldest Rust that Cargo.toml allows, as in `1.89`. */
 export function oldestRust() {
   const manifest = readFileSync(join(root, "Cargo.toml"), "utf8");
-  return /^rust-version = "(.+)"$/m.exec(manifest)?.[1] ?? "1.88";
+  const [, version] = /^rust-version = "(.+)"$/m.exec(manifest) ?? [];
+  if (!version) throw new ScriptError("Cargo.toml names no rust-version");
+  return version;
 }

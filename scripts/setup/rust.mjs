@@ -1,7 +1,7 @@
 /** The Rust toolchain: compiler, wasm target, linter, formatter, and the C compiler they need. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { find, read, run } from "../common/command.mjs";
+import { answer, environment, find, read, run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 import { oldestRust } from "../common/project.mjs";
 import { ScriptError } from "../common/script-error.mjs";
@@ -25,6 +25,13 @@ export async function setUpRustChecks() {
   const missing = Object.keys(programs).filter((name) => !existsSync(join(folder, programs[name])));
   if (missing.length === 0) return;
   await addByRustup(["component", "add", ...missing], `${missing.join(" and ")} (Debian: rust-clippy, rustfmt)`);
+}
+
+/** The toolchain `version`, beside the one that the project uses, with the library for `wasm`. */
+export async function setUpToolchain(version, wasm) {
+  const folder = answer("rustc", ["--print", "sysroot"], { env: { ...environment(), RUSTUP_TOOLCHAIN: version } });
+  if (folder && existsSync(join(folder, "lib", "rustlib", wasm))) return;
+  await addByRustup(["toolchain", "install", version, "--profile", "minimal", "--target", wasm], `Rust ${version}`);
 }
 
 async function requireCompiler() {
