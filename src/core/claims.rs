@@ -5,7 +5,7 @@ use jwt_compact::UntrustedToken;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::session::Subject;
+use super::identity::Subject;
 
 /// The claims this crate has a use for (RFC 7519, section 4.1), and the whole payload for the app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,8 @@
 //! a message is none.
 
 use super::event::Reason;
-use super::session::{Life, Subject};
+use super::identity::Subject;
+use super::session::Life;
 use super::version::{TabId, Version};
 
 /// An uncompressed P-256 point, as WebCrypto exports it.

@@ -1,7 +1,7 @@
 //! The app's requests that are under way or held back.
 
 use super::effect::RequestId;
-use super::session::Identity;
+use super::identity::Identity;
 use super::version::Version;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,17 +7,17 @@
 //!
 //! One file an aspect: [`errands`] has what needs the lock, [`queue`] how it is waited for,
 //! [`attempts`] the requests made under it, [`backing_off`] what happens when they fail, [`pending_logout`]
-//! logging out, [`identity`] how sessions begin, change and end, [`traffic`] the app's requests,
+//! logging out, [`sessions`] how sessions begin, change and end, [`traffic`] the app's requests,
 //! [`peers`] the other tabs, [`page`] the page's life, [`wait_limit`] how long anybody waits.
 
 mod attempts;
 mod backing_off;
 mod errands;
-mod identity;
 mod page;
 mod peers;
 mod pending_logout;
 mod queue;
+mod sessions;
 mod traffic;
 mod wait_limit;
 
@@ -30,9 +30,10 @@ use super::effect::{AttemptId, CallId, Effect, Ticket};
 use super::entropy::Entropy;
 use super::error::{Error, Failure};
 use super::event::{Event, Status, Warning};
+use super::identity::Identity;
 use super::message::News;
 use super::request::Requests;
-use super::session::{Identity, Session};
+use super::session::Session;
 use super::time::Now;
 use super::timer::{Timer, Timers};
 use super::token::AccessToken;
