@@ -1,6 +1,5 @@
 //! The protocol: a state machine that never touches the world, and the values it works on.
 
-mod backoff;
 mod challenge;
 mod claims;
 mod config;
@@ -13,7 +12,6 @@ mod machine;
 mod message;
 mod origin;
 mod presence;
-mod request;
 mod session;
 mod time;
 mod timer;
