@@ -15,9 +15,9 @@ impl Machine {
             return;
         }
         self.begin_turn(now);
-        if let Some(attempt) = self.refreshing.answered(id, &mut self.timers) {
+        if let Some(attempt) = self.refreshes.answered(id, &mut self.timers) {
             self.conclude(attempt, answer, now);
-        } else if let Some(attempt) = self.refreshing.answered_late(id) {
+        } else if let Some(attempt) = self.refreshes.answered_late(id) {
             self.conclude_late(attempt, answer, now);
         }
         self.end_turn(now);
@@ -38,7 +38,7 @@ impl Machine {
     pub(super) fn attempt_is_overdue(&mut self, now: Now) {
         if self.lock.is_at(LockedTask::LoggingOut) {
             self.conclude_logout(false, now);
-        } else if let Some(attempt) = self.refreshing.give_up() {
+        } else if let Some(attempt) = self.refreshes.give_up() {
             let timed_out = Answer::Failed {
                 failure: Failure::Timeout,
                 retry_after: None,
@@ -67,7 +67,7 @@ impl Machine {
                 self.publish(now);
             }
             Answer::Ended if self.lock.is_silent(now) => {
-                self.refreshing.add_sign_ins(calls);
+                self.refreshes.add_sign_ins(calls);
                 self.task_is_done();
             }
             Answer::Ended if self.is_last_word(attempt.known) => {

@@ -18,9 +18,9 @@ impl Machine {
         if self.state.has_ended() {
             return self.outbox.settle(call, Err(Error::SessionEnded));
         }
-        self.refreshing.add_call(call);
+        self.refreshes.add_call(call);
         if let Err(failure) = self.demand_refresh(now) {
-            self.refreshing.take_back_call();
+            self.refreshes.take_back_call();
             self.outbox.settle(call, Err(Error::RefreshFailed(failure)));
         }
         self.end_call(now);
@@ -44,7 +44,7 @@ impl Machine {
             }
             None => {
                 self.begin_call(now);
-                self.refreshing.add_sign_ins([call]);
+                self.refreshes.add_sign_ins([call]);
                 self.due.lock = true;
             }
         }
@@ -59,7 +59,7 @@ impl Machine {
         }
         self.begin_call(now);
         let session = self.state.take_session();
-        self.refreshing.call_off_sign_ins(&mut self.outbox);
+        self.refreshes.call_off_sign_ins(&mut self.outbox);
         if let Some(policy) = self.policy.logout {
             self.pending_logouts.add(call, session, policy.with_token);
         }

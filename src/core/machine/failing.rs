@@ -57,7 +57,7 @@ impl Machine {
     fn wait_for_the_gate(&mut self, failure: Failure, now: Now) {
         let retry_in = self.backoff.wait(false, now);
         self.timers.set(Timer::Retry, retry_in, now);
-        self.refreshing.forget();
+        self.refreshes.forget();
         self.outbox.emit(Event::RefreshFailed {
             status: failure.status(),
             attempt: self.backoff.failures(),

@@ -84,7 +84,7 @@ impl Machine {
 
     fn hear_end(&mut self, version: Version, reason: Reason, now: Now) {
         if reason == Reason::Elsewhere && self.state.is_newest_end(version, now) {
-            self.refreshing.call_off_sign_ins(&mut self.outbox);
+            self.refreshes.call_off_sign_ins(&mut self.outbox);
         }
         self.hear_signed_out(version, reason, now);
     }

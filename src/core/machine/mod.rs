@@ -43,7 +43,7 @@ use super::token::AccessToken;
 use super::token_response::TokenResponse;
 use super::version::{TabId, Version};
 use parts::{
-    Backoff, Lock, Outbox, Page, Peers, PendingLogouts, Refreshing, Requests, SessionState,
+    Backoff, Lock, Outbox, Page, Peers, PendingLogouts, Refreshes, Requests, SessionState,
     WaitLimit,
 };
 
@@ -55,7 +55,7 @@ pub struct Machine {
     entropy: Entropy,
     state: SessionState,
     lock: Lock,
-    refreshing: Refreshing,
+    refreshes: Refreshes,
     pending_logouts: PendingLogouts,
     peers: Peers,
     requests: Requests,
@@ -113,7 +113,7 @@ impl Machine {
             entropy: Entropy::seeded(seed),
             state: SessionState::new(tab),
             lock: Lock::new(policy.timeout),
-            refreshing: Refreshing::default(),
+            refreshes: Refreshes::default(),
             pending_logouts: PendingLogouts::default(),
             peers: Peers::default(),
             requests: Requests::default(),
@@ -181,12 +181,12 @@ impl Machine {
         let Machine { outbox, timers, .. } = self;
         self.requests.dispose(outbox);
         for calls in [
-            self.refreshing.take_calls(),
+            self.refreshes.take_calls(),
             self.pending_logouts.take_calls(),
         ] {
             outbox.settle_all(calls, &Err(Error::Disposed));
         }
-        self.refreshing = Refreshing::default();
+        self.refreshes = Refreshes::default();
         self.pending_logouts = PendingLogouts::default();
         self.lock.release(outbox);
         self.peers.stop_asking(timers);

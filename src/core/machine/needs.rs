@@ -7,7 +7,7 @@ use crate::core::timer::Timer;
 
 impl Machine {
     pub(super) fn want_refresh(&mut self) {
-        self.refreshing.want(self.state.version());
+        self.refreshes.want(self.state.version());
         self.due.lock = true;
     }
 
@@ -43,12 +43,12 @@ impl Machine {
 
     /// Tells the calls that wait for a token that none is to be had.
     pub(super) fn refuse_calls(&mut self, error: Error) {
-        self.refreshing.settle(&Err(error), &mut self.outbox);
+        self.refreshes.settle(&Err(error), &mut self.outbox);
     }
 
     /// Whether somebody waits who may be served first.
     pub(super) fn someone_wants_a_token(&self) -> bool {
-        self.refreshing.has_calls() || self.requests.any_waiting()
+        self.refreshes.has_calls() || self.requests.any_waiting()
     }
 
     pub(super) fn needs_lock(&self) -> bool {
@@ -63,10 +63,10 @@ impl Machine {
 
     /// Whether there is anything that goes before a refresh.
     pub(super) fn has_urgent_task(&self) -> bool {
-        self.pending_logouts.has_unsent() || self.refreshing.has_sign_ins()
+        self.pending_logouts.has_unsent() || self.refreshes.has_sign_ins()
     }
 
     pub(super) fn refresh_is_wanted(&self) -> bool {
-        self.refreshing.is_wanted(&self.state)
+        self.refreshes.is_wanted(&self.state)
     }
 }

@@ -47,7 +47,7 @@ impl Machine {
         self.outbox.emit(Event::Change);
         self.outbox.emit(event);
         self.become_ready();
-        self.refreshing.settle(&Ok(()), &mut self.outbox);
+        self.refreshes.settle(&Ok(()), &mut self.outbox);
         self.due = EVERYTHING;
     }
 
@@ -58,8 +58,8 @@ impl Machine {
         for timer in [Timer::Ahead, Timer::Retry] {
             self.timers.stop(timer);
         }
-        self.refreshing.forget_overdue();
-        self.refreshing.forget();
+        self.refreshes.forget_overdue();
+        self.refreshes.forget();
         self.announce();
         if version.author == self.state.tab() {
             self.post(Message::SignedOut { version, reason });
@@ -71,7 +71,7 @@ impl Machine {
             self.outbox.emit(Event::SignedOut(reason));
         }
         let ended = Err(Error::SessionEnded);
-        self.refreshing.settle(&ended, &mut self.outbox);
+        self.refreshes.settle(&ended, &mut self.outbox);
         self.become_ready();
         self.page.stop_rechecking();
         self.due = EVERYTHING;

@@ -110,8 +110,8 @@ impl Machine {
             self.step_back(now);
         } else if self.pending_logouts.has_unsent() {
             self.send_logout(now);
-        } else if self.refreshing.has_sign_ins() {
-            let calls = self.refreshing.take_sign_ins();
+        } else if self.refreshes.has_sign_ins() {
+            let calls = self.refreshes.take_sign_ins();
             self.send_refresh(Purpose::SignIn(calls), now);
         } else {
             self.let_go();
@@ -131,7 +131,7 @@ impl Machine {
     fn send_refresh(&mut self, purpose: Purpose, now: Now) {
         let (known, timeout) = (self.state.known(), self.policy.timeout);
         let Machine { outbox, timers, .. } = self;
-        self.refreshing
+        self.refreshes
             .send(purpose, known, timeout, now, outbox, timers);
         self.lock.go_on_to(LockedTask::Refreshing);
     }

@@ -63,7 +63,7 @@ impl Machine {
     /// Whatever waits is told that it was too long. What is under way goes on, for all that come.
     pub(super) fn wait_limit_is_reached(&mut self, now: Now) {
         let failure = Failure::Timeout;
-        let calls = self.refreshing.take_calls();
+        let calls = self.refreshes.take_calls();
         self.outbox
             .settle_all(calls, &Err(Error::RefreshFailed(failure)));
         let logouts = self.pending_logouts.take_calls();
@@ -90,7 +90,7 @@ impl Machine {
 
     fn someone_waits(&self) -> bool {
         !self.is_ready
-            || self.refreshing.anyone_waits()
+            || self.refreshes.anyone_waits()
             || self.pending_logouts.anyone_waits()
             || self.requests.any_waiting()
     }

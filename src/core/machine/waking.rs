@@ -75,7 +75,7 @@ impl Machine {
         }
         self.handle_leave(now);
         let Machine { outbox, timers, .. } = self;
-        self.refreshing.abandon();
+        self.refreshes.abandon();
         self.pending_logouts.abandon(outbox, timers);
         self.lock.release(outbox);
         self.lock.forget_queries();
@@ -93,12 +93,12 @@ impl Machine {
         self.page.come_back(now);
         self.outbox.push(Effect::Return);
         self.limit_waiting(now);
-        let has_signed_in = self.refreshing.turn_sign_ins_into_calls();
+        let has_signed_in = self.refreshes.turn_sign_ins_into_calls();
         if self.state.status() == Status::SignedOut && !has_signed_in {
             self.show_signed_out(now);
         } else {
             self.state.forget_version();
-            self.refreshing.forget_overdue();
+            self.refreshes.forget_overdue();
             self.backoff.clear();
             self.unsettle();
             self.want_refresh();
@@ -135,7 +135,7 @@ impl Machine {
         self.recheck(now);
         self.due.lock = true;
         self.end_turn(now);
-        if self.refreshing.has_calls() {
+        if self.refreshes.has_calls() {
             self.retry(now);
         }
     }

@@ -1,4 +1,4 @@
-//! The refresh that this tab wants: which calls wait for it, and the request for it.
+//! The refreshes that this tab wants: which calls wait for one, and the request for it.
 
 use super::outbox::Outbox;
 use super::session_state::SessionState;
@@ -9,7 +9,7 @@ use crate::core::timer::{Timer, Timers};
 use crate::core::version::Version;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Refreshing {
+pub(crate) struct Refreshes {
     /// A token newer than this is wanted.
     base: Option<Version>,
     /// The calls that wait for it.
@@ -41,7 +41,7 @@ pub(crate) enum Purpose {
     Logout,
 }
 
-impl Refreshing {
+impl Refreshes {
     pub(crate) fn want(&mut self, base: Version) {
         self.base = Some(base);
     }
@@ -215,7 +215,7 @@ mod tests {
     };
 
     struct World {
-        refreshing: Refreshing,
+        refreshes: Refreshes,
         out: Outbox,
         timers: Timers,
     }
@@ -223,7 +223,7 @@ mod tests {
     impl World {
         fn new() -> World {
             World {
-                refreshing: Refreshing::default(),
+                refreshes: Refreshes::default(),
                 out: Outbox::default(),
                 timers: Timers::default(),
             }
@@ -231,11 +231,11 @@ mod tests {
 
         fn send(&mut self, purpose: Purpose) -> AttemptId {
             let World {
-                refreshing,
+                refreshes,
                 out,
                 timers,
             } = self;
-            refreshing.send(purpose, KNOWN, TIMEOUT, NOW, out, timers);
+            refreshes.send(purpose, KNOWN, TIMEOUT, NOW, out, timers);
             match self.out.drain()[..] {
                 [Effect::Refresh(id)] => id,
                 ref other => panic!("{other:?}"),
@@ -254,15 +254,15 @@ mod tests {
     #[test]
     fn a_refresh_is_wanted_until_there_is_a_newer_token() {
         let mut state = SessionState::new(KNOWN.author);
-        let mut refreshing = Refreshing::default();
-        assert!(!refreshing.is_wanted(&state));
-        refreshing.want(state.version());
-        assert!(refreshing.is_wanted(&state));
+        let mut refreshes = Refreshes::default();
+        assert!(!refreshes.is_wanted(&state));
+        refreshes.want(state.version());
+        assert!(refreshes.is_wanted(&state));
         state.sign_out(KNOWN.ended(KNOWN.author));
-        assert!(!refreshing.is_wanted(&state));
+        assert!(!refreshes.is_wanted(&state));
         let state = SessionState::new(KNOWN.author);
-        refreshing.forget();
-        assert!(!refreshing.is_wanted(&state));
+        refreshes.forget();
+        assert!(!refreshes.is_wanted(&state));
     }
 
     #[test]
@@ -270,17 +270,17 @@ mod tests {
         let mut world = World::new();
         let id = world.send(Purpose::Renewal);
         let World {
-            refreshing, timers, ..
+            refreshes, timers, ..
         } = &mut world;
         assert!(timers.is_set(Timer::Attempt));
         let other = AttemptId(id.0 + 1);
-        assert_eq!(refreshing.answered(other, timers), None);
+        assert_eq!(refreshes.answered(other, timers), None);
         assert!(timers.is_set(Timer::Attempt));
-        let attempt = refreshing.answered(id, timers).unwrap();
+        let attempt = refreshes.answered(id, timers).unwrap();
         assert_eq!((attempt.known, attempt.sent), (KNOWN, NOW));
         assert!(!timers.is_set(Timer::Attempt));
-        assert_eq!(refreshing.answered(id, timers), None);
-        assert_eq!(refreshing.answered_late(id), None);
+        assert_eq!(refreshes.answered(id, timers), None);
+        assert_eq!(refreshes.answered_late(id), None);
     }
 
     #[test]
@@ -288,55 +288,55 @@ mod tests {
         let mut world = World::new();
         let id = world.send(Purpose::SignIn(vec![CallId(1)]));
         let World {
-            refreshing, timers, ..
+            refreshes, timers, ..
         } = &mut world;
-        let given_up = refreshing.give_up().unwrap();
+        let given_up = refreshes.give_up().unwrap();
         assert_eq!(given_up.purpose, Purpose::SignIn(vec![CallId(1)]));
-        assert_eq!(refreshing.give_up(), None);
-        assert!(!refreshing.anyone_waits());
-        assert_eq!(refreshing.answered(id, timers), None);
-        assert_eq!(refreshing.answered_late(AttemptId(id.0 + 1)), None);
-        let late = refreshing.answered_late(id).unwrap();
+        assert_eq!(refreshes.give_up(), None);
+        assert!(!refreshes.anyone_waits());
+        assert_eq!(refreshes.answered(id, timers), None);
+        assert_eq!(refreshes.answered_late(AttemptId(id.0 + 1)), None);
+        let late = refreshes.answered_late(id).unwrap();
         assert_eq!(late.purpose, Purpose::SignIn(Vec::new()));
-        assert_eq!(refreshing.answered_late(id), None);
+        assert_eq!(refreshes.answered_late(id), None);
     }
 
     #[test]
     fn what_is_overdue_can_be_forgotten() {
         let mut world = World::new();
         let id = world.send(Purpose::Renewal);
-        world.refreshing.give_up();
-        world.refreshing.forget_overdue();
-        assert_eq!(world.refreshing.answered_late(id), None);
+        world.refreshes.give_up();
+        world.refreshes.forget_overdue();
+        assert_eq!(world.refreshes.answered_late(id), None);
     }
 
     #[test]
     fn all_calls_are_taken_wherever_they_wait() {
         let mut world = World::new();
         world.send(Purpose::SignIn(vec![CallId(1)]));
-        assert!(world.refreshing.anyone_waits());
-        world.refreshing.add_sign_ins([CallId(2)]);
-        world.refreshing.add_call(CallId(3));
-        let calls = world.refreshing.take_calls();
+        assert!(world.refreshes.anyone_waits());
+        world.refreshes.add_sign_ins([CallId(2)]);
+        world.refreshes.add_call(CallId(3));
+        let calls = world.refreshes.take_calls();
         assert_eq!(calls, [CallId(3), CallId(2), CallId(1)]);
-        assert!(!world.refreshing.anyone_waits());
-        assert_eq!(world.refreshing.take_calls(), []);
-        world.refreshing.add_call(CallId(4));
-        assert!(world.refreshing.anyone_waits());
-        world.refreshing.take_back_call();
-        assert!(!world.refreshing.anyone_waits());
-        world.refreshing.add_sign_ins([CallId(5)]);
-        assert!(world.refreshing.anyone_waits());
+        assert!(!world.refreshes.anyone_waits());
+        assert_eq!(world.refreshes.take_calls(), []);
+        world.refreshes.add_call(CallId(4));
+        assert!(world.refreshes.anyone_waits());
+        world.refreshes.take_back_call();
+        assert!(!world.refreshes.anyone_waits());
+        world.refreshes.add_sign_ins([CallId(5)]);
+        assert!(world.refreshes.anyone_waits());
     }
 
     #[test]
     fn logout_final_a_sign_in_called_off_counts_no_more() {
         let mut world = World::new();
         let id = world.send(Purpose::SignIn(vec![CallId(1)]));
-        world.refreshing.add_sign_ins([CallId(2)]);
-        world.refreshing.call_off_sign_ins(&mut world.out);
+        world.refreshes.add_sign_ins([CallId(2)]);
+        world.refreshes.call_off_sign_ins(&mut world.out);
         assert_eq!(world.outcomes(), [CallId(2), CallId(1)]);
-        let attempt = world.refreshing.answered(id, &mut world.timers).unwrap();
+        let attempt = world.refreshes.answered(id, &mut world.timers).unwrap();
         assert_eq!(attempt.purpose, Purpose::Renewal);
         assert_eq!(attempt.known, Version::default());
     }
@@ -345,8 +345,8 @@ mod tests {
     fn calling_sign_ins_off_leaves_a_request_for_a_logout_what_it_is() {
         let mut world = World::new();
         let id = world.send(Purpose::Logout);
-        world.refreshing.call_off_sign_ins(&mut world.out);
-        let attempt = world.refreshing.answered(id, &mut world.timers).unwrap();
+        world.refreshes.call_off_sign_ins(&mut world.out);
+        let attempt = world.refreshes.answered(id, &mut world.timers).unwrap();
         assert_eq!(attempt.purpose, Purpose::Logout);
     }
 
@@ -354,16 +354,16 @@ mod tests {
     fn sign_ins_wait_on_when_the_page_goes_away() {
         let mut world = World::new();
         world.send(Purpose::SignIn(vec![CallId(1)]));
-        assert!(!world.refreshing.has_sign_ins());
-        world.refreshing.abandon();
-        assert!(world.refreshing.has_sign_ins());
-        assert!(!world.refreshing.has_calls());
-        assert!(world.refreshing.turn_sign_ins_into_calls());
-        assert!(!world.refreshing.turn_sign_ins_into_calls());
-        assert!(world.refreshing.has_calls() && !world.refreshing.has_sign_ins());
+        assert!(!world.refreshes.has_sign_ins());
+        world.refreshes.abandon();
+        assert!(world.refreshes.has_sign_ins());
+        assert!(!world.refreshes.has_calls());
+        assert!(world.refreshes.turn_sign_ins_into_calls());
+        assert!(!world.refreshes.turn_sign_ins_into_calls());
+        assert!(world.refreshes.has_calls() && !world.refreshes.has_sign_ins());
         let outcome = Err(Error::SessionEnded);
-        world.refreshing.settle(&outcome, &mut world.out);
+        world.refreshes.settle(&outcome, &mut world.out);
         assert_eq!(world.outcomes(), [CallId(1)]);
-        assert!(!world.refreshing.has_calls());
+        assert!(!world.refreshes.has_calls());
     }
 }
