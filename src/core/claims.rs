@@ -1,4 +1,4 @@
-//! What a JWT says of itself, read without verifying it: the backend verifies, the app displays.
+//! The claims of a JWT, read without verifying it: the backend verifies, the app displays.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::UntrustedToken;

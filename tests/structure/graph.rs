@@ -31,6 +31,14 @@ impl Graph {
         self.0.get(&pair).is_some_and(|names| names.contains(name))
     }
 
+    /// Whether a file of that name calls another one, whichever folders they are in.
+    pub fn calls(&self, from: &str, to: &str) -> bool {
+        let is = |path: &str, name: &str| path.rsplit('/').next() == Some(name);
+        self.0
+            .keys()
+            .any(|pair| is(&pair.0, from) && is(&pair.1, to))
+    }
+
     /// The pairs of files that call each other, with what they call; empty if there are none.
     pub fn mutual(&self) -> String {
         let mut text = String::new();

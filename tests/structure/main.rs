@@ -70,6 +70,31 @@ fn each_file_of_the_machine_calls_only_files_below_it() {
     assert_eq!(graph.upward(&FROM_TOP_TO_BOTTOM), "");
 }
 
+/// Each line of a walk names the files that an input enters, in order.
+#[test]
+fn the_walks_in_the_architecture_go_one_way() {
+    let graph = Graph::of(&sources_in("src/core"), "machine/mod");
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is there");
+    let walks = text
+        .split("```")
+        .filter_map(|block| block.strip_prefix("walk\n"));
+    let lines: Vec<&str> = walks.flat_map(str::lines).collect();
+    assert!(lines.len() > 3, "there are walks");
+    for line in lines {
+        let files: Vec<&str> = line.split(" → ").collect();
+        for (place, file) in files.iter().enumerate() {
+            let before = &files[..place];
+            let is_called = before.iter().any(|caller| graph.calls(caller, file));
+            assert!(
+                place == 0 || is_called,
+                "nothing before it calls {file} in {line}"
+            );
+            let times = files.iter().filter(|other| *other == file).count();
+            assert!(times <= 2, "{file} is entered {times} times in {line}");
+        }
+    }
+}
+
 /// Without calls to look at, those above would hold of anything.
 #[test]
 fn the_calls_of_the_machine_are_found() {

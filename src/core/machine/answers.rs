@@ -1,4 +1,4 @@
-//! What the backend answers to a refresh or a logout request, and what that changes.
+//! The backend's answers to refresh and logout requests, and what they change.
 
 use super::parts::{Attempt, LockedTask, Purpose};
 use super::{Answer, Machine};

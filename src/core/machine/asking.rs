@@ -7,7 +7,7 @@ use crate::core::time::Now;
 
 impl Machine {
     /// Makes the token that was handed over this tab's own. While restoring it has not heard of
-    /// everything; so with the lock or without, it has looked at the others since it asked: the one
+    /// everything; so with the lock or without, it has looked at the peers since it asked: the one
     /// that was so kind may have been frozen, and not know of a logout.
     pub(super) fn take_over(&mut self, handed_over: HandedOver, now: Now) {
         let HandedOver {
@@ -22,7 +22,7 @@ impl Machine {
         let session = Session::handed_over(token, claims, news.version, life, now);
         if !session.is_fresh(now) {
             self.peers.was_useless(news.version);
-            // What was asked for before is no answer to what has been asked for since, or not at all.
+            // A token asked for before is no answer to a question asked since, or to none.
             if self.peers.is_answer(news.version) {
                 self.ask_is_over(now);
             }

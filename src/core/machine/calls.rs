@@ -1,4 +1,4 @@
-//! What the app calls: to refresh, to sign in, to log out.
+//! The app's calls: to refresh, to sign in, to log out.
 
 use super::Machine;
 use crate::core::effect::CallId;

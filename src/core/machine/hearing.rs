@@ -1,4 +1,4 @@
-//! What the peers say: their news, their questions, their tokens.
+//! The peers' messages: their news, their questions, their tokens.
 
 use super::parts::{HandedOver, LockedTask};
 use super::{Machine, TabSharing};

@@ -1,4 +1,4 @@
-//! What this tab does about what its peers know.
+//! Learning from the peers: there is a newer token, or the session is over.
 
 use super::Machine;
 use super::parts::Newest;

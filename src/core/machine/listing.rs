@@ -1,4 +1,4 @@
-//! What the locks say: that this tab has one, and which tabs there are.
+//! News from the browser's locks: this tab has one, and these tabs are there.
 
 use super::Machine;
 use super::parts::{LockedTask, Newest};
@@ -74,7 +74,7 @@ impl Machine {
 
     /// The list of peers does not come: this tab goes on without it.
     pub(super) fn look_is_over(&mut self, now: Now) {
-        // What has not come by now will not come, unless this page was frozen meanwhile.
+        // A list that has not come by now will not come, unless this page was frozen meanwhile.
         if !self.lock.is_late(now) {
             self.lock.forget_queries();
         }

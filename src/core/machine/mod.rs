@@ -12,9 +12,9 @@
 //!   [`answers`] (the backend), [`hearing`] and [`listing`] (the peers and the locks), [`waking`]
 //!   (the page).
 //! - [`turn`], with which every input begins and ends.
-//! - What an input leads to: [`asking`] a peer for its token, [`tasks`] done with the lock,
+//! - The steps that an input leads to: [`asking`] a peer for its token, [`tasks`] done with the lock,
 //!   [`learning`] what the peers know, a refresh [`failing`], [`sessions`] that begin and end.
-//! - What all of these need: [`needs`] says what the lock is needed for, [`telling`] tells.
+//! - The basis of all these: [`needs`] says what the lock is needed for, [`telling`] tells.
 
 mod answers;
 mod asking;
@@ -79,7 +79,7 @@ pub enum TabSharing {
     Alone,
 }
 
-/// What the backend said to a refresh request.
+/// The backend's answer to a refresh request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// A token.
@@ -95,10 +95,10 @@ pub enum Answer {
     },
 }
 
-/// What has to be brought in line with the new state of things before the input's turn is over.
+/// The things to bring in line with the new state before the input's turn is over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct Due {
-    /// What this tab does with the lock.
+    /// The use that this tab makes of the lock.
     lock: bool,
     /// The requests that wait.
     requests: bool,

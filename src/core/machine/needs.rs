@@ -1,4 +1,4 @@
-//! What this tab needs the lock for, and for whom.
+//! The reasons why this tab needs the lock, and the calls and requests that wait for it.
 
 use super::Machine;
 use crate::core::error::{Error, Failure};

@@ -17,7 +17,7 @@ const EVERYTHING: Due = Due {
 };
 
 impl Machine {
-    /// Takes a token that this tab was granted, and tells the others.
+    /// Takes a token that this tab was granted, and tells the peers.
     pub(super) fn adopt_response(
         &mut self,
         response: TokenResponse,

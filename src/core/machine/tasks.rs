@@ -1,4 +1,4 @@
-//! What is done with the lock: refreshing and logging out. One task at a time, each bounded.
+//! The tasks done with the lock: refreshing and logging out. One at a time, each bounded.
 
 use super::parts::{LockedTask, Newest, Purpose};
 use super::{Machine, TabSharing};
@@ -22,14 +22,14 @@ impl Machine {
         }
     }
 
-    /// With the lock, this tab has seen the others, or works alone.
+    /// With the lock, this tab has seen the peers, or works alone.
     pub(super) fn looked(&mut self, newest: Option<Newest>, now: Now) {
-        if self.lock.others_are_at_work(now) {
+        if self.lock.peers_are_at_work(now) {
             self.step_back(now);
         } else if self.has_urgent_task() {
             match newest {
                 Some(peer) if self.pending_logouts.has_unsent() => self.catch_up_with(peer, now),
-                // What it signs in to is newer than all that it sees.
+                // The session that it signs in to is newer than all that it sees.
                 Some(peer) => self.state.hear_of(peer.version),
                 None => {}
             }
@@ -86,7 +86,7 @@ impl Machine {
                 self.lock.go_on_to(LockedTask::Asking);
                 self.ask_listed(peer, now);
             }
-            // A tab may tell its news before the others can see that it has them.
+            // A tab may tell its news before the peers can see that it has them.
             None if self.peers.has_asked() => self.lock.go_on_to(LockedTask::Asking),
             None => self.renew(now),
         }

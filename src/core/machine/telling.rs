@@ -1,4 +1,4 @@
-//! What this tab tells its peers, and the app once.
+//! Telling the peers, and telling the app once that the tab is ready.
 
 use super::{Machine, TabSharing};
 use crate::core::effect::Effect;

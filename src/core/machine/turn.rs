@@ -60,7 +60,7 @@ impl Machine {
         self.due.requests |= self.page.rechecked(&mut self.timers);
     }
 
-    /// Whatever waits is told that it was too long. What is under way goes on, for all that come.
+    /// All that wait are told that it was too long. A request under way goes on, for those to come.
     pub(super) fn wait_limit_is_reached(&mut self, now: Now) {
         let failure = Failure::Timeout;
         let calls = self.refreshes.take_calls();

@@ -38,7 +38,7 @@ impl Machine {
     }
 
     /// The network is back: what failed for want of it is worth another try, an answer that was
-    /// cut off as well. What the backend has refused is not.
+    /// cut off as well. A refusal by the backend is not.
     pub fn handle_online(&mut self, now: Now) {
         if self.is_disposed {
             return;
@@ -61,7 +61,7 @@ impl Machine {
             return;
         }
         self.begin_turn(now);
-        // What the page may have missed could be a sign-in, which the logout must not end.
+        // The page may have missed a sign-in, which the logout must not end.
         if !self.page.is_rechecking() {
             self.pending_logouts.hurry(now, &mut self.outbox);
         }

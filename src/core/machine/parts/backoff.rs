@@ -55,7 +55,7 @@ impl Backoff {
         wait
     }
 
-    /// What other tabs may know of it.
+    /// The part of it that the peers may know.
     pub(crate) fn shared(&self) -> SharedBackoff {
         self.shared
     }
@@ -106,8 +106,8 @@ impl Backoff {
         }
     }
 
-    /// What failed for want of the network may be tried again at once, and so may what failed in a tab
-    /// that has not heard yet. Returns whether anything has failed so here.
+    /// An attempt that failed for want of the network may be repeated at once, and so may one of a tab
+    /// that has not heard yet. Returns whether any has failed so here.
     pub(crate) fn network_is_back(&mut self, now: Now) -> bool {
         self.back = Some(now.wall);
         let is_over = self.last.is_some() && !self.shared.is_refusal();

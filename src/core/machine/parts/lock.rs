@@ -12,8 +12,8 @@ use crate::core::effect::{Effect, Holder, Rank, Ticket};
 use crate::core::time::Now;
 use crate::core::timer::{Timer, Timers};
 
-/// What a holder may need before it sends its request: to notice that it has the lock, to look, and
-/// to ask. A request is over one time-out after that.
+/// The time that a holder may need before it sends its request: to notice that it has the lock, to
+/// look, and to ask. A request is over one time-out after that.
 const BEFORE_SENDING_MS: u64 = 5_000;
 /// Most locks are free: it matters only after this which tab has the one in front.
 const GLANCE_MS: u64 = 200;
@@ -45,7 +45,7 @@ enum Lease {
     Busy(Option<Place>, LockedTask),
 }
 
-/// What a tab does with the lock. Everything here is bounded in time.
+/// The things that a tab does with the lock. Each is bounded in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum LockedTask {
     /// It looks whether another tab was faster.
@@ -56,7 +56,7 @@ pub(crate) enum LockedTask {
     Refreshing,
     /// Its logout request is under way.
     LoggingOut,
-    /// It shows the others what it has, before it lets the lock go.
+    /// It shows the peers what it has, before it lets the lock go.
     Publishing,
 }
 
@@ -128,7 +128,7 @@ impl Lock {
         timers: &mut Timers,
     ) {
         match &mut self.lease {
-            // It was frozen. The lock may be its own for long, and the others may count from then.
+            // It was frozen. The lock may be its own for long, and the peers may count from then.
             Lease::Waiting(place) if now.since(place.last_seen_waiting) > BEFORE_SENDING_MS => {
                 let rank = place.rank;
                 self.release(out);
@@ -199,7 +199,7 @@ impl Lock {
     }
 
     /// Whether a tab that is not silent has a lock of another rank than this one.
-    pub(crate) fn others_are_at_work(&self, now: Now) -> bool {
+    pub(crate) fn peers_are_at_work(&self, now: Now) -> bool {
         self.own().is_some_and(|own| {
             self.sightings
                 .has_newer_than(self.longest_task, own.rank, now)

@@ -1,4 +1,4 @@
-//! What the machine is made of. Each part owns its state and its tests, is told and asked, and
+//! The parts that the machine is made of. Each owns its state and its tests, is told and asked, and
 //! knows nothing of the machine: what it wants done goes into the [`Outbox`] that it is given, what
 //! it waits for into the [`Timers`](crate::core::timer::Timers), and the rest it returns.
 

@@ -1,4 +1,4 @@
-//! What the machine wants done, in order, and the numbers by which it is answered.
+//! The effects that the machine wants, in order, and the numbers by which they are answered.
 
 use std::collections::VecDeque;
 

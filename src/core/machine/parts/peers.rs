@@ -20,7 +20,7 @@ const ASK_AGAIN_MS: u64 = 300;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Peers {
     asked: Option<Asked>,
-    /// A token that came of asking, until this tab has looked at the others.
+    /// A token that came of asking, until this tab has looked at the peers.
     handed_over: Option<HandedOver>,
     /// The version that was last asked for in vain since this tab needs the lock.
     asked_in_vain: Version,
@@ -170,7 +170,7 @@ impl Peers {
         self.asked_in_vain = Version::default();
     }
 
-    /// Keeps a token until this tab has looked at the others.
+    /// Keeps a token until this tab has looked at the peers.
     pub(crate) fn keep(&mut self, handed_over: HandedOver) {
         self.handed_over = Some(handed_over);
     }

@@ -26,7 +26,7 @@ pub(crate) struct Refreshes {
 pub(crate) struct Attempt {
     id: AttemptId,
     pub(crate) sent: Now,
-    /// What was known when it left: whatever became known since supersedes its answer.
+    /// The newest version known when it left: anything that became known since supersedes its answer.
     pub(crate) known: Version,
     pub(crate) purpose: Purpose,
 }
@@ -155,7 +155,7 @@ impl Refreshes {
             || self.under_way.as_ref().is_some_and(Attempt::has_calls)
     }
 
-    /// Takes all calls that wait, whatever for. What is under way goes on.
+    /// Takes all calls that wait, whatever for. A request under way goes on.
     pub(crate) fn take_calls(&mut self) -> Vec<CallId> {
         let mut calls = std::mem::take(&mut self.calls);
         calls.append(&mut self.sign_ins);

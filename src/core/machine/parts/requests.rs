@@ -33,7 +33,7 @@ enum Phase {
     Rejected(Version),
 }
 
-/// What may be expected of waiting for a newer token.
+/// The prospects of waiting for a newer token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outlook {
     /// A refresh is wanted or under way, here or in another tab.

@@ -27,7 +27,7 @@ enum State {
     SignedOut,
 }
 
-/// What an end of the session has changed.
+/// The changes that an end of the session has made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SignedOut {
     /// The app sees another status.

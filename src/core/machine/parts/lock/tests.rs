@@ -153,7 +153,7 @@ fn liveness_behind_a_silent_holder_a_tab_lines_up_for_the_next_lock() {
         ]
     );
     world.grant(Ticket(2), LONGEST_TASK);
-    assert!(!world.lock.others_are_at_work(at(LONGEST_TASK)));
+    assert!(!world.lock.peers_are_at_work(at(LONGEST_TASK)));
 }
 
 #[test]
@@ -168,14 +168,14 @@ fn only_a_tab_that_waits_watches_the_one_in_front() {
 #[test]
 fn one_flight_a_holder_of_another_lock_is_at_work_until_it_is_silent() {
     let mut world = World::looking();
-    assert!(!world.lock.others_are_at_work(at(0)));
+    assert!(!world.lock.peers_are_at_work(at(0)));
     world.watch(&[holder(Rank::FIRST)], 0, 0);
-    assert!(!world.lock.others_are_at_work(at(0)));
+    assert!(!world.lock.peers_are_at_work(at(0)));
     world.watch(&[holder(SECOND)], 1_000, LONGEST_TASK);
-    assert!(world.lock.others_are_at_work(at(LONGEST_TASK + 999)));
-    assert!(!world.lock.others_are_at_work(at(LONGEST_TASK + 1_000)));
+    assert!(world.lock.peers_are_at_work(at(LONGEST_TASK + 999)));
+    assert!(!world.lock.peers_are_at_work(at(LONGEST_TASK + 1_000)));
     world.lock.release(&mut world.out);
-    assert!(!world.lock.others_are_at_work(at(1_000)));
+    assert!(!world.lock.peers_are_at_work(at(1_000)));
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn a_tab_that_slept_was_not_silent_and_has_seen_nothing() {
     world.watch(&[holder(SECOND)], 0, 0);
     world.lock.put_off(asleep);
     assert!(!world.lock.is_late(woken(BEFORE_SENDING_MS)));
-    assert!(!world.lock.others_are_at_work(at(0)));
+    assert!(!world.lock.peers_are_at_work(at(0)));
     let mut world = World::waiting();
     world.lock.put_off(asleep);
     world.out.drain();
