@@ -83,7 +83,7 @@ fn nothing_is_left_waiting(_: &Story, world: &World) -> bool {
 
 fn no_lock_is_kept(_: &Story, world: &World) -> bool {
     let mut tabs = world.tabs.iter().enumerate();
-    let is_involved = tabs.any(|(place, tab)| tab.is_running() && world.locks.are_held_by(place));
+    let is_involved = tabs.any(|(slot, tab)| tab.is_running() && world.locks.are_held_by(slot));
     !is_involved || !world.is_quiet()
 }
 

@@ -5,34 +5,34 @@ use tokenhold::core::{
     Warning,
 };
 
-use super::locks::Claim;
-use super::tab::{App, Errand, Flight, Place, Request, Stage};
+use super::locks::LockRequest;
+use super::tab::{App, BackendJob, Flight, Request, RequestState, Stage};
 use super::watch::Breach;
 use super::{SECRET, World, moment};
 
 impl World {
-    pub(super) fn perform(&mut self, place: usize, effect: Effect) {
+    pub(super) fn perform(&mut self, slot: usize, effect: Effect) {
         match effect {
             Effect::RequestLock(ticket, rank) => {
-                let granted = self.locks.request((place, ticket), rank);
-                self.grant(granted);
+                let granted = self.locks.request((slot, ticket), rank);
+                self.tell_granted_later(granted);
             }
             Effect::ReleaseLock(ticket) => {
                 // A lock let go of before the tab has heard that it got it: the browser says nothing.
-                self.tabs[place]
+                self.tabs[slot]
                     .mail
                     .granted
                     .retain(|granted| *granted != ticket);
-                let released = self.locks.release((place, ticket));
-                self.grant(released);
+                let released = self.locks.release((slot, ticket));
+                self.tell_granted_later(released);
             }
-            Effect::QueryPeers => self.tabs[place].mail.unlisted += 1,
-            Effect::Announce(presence) => self.tabs[place].mail.showing = Some(presence),
-            Effect::Post(message) => self.post(place, &message),
+            Effect::QueryPeers => self.tabs[slot].mail.unlisted += 1,
+            Effect::Announce(presence) => self.tabs[slot].mail.showing = Some(presence),
+            Effect::Post(message) => self.post(slot, &message),
             Effect::Ask(to) => {
-                let from = self.tabs[place].id;
+                let from = self.tabs[slot].id;
                 let key = key_of(from);
-                self.seal(place, Message::Ask(Ask { from, to, key }));
+                self.seal(slot, Message::Ask(Ask { from, to, key }));
             }
             Effect::HandOver { ask, news, token } => {
                 let sealed = token.expose().bytes().map(|byte| byte ^ MASK).collect();
@@ -43,53 +43,53 @@ impl World {
                     nonce: [0; 12],
                     sealed,
                 };
-                self.seal(place, Message::HandOver(hand_over));
+                self.seal(slot, Message::HandOver(hand_over));
             }
-            Effect::Unseal(hand_over) => self.unseal(place, hand_over),
+            Effect::Unseal(hand_over) => self.unseal(slot, hand_over),
             Effect::Refresh(id) => {
                 self.watch.check_refresh(&self.tabs, self.clock);
-                self.send(place, Errand::Refresh(id));
+                self.send(slot, BackendJob::Refresh(id));
             }
             Effect::Logout(id, _) => {
                 self.watch
-                    .check_logout(place, &self.tabs, self.jar, self.clock);
-                self.send(place, Errand::Logout(id));
+                    .check_logout(slot, &self.tabs, self.jar, self.clock);
+                self.send(slot, BackendJob::Logout(id));
             }
-            Effect::Send(id, token) => self.send_request(place, id, token),
-            Effect::Deliver(id) => self.finish(place, id),
+            Effect::Send(id, token) => self.send_request(slot, id, token),
+            Effect::Deliver(id) => self.finish(slot, id),
             Effect::Reject(id, error) => {
-                self.check_rejection(place, id, &error);
-                self.finish(place, id);
+                self.check_rejection(slot, id, &error);
+                self.finish(slot, id);
             }
             Effect::Settle(call, _) => {
-                let calls = &mut self.tabs[place].app.calls;
+                let calls = &mut self.tabs[slot].app.calls;
                 match calls.iter().position(|(one, _)| *one == call) {
                     Some(found) => drop(calls.remove(found)),
                     None => self.watch.breach(Breach::SettledOnce),
                 }
             }
             Effect::Ready => {
-                if self.tabs[place].app.unready.take().is_none() {
+                if self.tabs[slot].app.unready.take().is_none() {
                     self.watch.breach(Breach::SettledOnce);
                 }
             }
             Effect::Emit(event) => {
-                let is_out = self.tabs[place].has_logout_out();
+                let is_out = self.tabs[slot].has_logout_out();
                 if event == Event::Warning(Warning::LogoutUnconfirmed) && !is_out {
-                    self.watch.excuse_logouts_of(place);
+                    self.watch.excuse_logouts_of(slot);
                 }
             }
             Effect::Withdraw => {
-                self.tabs[place].mail.showing = None;
-                self.tabs[place].shown = None;
+                self.tabs[slot].mail.showing = None;
+                self.tabs[slot].shown = None;
             }
             Effect::Return => {}
         }
     }
 
-    pub(super) fn grant(&mut self, claims: Vec<Claim>) {
-        for (place, ticket) in claims {
-            self.tabs[place].mail.granted.push_back(ticket);
+    pub(super) fn tell_granted_later(&mut self, requests: Vec<LockRequest>) {
+        for (slot, ticket) in requests {
+            self.tabs[slot].mail.granted.push_back(ticket);
         }
     }
 }
@@ -110,34 +110,34 @@ impl World {
             self.watch.breach(Breach::Confinement);
         }
         let message = Message::decode(&bytes).expect("what is sent can be read");
-        for place in (0..self.tabs.len()).filter(|place| *place != from) {
+        for slot in (0..self.tabs.len()).filter(|slot| *slot != from) {
             // Who is not meant drops it: that need not be a step of its own.
-            if self.tabs[place].is_alive() && is_for(self.tabs[place].id, &message) {
-                self.tabs[place].mail.inbox.push_back(message.clone());
+            if self.tabs[slot].is_alive() && is_for(self.tabs[slot].id, &message) {
+                self.tabs[slot].mail.inbox.push_back(message.clone());
             }
         }
     }
 
-    fn seal(&mut self, place: usize, message: Message) {
-        self.tabs[place].mail.sealing.push_back(message);
+    fn seal(&mut self, slot: usize, message: Message) {
+        self.tabs[slot].mail.sealing.push_back(message);
     }
 
-    fn unseal(&mut self, place: usize, hand_over: HandOver) {
-        if hand_over.key != key_of(self.tabs[place].id) {
+    fn unseal(&mut self, slot: usize, hand_over: HandOver) {
+        if hand_over.key != key_of(self.tabs[slot].id) {
             return;
         }
         let bytes = hand_over.sealed.iter().map(|byte| byte ^ MASK).collect();
         let text = String::from_utf8(bytes).ok();
         if let Some(token) = text.and_then(AccessToken::parse) {
-            let mail = &mut self.tabs[place].mail;
+            let mail = &mut self.tabs[slot].mail;
             mail.unsealing.push_back((hand_over.news, token));
         }
     }
 
-    fn send(&mut self, place: usize, errand: Errand) {
-        self.watch.count(errand);
-        self.tabs[place].flights.push(Flight {
-            errand,
+    fn send(&mut self, slot: usize, job: BackendJob) {
+        self.watch.count(job);
+        self.tabs[slot].flights.push(Flight {
+            job,
             since: self.clock,
             stage: Stage::Out(self.jar),
             is_slow: false,
@@ -145,18 +145,18 @@ impl World {
         });
     }
 
-    fn send_request(&mut self, place: usize, id: RequestId, token: Option<AccessToken>) {
-        let Some(request) = find(&mut self.tabs[place].app, id) else {
+    fn send_request(&mut self, slot: usize, id: RequestId, token: Option<AccessToken>) {
+        let Some(request) = find(&mut self.tabs[slot].app, id) else {
             return self.watch.breach(Breach::SettledOnce);
         };
         request.times_sent += 1;
-        request.place = Place::Sent(token.clone());
+        request.state = RequestState::Sent(token.clone());
         let request = request.clone();
-        self.watch.check_send(place, &request, token.as_ref());
+        self.watch.check_send(slot, &request, token.as_ref());
     }
 
-    fn finish(&mut self, place: usize, id: RequestId) {
-        let requests = &mut self.tabs[place].app.requests;
+    fn finish(&mut self, slot: usize, id: RequestId) {
+        let requests = &mut self.tabs[slot].app.requests;
         match requests.iter().position(|request| request.id == id) {
             Some(found) => drop(requests.remove(found)),
             None => self.watch.breach(Breach::SettledOnce),
@@ -164,8 +164,8 @@ impl World {
     }
 
     /// keep-serving: a request that has not been sent does not fail while the token is valid.
-    fn check_rejection(&mut self, place: usize, id: RequestId, error: &Error) {
-        let tab = &mut self.tabs[place];
+    fn check_rejection(&mut self, slot: usize, id: RequestId, error: &Error) {
+        let tab = &mut self.tabs[slot];
         let valid = tab.machine.status() == Status::SignedIn
             && tab
                 .machine

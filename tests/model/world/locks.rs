@@ -4,29 +4,29 @@ use std::collections::{BTreeMap, VecDeque};
 
 use tokenhold::core::{Holder, Rank, Ticket};
 
-pub type Claim = (usize, Ticket);
+pub type LockRequest = (usize, Ticket);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Locks {
     /// The first of each line has the lock; empty lines are none.
-    lines: BTreeMap<Rank, VecDeque<Claim>>,
+    lines: BTreeMap<Rank, VecDeque<LockRequest>>,
 }
 
 impl Locks {
     /// Who has a lock now that did not have it; so do all that follow.
-    pub fn request(&mut self, claim: Claim, rank: Rank) -> Vec<Claim> {
+    pub fn request(&mut self, request: LockRequest, rank: Rank) -> Vec<LockRequest> {
         let line = self.lines.entry(rank).or_default();
-        line.push_back(claim);
-        Vec::from_iter((line.len() == 1).then_some(claim))
+        line.push_back(request);
+        Vec::from_iter((line.len() == 1).then_some(request))
     }
 
-    pub fn release(&mut self, claim: Claim) -> Vec<Claim> {
-        self.leave(|one| one == claim)
+    pub fn release(&mut self, request: LockRequest) -> Vec<LockRequest> {
+        self.leave(|one| one == request)
     }
 
     /// The tab is dead.
-    pub fn release_all(&mut self, place: usize) -> Vec<Claim> {
-        self.leave(|(waiting, _)| waiting == place)
+    pub fn release_all(&mut self, slot: usize) -> Vec<LockRequest> {
+        self.leave(|(waiting, _)| waiting == slot)
     }
 
     /// `client` tells the tabs apart.
@@ -35,16 +35,16 @@ impl Locks {
             .lines
             .iter()
             .filter_map(|(rank, line)| Some((rank, line.front()?)));
-        let held = firsts.map(|(rank, (place, _))| Holder {
+        let held = firsts.map(|(rank, (slot, _))| Holder {
             rank: *rank,
-            client: client(*place),
+            client: client(*slot),
         });
         held.collect()
     }
 
-    pub fn are_held_by(&self, place: usize) -> bool {
+    pub fn are_held_by(&self, slot: usize) -> bool {
         let mut holders = self.lines.values().filter_map(VecDeque::front);
-        holders.any(|(holder, _)| *holder == place)
+        holders.any(|(holder, _)| *holder == slot)
     }
 
     /// Whether anyone holds more than the first.
@@ -52,11 +52,11 @@ impl Locks {
         self.lines.keys().any(|rank| *rank > Rank::FIRST)
     }
 
-    fn leave(&mut self, leaves: impl Fn(Claim) -> bool) -> Vec<Claim> {
+    fn leave(&mut self, leaves: impl Fn(LockRequest) -> bool) -> Vec<LockRequest> {
         let mut granted = Vec::new();
         for line in self.lines.values_mut() {
             let before = line.front().copied();
-            line.retain(|claim| !leaves(*claim));
+            line.retain(|request| !leaves(*request));
             granted.extend(line.front().filter(|first| before != Some(**first)));
         }
         self.lines.retain(|_, line| !line.is_empty());

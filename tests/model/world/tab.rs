@@ -53,7 +53,7 @@ pub struct Mail {
 /// A request to an auth endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Flight {
-    pub errand: Errand,
+    pub job: BackendJob,
     pub since: u64,
     pub stage: Stage,
     /// It takes as long as it likes: time does not wait for it.
@@ -63,7 +63,7 @@ pub struct Flight {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Errand {
+pub enum BackendJob {
     Refresh(AttemptId),
     Logout(AttemptId),
 }
@@ -105,11 +105,11 @@ pub struct Request {
     pub id: RequestId,
     pub made_as: Option<&'static str>,
     pub times_sent: u8,
-    pub place: Place,
+    pub state: RequestState,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum RequestState {
     /// The machine has had it since then.
     Held(u64),
     /// It is at the API, with this token.
@@ -144,7 +144,7 @@ impl Tab {
     /// Whether a logout of its own is still to arrive.
     pub fn has_logout_out(&self) -> bool {
         self.flights.iter().any(|flight| {
-            matches!(flight.errand, Errand::Logout(_)) && matches!(flight.stage, Stage::Out(_))
+            matches!(flight.job, BackendJob::Logout(_)) && matches!(flight.stage, Stage::Out(_))
         })
     }
 
@@ -175,9 +175,9 @@ impl App {
         let requests = self
             .requests
             .iter()
-            .filter_map(|request| match request.place {
-                Place::Held(since) => Some(since),
-                Place::Sent(_) => None,
+            .filter_map(|request| match request.state {
+                RequestState::Held(since) => Some(since),
+                RequestState::Sent(_) => None,
             });
         let calls = self.calls.iter().map(|(_, since)| *since);
         requests.chain(calls).chain(self.unready).min()
@@ -190,7 +190,7 @@ impl App {
             *since = now;
         }
         for request in &mut self.requests {
-            if let Place::Held(since) = &mut request.place {
+            if let RequestState::Held(since) = &mut request.state {
                 *since = now;
             }
         }
