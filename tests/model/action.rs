@@ -1,6 +1,6 @@
 //! What can happen next in a world, and happening.
 
-use crate::world::{HOUR, Life, Luck, RequestState, Stage, World};
+use crate::world::{HOUR, Life, Luck, Stage, World};
 
 /// Timers further off than this are those of another story: the next refresh ahead of time.
 const HORIZON: u64 = 65_000;
@@ -78,7 +78,7 @@ impl World {
         for (slot, tab) in self.tabs.iter().enumerate() {
             match tab.life {
                 Life::Running => {
-                    may(tab.app.to_request, Action::Request(slot));
+                    may(tab.to_request, Action::Request(slot));
                     may(left.refreshes, Action::Refresh(slot));
                     may(left.logouts, Action::Logout(slot));
                     may(left.sign_ins, Action::SignIn(slot));
@@ -288,8 +288,8 @@ impl World {
         if !tab.is_running() {
             return;
         }
-        for (number, request) in tab.app.requests.iter().enumerate() {
-            if matches!(request.state, RequestState::Sent(_)) {
+        for (number, request) in tab.app.requests().iter().enumerate() {
+            if request.is_at_the_api() {
                 actions.push(Action::Served(slot, number));
             }
         }

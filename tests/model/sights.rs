@@ -1,9 +1,10 @@
 //! What is to be seen on some path, lest the properties hold for want of trying.
 
+use simulated_browser::Request;
 use tokenhold::core::{Message, Status};
 
 use crate::story::Story;
-use crate::world::{BackendJob, Flight, Life, Request, RequestState, Stage, World};
+use crate::world::{BackendJob, Flight, Life, Stage, World};
 
 pub type Sight = (&'static str, fn(&Story, &World) -> bool);
 
@@ -70,7 +71,7 @@ pub const AHEAD: Sight = ("a logout goes ahead of a refresh", |_, world| {
 });
 
 pub const REPLAY: Sight = ("a request goes out again", |_, world| {
-    let mut requests = world.tabs.iter().flat_map(|tab| tab.app.requests.iter());
+    let mut requests = world.tabs.iter().flat_map(|tab| tab.app.requests());
     requests.any(|request| request.times_sent == 2)
 });
 
@@ -78,11 +79,10 @@ pub const SERVED_MEANWHILE: Sight = (
     "a request goes out though a refresh has failed",
     |story, world| {
         let failed = world.left.refusals < story.budget.refusals;
-        let is_sent = |request: &Request| matches!(request.state, RequestState::Sent(_));
         let mut tabs = world.tabs.iter();
         failed
             && world.clock == story.start.clock
-            && tabs.any(|tab| tab.app.requests.iter().any(is_sent))
+            && tabs.any(|tab| tab.app.requests().iter().any(Request::is_at_the_api))
     },
 );
 

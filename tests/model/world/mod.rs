@@ -2,22 +2,20 @@
 
 mod backend;
 mod effects;
-mod locks;
 mod tab;
 mod tabs;
 mod watch;
 
+use simulated_browser::{App, Browser, Locks, Presences, RequestState, Told, failed};
 use tokenhold::core::{
-    CallId, Challenge, Claims, Failure, LogoutPolicy, Machine, Message, Now, Policy, RequestId,
-    Status, TabId, TabSharing,
+    CallId, Failure, LogoutPolicy, Machine, Message, Now, Policy, Status, TabId, TabSharing,
 };
 
 use crate::budget::{Budget, NOTHING};
-pub use backend::{Backend, Cookie, SECRET, failed, person, session_of};
-use locks::Locks;
-pub use tab::{App, BackendJob, Flight, Life, Reply, Request, RequestState, Stage, Tab};
+pub use backend::{Backend, Cookie, SECRET, person, session_of};
+pub use tab::{BackendJob, Flight, Life, Reply, Stage, Tab};
 use tabs::Tabs;
-pub use watch::{Breach, Watch};
+pub use watch::Watch;
 
 pub const SECOND: u64 = 1_000;
 pub const MINUTE: u64 = 60 * SECOND;
@@ -35,6 +33,8 @@ pub struct World {
     pub slept: u64,
     pub tabs: Tabs,
     pub locks: Locks,
+    /// What the tabs can see of each other.
+    pub presences: Presences,
     /// The session cookie, which all tabs share.
     pub jar: Option<Cookie>,
     pub backend: Backend,
@@ -57,6 +57,7 @@ impl World {
             slept: 0,
             tabs: Tabs::new((0..slots).map(closed)),
             locks: Locks::default(),
+            presences: Presences::default(),
             jar: Some(cookie),
             backend,
             left: NOTHING,
@@ -73,7 +74,7 @@ impl World {
         self.left = budget;
         for slot in 0..self.tabs.len() {
             if self.tabs[slot].is_running() {
-                self.tabs[slot].app.to_request = budget.requests;
+                self.tabs[slot].to_request = budget.requests;
             }
         }
     }
@@ -87,7 +88,7 @@ impl World {
         let flights = std::mem::take(&mut self.tabs[slot].flights);
         let fresh = Tab::new(id_of(slot, life), machine, self.clock);
         self.tabs[slot] = Tab { flights, ..fresh };
-        self.tabs[slot].app.to_request = self.left.requests;
+        self.tabs[slot].to_request = self.left.requests;
         self.watch.note_opened(slot);
         self.drive(slot, Machine::start);
     }
@@ -98,17 +99,19 @@ impl World {
         tab.life = Life::Dead;
         tab.drop_mail();
         tab.app = App::default();
+        tab.to_request = 0;
         // What is left of the machine tells states apart that are the same.
         tab.machine = machine(slot, 0, moment(0, 0));
+        self.presences.hide(slot);
         let granted = self.locks.release_all(slot);
-        self.tell_granted_later(granted);
+        self.locks_are_granted(granted);
     }
 
     pub fn thaw(&mut self, slot: usize, is_told: bool) {
         let now = self.clock;
         let tab = &mut self.tabs[slot];
         tab.life = Life::Running;
-        tab.app.restart_waits(now);
+        tab.app.shift_waits(|_| now);
         if is_told {
             self.drive(slot, Machine::handle_wake);
         }
@@ -125,10 +128,10 @@ impl World {
         let tab = &mut self.tabs[slot];
         tab.life = Life::Away;
         tab.drop_mail();
-        let cut_off = |request: &Request| matches!(request.state, RequestState::Sent(_));
-        for request in tab.app.requests.extract_if(.., |request| cut_off(request)) {
+        for request in tab.app.cut_off() {
             tab.machine.handle_request_over(request.id);
         }
+        self.presences.hide(slot);
     }
 
     fn part(&mut self, slot: usize, input: impl FnOnce(&mut Machine, Now)) {
@@ -141,7 +144,7 @@ impl World {
         let now = self.clock;
         let tab = &mut self.tabs[slot];
         tab.life = Life::Running;
-        tab.app.restart_waits(now);
+        tab.app.shift_waits(|_| now);
         self.drive(slot, Machine::handle_show);
     }
 
@@ -151,15 +154,9 @@ impl World {
 
     pub fn request(&mut self, slot: usize) {
         let now = self.clock;
-        let app = &mut self.tabs[slot].app;
-        app.to_request -= 1;
-        let id = RequestId(app.next_id());
-        app.requests.push(Request {
-            id,
-            made_as: app.person,
-            times_sent: 0,
-            state: RequestState::Held(now),
-        });
+        let tab = &mut self.tabs[slot];
+        tab.to_request -= 1;
+        let id = tab.app.make_request(now);
         self.drive(slot, |machine, now| machine.handle_request(id, now));
     }
 
@@ -197,14 +194,12 @@ impl World {
 
     pub fn tell_granted(&mut self, slot: usize) {
         if let Some(ticket) = self.tabs[slot].mail.granted.pop_front() {
-            self.drive(slot, |machine, now| {
-                machine.handle_lock_granted(ticket, now);
-            });
+            self.tell(slot, Told::LockGranted(ticket));
         }
     }
 
     pub fn list_peers(&mut self, slot: usize) {
-        let peers = self.tabs.iter().filter_map(|tab| tab.shown).collect();
+        let peers = self.presences.listed();
         let holders = self.locks.holders(|slot| self.tabs[slot].id.0);
         let mail = &mut self.tabs[slot].mail;
         mail.unlisted -= 1;
@@ -213,26 +208,25 @@ impl World {
 
     pub fn tell_peers(&mut self, slot: usize) {
         if let Some((peers, holders)) = self.tabs[slot].mail.listed.pop_front() {
-            self.drive(slot, |machine, now| {
-                machine.handle_peers(&peers, &holders, now);
-            });
+            self.tell(slot, Told::Peers(peers, holders));
         }
     }
 
     pub fn show(&mut self, slot: usize) {
         let tab = &mut self.tabs[slot];
         if let Some(presence) = tab.mail.showing.take() {
-            tab.shown = Some(presence);
             tab.mail.shown = Some(presence.version);
+            self.presences.show(slot, presence);
+            self.presences.sort();
         }
-        if tab.is_running() {
+        if self.tabs[slot].is_running() {
             self.tell_shown(slot);
         }
     }
 
     pub fn tell_shown(&mut self, slot: usize) {
         if let Some(version) = self.tabs[slot].mail.shown.take() {
-            self.drive(slot, |machine, now| machine.handle_announced(version, now));
+            self.tell(slot, Told::Announced(version));
         }
     }
 
@@ -248,16 +242,13 @@ impl World {
             if let Message::SignedOut { version, .. } = message {
                 self.watch.note_heard(slot, version);
             }
-            self.drive(slot, |machine, now| machine.handle_message(message, now));
+            self.tell(slot, Told::Message(message));
         }
     }
 
     pub fn tell_unsealed(&mut self, slot: usize) {
         if let Some((news, token)) = self.tabs[slot].mail.unsealing.pop_front() {
-            let claims = Claims::read(token.expose());
-            self.drive(slot, |machine, now| {
-                machine.handle_unsealed(news, token, claims, now);
-            });
+            self.tell(slot, Told::Unsealed(news, token));
         }
     }
 
@@ -290,7 +281,7 @@ impl World {
         };
         let reply = match (flight.job, said) {
             (_, Some(said)) if luck == Luck::Fine => said,
-            (BackendJob::Refresh(_), _) => Reply::Refreshed(failed(failure), None),
+            (BackendJob::Refresh(_), _) => Reply::Refreshed(failed(failure, None), None),
             (BackendJob::Logout(_), _) => Reply::LoggedOut(false, None),
         };
         flight.stage = Stage::Back(reply);
@@ -330,40 +321,35 @@ impl World {
         let Stage::Landed(reply) = flight.stage else {
             return;
         };
-        self.drive(slot, |machine, now| match (flight.job, reply) {
+        match (flight.job, reply) {
             (BackendJob::Refresh(id), Reply::Refreshed(answer, _)) => {
-                machine.handle_refresh_answer(id, answer, now);
+                self.tell(slot, Told::RefreshAnswered(id, answer));
             }
             (BackendJob::Logout(id), Reply::LoggedOut(confirmed, _)) => {
-                machine.handle_logout_answer(id, confirmed, now);
+                self.tell(slot, Told::LogoutAnswered(id, confirmed));
             }
             _ => {}
-        });
+        }
     }
 
     /// The API answers the app's request.
     pub fn serve(&mut self, slot: usize, request: usize) {
         let now = self.clock;
         let backend = &self.backend;
-        let request = &mut self.tabs[slot].app.requests[request];
+        let request = &self.tabs[slot].app.requests()[request];
         let RequestState::Sent(token) = &request.state else {
             return;
         };
         let id = request.id;
-        if token
-            .as_ref()
-            .is_some_and(|token| backend.accepts(token, now))
-        {
-            self.tabs[slot]
-                .app
-                .requests
-                .retain(|request| request.id != id);
-            self.drive(slot, |machine, _| machine.handle_request_over(id));
+        let token = token.as_ref();
+        let is_accepted = token.is_some_and(|token| backend.accepts(token, now));
+        let app = &mut self.tabs[slot].app;
+        if is_accepted {
+            app.end_request(id);
+            self.tell(slot, Told::RequestAnswered(id, Some(200)));
         } else {
-            request.state = RequestState::Held(now);
-            self.drive(slot, |machine, now| {
-                machine.handle_rejected(id, Challenge::Refreshable, true, now);
-            });
+            app.take_back(id, now);
+            self.tell(slot, Told::RequestAnswered(id, Some(401)));
         }
     }
 
@@ -398,22 +384,22 @@ impl World {
         self.drive(slot, Machine::handle_timeout);
     }
 
+    fn tell(&mut self, slot: usize, told: Told) {
+        self.drive(slot, |machine, now| told.tell(machine, now));
+    }
+
     /// Something happens to a tab's machine, and what it wants done about it is done.
     fn drive(&mut self, slot: usize, input: impl FnOnce(&mut Machine, Now)) {
         let now = self.now();
         input(&mut self.tabs[slot].machine, now);
-        while let Some(effect) = self.tabs[slot].machine.poll_effect() {
-            self.perform(slot, effect);
-        }
+        self.perform_all(slot);
         self.note_person(slot);
         self.watch.check_state(slot, &self.tabs[slot]);
     }
 
     fn call(&mut self, slot: usize, input: impl FnOnce(&mut Machine, CallId, Now)) {
         let now = self.clock;
-        let app = &mut self.tabs[slot].app;
-        let id = CallId(app.next_id());
-        app.calls.push((id, now));
+        let id = self.tabs[slot].app.make_call(now);
         self.drive(slot, |machine, now| input(machine, id, now));
     }
 
