@@ -5,7 +5,7 @@ use crate::budget::{NOTHING, REQUESTS};
 use crate::world::{Backend, Life, MINUTE, SECOND, Watch, World};
 
 /// After this the others go on without a silent holder within a second or two.
-const SILENT_AFTER: u64 = 14 * SECOND;
+const PATIENCE: u64 = 14 * SECOND;
 
 /// No tab, and somebody who has signed in before.
 pub fn closed(tabs: usize, backend: Backend) -> World {
@@ -15,8 +15,8 @@ pub fn closed(tabs: usize, backend: Backend) -> World {
 /// All tabs have just been opened: none knows yet whether there is a session.
 pub fn restoring(tabs: usize, backend: Backend) -> World {
     let mut world = closed(tabs, backend);
-    for place in 0..tabs {
-        world.open(place);
+    for slot in 0..tabs {
+        world.open(slot);
     }
     ready(world)
 }
@@ -24,10 +24,10 @@ pub fn restoring(tabs: usize, backend: Backend) -> World {
 /// All tabs are signed in and hidden, so that none refreshes ahead of time.
 pub fn signed_in(tabs: usize, backend: Backend) -> World {
     let mut world = closed(tabs, backend);
-    for place in 0..tabs {
-        world.open(place);
+    for slot in 0..tabs {
+        world.open(slot);
         settle(&mut world);
-        world.hide(place);
+        world.hide(slot);
     }
     wait(&mut world, 20 * SECOND);
     ready(world)
@@ -55,14 +55,14 @@ pub fn fading(tabs: usize, backend: Backend) -> World {
 pub fn storm(tabs: usize, backend: Backend) -> World {
     let mut world = expired(tabs, backend);
     world.allow(REQUESTS);
-    for place in 0..tabs {
-        world.request(place);
+    for slot in 0..tabs {
+        world.request(slot);
     }
     ready(world)
 }
 
 /// As in a `storm`, but the first tab, which has the lock, has been frozen for as long as the others
-/// wait for it: before it was told so, or so many of its own steps later.
+/// have patience with it: before it was told so, or so many of its own steps later.
 pub fn silent_holder(tabs: usize, steps: usize, backend: Backend) -> World {
     let mut world = storm(tabs, backend);
     for _ in 0..steps {
@@ -71,7 +71,7 @@ pub fn silent_holder(tabs: usize, steps: usize, backend: Backend) -> World {
         world.act(actions[0]);
     }
     world.tabs[0].life = Life::Frozen(world.clock);
-    wait(&mut world, SILENT_AFTER);
+    wait(&mut world, PATIENCE);
     world.watch.excused = 2;
     world
 }

@@ -58,7 +58,7 @@ pub(super) enum Move {
     PeerHasToken(Versioned, Lasting),
     PeerHandsOver,
     Bytes(Vec<u8>),
-    News(Told),
+    News(Rumour),
     SignedOut {
         version: Versioned,
         ended: bool,
@@ -68,7 +68,7 @@ pub(super) enum Move {
     },
     HandOver {
         to: Who,
-        told: Told,
+        told: Rumour,
         sealed: Vec<u8>,
     },
 }
@@ -177,7 +177,7 @@ pub(super) struct Held {
 
 /// What somebody says of a token.
 #[derive(Arbitrary, Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct Rumour {
     pub(super) from: Who,
     pub(super) version: Versioned,
     pub(super) subject: Option<u64>,
