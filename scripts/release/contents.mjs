@@ -4,7 +4,15 @@ import { join, normalize, relative } from "node:path/posix";
 import { root } from "../common/project.mjs";
 
 /** Everything else has to be reached from `exports`. */
-const documents = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "SECURITY.md", "package.json"];
+const documents = [
+  "CHANGELOG.md",
+  "LICENSE-APACHE",
+  "LICENSE-MIT",
+  "README.md",
+  "SECURITY.md",
+  "docs/five-tabs.svg",
+  "package.json",
+];
 
 export function exportedFiles({ manifest, tarball: { paths } }) {
   const faults = [];

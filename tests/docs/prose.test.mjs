@@ -34,7 +34,10 @@ test("no sentence of the doc comments has one as its subject", () => {
 test("the check finds such sentences, by their lines", () => {
   const lines = (text) => riddlesIn(paragraphsOf(text));
   assert.deepEqual(lines("Who asks is told."), [1]);
-  assert.deepEqual(lines("# Page\n\nOne sentence. Another\none. Whoever asks\nis told. What is right is said."), [4, 5]);
+  assert.deepEqual(
+    lines("# Page\n\nOne sentence. Another\none. Whoever asks\nis told. What is right is said."),
+    [4, 5],
+  );
   assert.deepEqual(lines("- one\n- **What you lose**: all\n- [ ] Those who ask"), [2, 3]);
   assert.deepEqual(lines("> What counts is this."), [1]);
   assert.deepEqual(lines("| a | b |\n| - | - |\n| x | It is. What it does. |"), [3]);
@@ -52,9 +55,11 @@ test("the check passes over questions, headings, heads of tables, code, and othe
 });
 
 test("the check reads the doc comments of each language, and no other comments", () => {
-  const rust = "//! A file.\n\n// What is plain.\n/// A thing. What it\n/// does.\n    /// Who\nfn what() {}\n//// What\n";
+  const rust =
+    "//! A file.\n\n// What is plain.\n/// A thing. What it\n/// does.\n    /// Who\nfn what() {}\n//// What\n";
   assert.deepEqual(riddlesIn(commentsOf("a.rs", rust)), [4, 6]);
-  const script = '/** What a thing. */\nconst a = { /** Who. */ b: 1 };\n/**\n * One.\n *\n * Those who.\n */\n// What\n';
+  const script =
+    "/** What a thing. */\nconst a = { /** Who. */ b: 1 };\n/**\n * One.\n *\n * Those who.\n */\n// What\n";
   assert.deepEqual(riddlesIn(commentsOf("a.mjs", script)), [1, 2, 6]);
   const plain = 'files("src/**/*.js", "What/**/");\n/* What */\n/** Says what. */\n/**\n * ```\n * What\n * ```\n */';
   assert.deepEqual(riddlesIn(commentsOf("a.ts", plain)), []);
