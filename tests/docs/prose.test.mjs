@@ -6,6 +6,10 @@ import { commentsOf, paragraphsOf, riddlesIn, sources } from "./support/prose.mj
 
 /** To be rewritten yet. */
 const NOT_YET = [
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "docs/options.md",
+  "docs/testing.md",
   "scripts/build/",
   "src/core/",
   "src/web/",
@@ -17,19 +21,27 @@ const NOT_YET = [
   "src/ts/testing/",
   "tests/contract/",
   "tests/model/",
+  "tests/sim/",
+  "tests/web",
 ];
 
 test("no sentence of the Markdown files has Who, Whoever, What or Those who as its subject", () => {
-  const found = pages().flatMap((page) => riddlesIn(paragraphsOf(read(page))).map((line) => `${page}:${line}`));
+  const files = pages().filter(isDue);
+  assert.ok(files.length > 20, `${files.length} files`);
+  const found = files.flatMap((page) => riddlesIn(paragraphsOf(read(page))).map((line) => `${page}:${line}`));
   assert.deepEqual(found, []);
 });
 
 test("no sentence of the doc comments has one as its subject", () => {
-  const files = sources().filter((file) => !NOT_YET.some((place) => file.startsWith(place)));
+  const files = sources().filter(isDue);
   assert.ok(files.length > 100, `${files.length} files`);
   const found = files.flatMap((file) => riddlesIn(commentsOf(file, read(file))).map((line) => `${file}:${line}`));
   assert.deepEqual(found, []);
 });
+
+function isDue(file) {
+  return !NOT_YET.some((place) => file.startsWith(place));
+}
 
 test("the check finds such sentences, by their lines", () => {
   const lines = (text) => riddlesIn(paragraphsOf(text));

@@ -77,7 +77,7 @@ function rustComments(source) {
 }
 
 function blockComments(source) {
-  return [...source.matchAll(/(?<=^|[\s{(])\/\*\*\s(.*?)\*\//gs)].map(({ 1: text, index }) => ({
+  return [...source.matchAll(/(?<=^|[\s{(])\/\*\*(?=\s)(.*?)\*\//gs)].map(({ 1: text, index }) => ({
     line: source.slice(0, index).split("\n").length,
     text: text.replace(/^[ \t]*\*(?!\*) ?/gm, "").replace(/^@\w+ .*?(?=\s[A-Z])/gm, ""),
   }));
