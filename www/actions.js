@@ -6,7 +6,7 @@ import { took } from "./words.js";
 const BURST = 100;
 const YOUNG_MS = 10_000;
 
-/** The buttons that call the API and make trouble. */
+/** The buttons that call the API and cause faults. */
 export function wireActions(tokens, inspector) {
   const outcome = byId("outcome");
   const hint = byId("revoke-hint");
@@ -84,7 +84,9 @@ async function burst(tokens) {
   return `${BURST} calls: ${good} answered 200, in ${took(performance.now() - began)}.`;
 }
 
-/** What the next 401 will lead to: a token that is refused while young is not refreshed, or refusals would loop. */
+/**
+ * The effect of the next 401: the manager does not refresh a token that is refused while young, or refusals would loop.
+ */
 function hintFor({ status, claims, expiresAt }, refused) {
   if (status !== "signed-in" || fingerprint(claims) !== refused) {
     return "After a revocation the next call is answered 401: one refresh, one replay, and the caller sees 200.";

@@ -1,7 +1,7 @@
 import { personIn } from "./claims.js";
 import { byId, setText } from "./dom.js";
 
-/** Who is signed in, in words: the head of the page, the tab's title and its icon. */
+/** The signed-in person, in words: the head of the page, the tab's title and its icon. */
 export class SessionView {
   #tokens;
   #inspector;

@@ -1,4 +1,4 @@
-/** What is in the tarball: what somebody can import, what that needs, and the documents. */
+/** The content of the tarball: the exported files, the files that those need, and the documents. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, normalize, relative } from "node:path/posix";
 import { root } from "../common/project.mjs";

@@ -70,8 +70,8 @@ test("the check reads the doc comments of each language, and no other comments",
   const rust =
     "//! A file.\n\n// What is plain.\n/// A thing. What it\n/// does.\n    /// Who\nfn what() {}\n//// What\n";
   assert.deepEqual(riddlesIn(commentsOf("a.rs", rust)), [4, 6]);
-  const script =
-    "/** What a thing. */\nconst a = { /** Who. */ b: 1 };\n/**\n * One.\n *\n * Those who.\n */\n// What\n";
+  const open = "/**";
+  const script = `${open} What a thing. */\nconst a = { ${open} Who. */ b: 1 };\n${open}\n * One.\n *\n * Those who.\n */\n// What\n`;
   assert.deepEqual(riddlesIn(commentsOf("a.mjs", script)), [1, 2, 6]);
   const plain = 'files("src/**/*.js", "What/**/");\n/* What */\n/** Says what. */\n/**\n * ```\n * What\n * ```\n */';
   assert.deepEqual(riddlesIn(commentsOf("a.ts", plain)), []);

@@ -319,7 +319,9 @@ async function ready(world) {
   return tab;
 }
 
-/** Resolves when the token of the tab is old enough for its refusal to be worth a refresh, and long before it expires. */
+/**
+ * Resolves when the token of the tab is old enough for its refusal to be worth a refresh, and long before it expires.
+ */
 async function tenSeconds(tab) {
   const lifetime = await tab.run(() => 1_000 * (tokens.claims.exp - tokens.claims.iat));
   await moment((await lastExpiry([tab])) - lifetime + 10_500);
@@ -343,7 +345,9 @@ function whole(body) {
   return [text.length, text.slice(0, 500)];
 }
 
-/** The ways to be in the midst of something when a test ends it: what is `held`, and how often the request was `sent`. */
+/**
+ * The ways to be in the midst of something when a test ends it: what is `held`, and how often the request was `sent`.
+ */
 async function waits(world, tab) {
   await expiry([tab]);
   return { held: hold(world.gateway, REFRESH), mark: world.ledger.mark(), sent: 0 };
@@ -368,7 +372,7 @@ async function abortedNatively(world, tab) {
   return native;
 }
 
-/** What an app is told of an answer: upload goes on before there is one, and begins again with each attempt. */
+/** The events that an app gets: upload events come before the answer, and begin again with each attempt. */
 function ofAnswer(told) {
   return told.filter((line) => !line.startsWith("upload"));
 }

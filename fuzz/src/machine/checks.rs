@@ -1,4 +1,4 @@
-//! What must hold whatever happens.
+//! The properties that always hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 

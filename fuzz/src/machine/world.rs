@@ -33,7 +33,7 @@ pub(super) struct World {
     logouts: Vec<AttemptId>,
     announced: Option<Version>,
     asked: bool,
-    /// What the peer has, and what it has sealed of it.
+    /// The tokens of the peer, and those that it has sealed.
     peer: Option<(News, AccessToken)>,
     sealed: Vec<(News, AccessToken)>,
     unsealing: VecDeque<(News, AccessToken)>,

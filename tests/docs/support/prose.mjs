@@ -21,7 +21,9 @@ function filesIn(folder) {
   });
 }
 
-/** The line of each sentence in `paragraphs` whose subject is "Who", "Whoever", "What" or "Those who". Questions may. */
+/**
+ * The line of each sentence in `paragraphs` whose subject is "Who", "Whoever", "What" or "Those who". Questions may.
+ */
 export function riddlesIn(paragraphs) {
   return paragraphs.flatMap(({ line, text }) =>
     [...text.matchAll(SUBJECT)]
@@ -57,7 +59,9 @@ export function paragraphsOf(markdown) {
   return found;
 }
 
-/** The paragraphs of the doc comments in `source`: `///` and `//!` in Rust, block comments in JavaScript and TypeScript. */
+/**
+ * The paragraphs of the doc comments in `source`: `///` and `//!` in Rust, block comments in JavaScript and TypeScript.
+ */
 export function commentsOf(file, source) {
   const comments = file.endsWith(".rs") ? rustComments(source) : blockComments(source);
   return comments.flatMap(({ line, text }) =>
