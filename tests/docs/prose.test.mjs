@@ -1,8 +1,8 @@
-/** How the project's prose is written: a sentence names its actor, and does not begin with a riddle. */
+/** The style of the prose: a sentence names its actor, so its subject is not "who" or "what". */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pages, read } from "./support/markdown.mjs";
-import { commentsOf, paragraphsOf, riddlesIn, sources } from "./support/prose.mjs";
+import { commentsOf, paragraphsOf, vagueSubjectsIn, sources } from "./support/prose.mjs";
 
 /** To be rewritten yet. */
 const NOT_YET = [
@@ -28,14 +28,14 @@ const NOT_YET = [
 test("no sentence of the Markdown files has Who, Whoever, What or Those who as its subject", () => {
   const files = pages().filter(isDue);
   assert.ok(files.length > 20, `${files.length} files`);
-  const found = files.flatMap((page) => riddlesIn(paragraphsOf(read(page))).map((line) => `${page}:${line}`));
+  const found = files.flatMap((page) => vagueSubjectsIn(paragraphsOf(read(page))).map((line) => `${page}:${line}`));
   assert.deepEqual(found, []);
 });
 
 test("no sentence of the doc comments has one as its subject", () => {
   const files = sources().filter(isDue);
   assert.ok(files.length > 100, `${files.length} files`);
-  const found = files.flatMap((file) => riddlesIn(commentsOf(file, read(file))).map((line) => `${file}:${line}`));
+  const found = files.flatMap((file) => vagueSubjectsIn(commentsOf(file, read(file))).map((line) => `${file}:${line}`));
   assert.deepEqual(found, []);
 });
 
@@ -44,7 +44,7 @@ function isDue(file) {
 }
 
 test("the check finds such sentences, by their lines", () => {
-  const lines = (text) => riddlesIn(paragraphsOf(text));
+  const lines = (text) => vagueSubjectsIn(paragraphsOf(text));
   assert.deepEqual(lines("Who asks is told."), [1]);
   assert.deepEqual(
     lines("# Page\n\nOne sentence. Another\none. Whoever asks\nis told. What is right is said."),
@@ -63,16 +63,16 @@ test("the check passes over questions, headings, heads of tables, code, and othe
     "```js\nWhat is this\n```",
     "Whatever. Whole. Those tabs. It says what is wrong. He knows who\nWho is.",
   ];
-  for (const text of fine) assert.deepEqual(riddlesIn(paragraphsOf(text)), [], text);
+  for (const text of fine) assert.deepEqual(vagueSubjectsIn(paragraphsOf(text)), [], text);
 });
 
 test("the check reads the doc comments of each language, and no other comments", () => {
   const rust =
     "//! A file.\n\n// What is plain.\n/// A thing. What it\n/// does.\n    /// Who\nfn what() {}\n//// What\n";
-  assert.deepEqual(riddlesIn(commentsOf("a.rs", rust)), [4, 6]);
+  assert.deepEqual(vagueSubjectsIn(commentsOf("a.rs", rust)), [4, 6]);
   const open = "/**";
   const script = `${open} What a thing. */\nconst a = { ${open} Who. */ b: 1 };\n${open}\n * One.\n *\n * Those who.\n */\n// What\n`;
-  assert.deepEqual(riddlesIn(commentsOf("a.mjs", script)), [1, 2, 6]);
+  assert.deepEqual(vagueSubjectsIn(commentsOf("a.mjs", script)), [1, 2, 6]);
   const plain = 'files("src/**/*.js", "What/**/");\n/* What */\n/** Says what. */\n/**\n * ```\n * What\n * ```\n */';
-  assert.deepEqual(riddlesIn(commentsOf("a.ts", plain)), []);
+  assert.deepEqual(vagueSubjectsIn(commentsOf("a.ts", plain)), []);
 });

@@ -24,7 +24,7 @@ function filesIn(folder) {
 /**
  * The line of each sentence in `paragraphs` whose subject is "Who", "Whoever", "What" or "Those who". Questions may.
  */
-export function riddlesIn(paragraphs) {
+export function vagueSubjectsIn(paragraphs) {
   return paragraphs.flatMap(({ line, text }) =>
     [...text.matchAll(SUBJECT)]
       .filter(({ index }) => !/^[^.!?]*\?/.test(text.slice(index)))
