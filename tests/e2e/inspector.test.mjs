@@ -33,7 +33,7 @@ everyEngine("the inspector", (check) => {
     assert.deepEqual(await tab.run(() => frames[0].violations), []);
   });
 
-  check("it folds to one line by the keyboard, and says so to those who cannot see it", {}, async (world) => {
+  check("it folds to one line by the keyboard, and tells assistive technology", {}, async (world) => {
     const tab = await world.bareTab();
     await inspect(tab);
     const [before, after, again] = await tab.run(fold);
@@ -128,7 +128,7 @@ everyEngine("the inspector", (check) => {
     assert.equal(here.calls, "4 here");
   });
 
-  check("it sees what is intercepted, whoever sends it in the end", { accessTtl: "6s" }, async (world) => {
+  check("it sees intercepted requests, by fetch and by XMLHttpRequest", { accessTtl: "6s" }, async (world) => {
     const tab = await world.bareTab();
     await tab.run(openFrame, "/e2e/inspected");
     await tab.run(async () => {
