@@ -89,11 +89,11 @@ async function burst(tokens) {
  */
 function hintFor({ status, claims, expiresAt }, refused) {
   if (status !== "signed-in" || fingerprint(claims) !== refused) {
-    return "After a revocation the next call is answered 401: one refresh, one replay, and the caller sees 200.";
+    return "After a revocation, the API answers 401 to the next call. One refresh and one replay follow, and the caller sees 200.";
   }
   const life = lifetimeOf(claims);
   const wait = Math.min(YOUNG_MS, life / 2) - (life - (expiresAt - Date.now()));
   if (wait > 0)
-    return `Revoked. But the token is so young that a 401 would be the caller’s own: call in ${took(Math.ceil(wait / 1000) * 1000)}, so that it is refreshed.`;
+    return `Revoked. But the token is so young that the caller would get the 401. Call in ${took(Math.ceil(wait / 1000) * 1000)}; then the manager refreshes it.`;
   return "Revoked. Now make any call, or a burst in every tab: a storm of 401s, one refresh, each call replayed once.";
 }
