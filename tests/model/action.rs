@@ -1,6 +1,6 @@
 //! What can happen next in a world, and happening.
 
-use crate::world::{HOUR, Life, Luck, Place, Stage, World};
+use crate::world::{HOUR, Life, Luck, Phase, Stage, World};
 
 /// Timers further off than this are those of another story: the next refresh ahead of time.
 const HORIZON: u64 = 65_000;
@@ -289,7 +289,7 @@ impl World {
             return;
         }
         for (number, request) in tab.app.requests.iter().enumerate() {
-            if matches!(request.place, Place::Sent(_)) {
+            if matches!(request.phase, Phase::Sent(_)) {
                 actions.push(Action::Served(place, number));
             }
         }

@@ -3,13 +3,13 @@
 use tokenhold::core::{Message, Status};
 
 use crate::story::Story;
-use crate::world::{Errand, Flight, Life, Place, Request, Stage, World};
+use crate::world::{Attempt, Flight, Life, Phase, Request, Stage, World};
 
 pub type Sight = (&'static str, fn(&Story, &World) -> bool);
 
 pub const REFRESH: Sight = ("a refresh is under way", |_, world| {
     let mut flights = world.tabs.iter().flat_map(|tab| tab.flights.iter());
-    flights.any(|flight| matches!(flight.errand, Errand::Refresh(_)))
+    flights.any(|flight| matches!(flight.attempt, Attempt::Refresh(_)))
 });
 
 pub const HAND_OVER: Sight = ("a token is handed over", |_, world| {
@@ -50,23 +50,23 @@ pub const LOGOUT_AGAIN: Sight = ("a logout is tried again", |story, world| {
     let mut flights = world.tabs.iter().flat_map(|tab| tab.flights.iter());
     let is_out = |flight: &Flight| {
         matches!(
-            (flight.errand, &flight.stage),
-            (Errand::Logout(_), Stage::Out(_))
+            (flight.attempt, &flight.stage),
+            (Attempt::Logout(_), Stage::Out(_))
         )
     };
     lost && flights.any(is_out) && world.watch.refreshes == 0
 });
 
 pub const AHEAD: Sight = ("a logout goes ahead of a refresh", |_, world| {
-    let is_out = |flight: &Flight, is_it: fn(Errand) -> bool| {
-        is_it(flight.errand) && matches!(flight.stage, Stage::Out(_))
+    let is_out = |flight: &Flight, is_it: fn(Attempt) -> bool| {
+        is_it(flight.attempt) && matches!(flight.stage, Stage::Out(_))
     };
-    let any_out = |is_it: fn(Errand) -> bool| {
+    let any_out = |is_it: fn(Attempt) -> bool| {
         let mut flights = world.tabs.iter().flat_map(|tab| tab.flights.iter());
         flights.any(|flight| is_out(flight, is_it))
     };
-    any_out(|errand| matches!(errand, Errand::Logout(_)))
-        && any_out(|errand| matches!(errand, Errand::Refresh(_)))
+    any_out(|attempt| matches!(attempt, Attempt::Logout(_)))
+        && any_out(|attempt| matches!(attempt, Attempt::Refresh(_)))
 });
 
 pub const REPLAY: Sight = ("a request goes out again", |_, world| {
@@ -78,7 +78,7 @@ pub const SERVED_MEANWHILE: Sight = (
     "a request goes out though a refresh has failed",
     |story, world| {
         let failed = world.left.refusals < story.budget.refusals;
-        let is_sent = |request: &Request| matches!(request.place, Place::Sent(_));
+        let is_sent = |request: &Request| matches!(request.phase, Phase::Sent(_));
         let mut tabs = world.tabs.iter();
         failed
             && world.clock == story.start.clock

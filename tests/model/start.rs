@@ -5,7 +5,7 @@ use crate::budget::{NOTHING, REQUESTS};
 use crate::world::{Backend, Life, MINUTE, SECOND, Watch, World};
 
 /// After this the others go on without a silent holder within a second or two.
-const PATIENCE: u64 = 14 * SECOND;
+const SILENT_AFTER: u64 = 14 * SECOND;
 
 /// No tab, and somebody who has signed in before.
 pub fn closed(tabs: usize, backend: Backend) -> World {
@@ -62,7 +62,7 @@ pub fn storm(tabs: usize, backend: Backend) -> World {
 }
 
 /// As in a `storm`, but the first tab, which has the lock, has been frozen for as long as the others
-/// have patience with it: before it was told so, or so many of its own steps later.
+/// wait for it: before it was told so, or so many of its own steps later.
 pub fn silent_holder(tabs: usize, steps: usize, backend: Backend) -> World {
     let mut world = storm(tabs, backend);
     for _ in 0..steps {
@@ -71,7 +71,7 @@ pub fn silent_holder(tabs: usize, steps: usize, backend: Backend) -> World {
         world.act(actions[0]);
     }
     world.tabs[0].life = Life::Frozen(world.clock);
-    wait(&mut world, PATIENCE);
+    wait(&mut world, SILENT_AFTER);
     world.watch.excused = 2;
     world
 }

@@ -5,8 +5,8 @@ use tokenhold::core::{
     Warning,
 };
 
-use super::locks::Claim;
-use super::tab::{App, Errand, Flight, Place, Request, Stage};
+use super::locks::LockRequest;
+use super::tab::{App, Attempt, Flight, Phase, Request, Stage};
 use super::watch::Breach;
 use super::{SECRET, World, moment};
 
@@ -15,7 +15,7 @@ impl World {
         match effect {
             Effect::RequestLock(ticket, rank) => {
                 let granted = self.locks.request((place, ticket), rank);
-                self.grant(granted);
+                self.hand_locks(granted);
             }
             Effect::ReleaseLock(ticket) => {
                 // A lock let go of before the tab has heard that it got it: the browser says nothing.
@@ -24,7 +24,7 @@ impl World {
                     .granted
                     .retain(|granted| *granted != ticket);
                 let released = self.locks.release((place, ticket));
-                self.grant(released);
+                self.hand_locks(released);
             }
             Effect::QueryPeers => self.tabs[place].mail.unlisted += 1,
             Effect::Announce(presence) => self.tabs[place].mail.showing = Some(presence),
@@ -48,12 +48,12 @@ impl World {
             Effect::Unseal(hand_over) => self.unseal(place, hand_over),
             Effect::Refresh(id) => {
                 self.watch.check_refresh(&self.tabs, self.clock);
-                self.send(place, Errand::Refresh(id));
+                self.send(place, Attempt::Refresh(id));
             }
             Effect::Logout(id, _) => {
                 self.watch
                     .check_logout(place, &self.tabs, self.jar, self.clock);
-                self.send(place, Errand::Logout(id));
+                self.send(place, Attempt::Logout(id));
             }
             Effect::Send(id, token) => self.send_request(place, id, token),
             Effect::Deliver(id) => self.finish(place, id),
@@ -87,8 +87,8 @@ impl World {
         }
     }
 
-    pub(super) fn grant(&mut self, claims: Vec<Claim>) {
-        for (place, ticket) in claims {
+    pub(super) fn hand_locks(&mut self, requests: Vec<LockRequest>) {
+        for (place, ticket) in requests {
             self.tabs[place].mail.granted.push_back(ticket);
         }
     }
@@ -134,10 +134,10 @@ impl World {
         }
     }
 
-    fn send(&mut self, place: usize, errand: Errand) {
-        self.watch.count(errand);
+    fn send(&mut self, place: usize, attempt: Attempt) {
+        self.watch.count(attempt);
         self.tabs[place].flights.push(Flight {
-            errand,
+            attempt,
             since: self.clock,
             stage: Stage::Out(self.jar),
             is_slow: false,
@@ -150,7 +150,7 @@ impl World {
             return self.watch.breach(Breach::SettledOnce);
         };
         request.times_sent += 1;
-        request.place = Place::Sent(token.clone());
+        request.phase = Phase::Sent(token.clone());
         let request = request.clone();
         self.watch.check_send(place, &request, token.as_ref());
     }

@@ -4,28 +4,28 @@ use std::collections::{BTreeMap, VecDeque};
 
 use tokenhold::core::{Holder, Rank, Ticket};
 
-pub type Claim = (usize, Ticket);
+pub type LockRequest = (usize, Ticket);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Locks {
     /// The first of each line has the lock; empty lines are none.
-    lines: BTreeMap<Rank, VecDeque<Claim>>,
+    lines: BTreeMap<Rank, VecDeque<LockRequest>>,
 }
 
 impl Locks {
     /// Who has a lock now that did not have it; so do all that follow.
-    pub fn request(&mut self, claim: Claim, rank: Rank) -> Vec<Claim> {
+    pub fn request(&mut self, request: LockRequest, rank: Rank) -> Vec<LockRequest> {
         let line = self.lines.entry(rank).or_default();
-        line.push_back(claim);
-        Vec::from_iter((line.len() == 1).then_some(claim))
+        line.push_back(request);
+        Vec::from_iter((line.len() == 1).then_some(request))
     }
 
-    pub fn release(&mut self, claim: Claim) -> Vec<Claim> {
-        self.leave(|one| one == claim)
+    pub fn release(&mut self, request: LockRequest) -> Vec<LockRequest> {
+        self.leave(|one| one == request)
     }
 
     /// The tab is dead.
-    pub fn release_all(&mut self, place: usize) -> Vec<Claim> {
+    pub fn release_all(&mut self, place: usize) -> Vec<LockRequest> {
         self.leave(|(waiting, _)| waiting == place)
     }
 
@@ -52,11 +52,11 @@ impl Locks {
         self.lines.keys().any(|rank| *rank > Rank::FIRST)
     }
 
-    fn leave(&mut self, leaves: impl Fn(Claim) -> bool) -> Vec<Claim> {
+    fn leave(&mut self, leaves: impl Fn(LockRequest) -> bool) -> Vec<LockRequest> {
         let mut granted = Vec::new();
         for line in self.lines.values_mut() {
             let before = line.front().copied();
-            line.retain(|claim| !leaves(*claim));
+            line.retain(|request| !leaves(*request));
             granted.extend(line.front().filter(|first| before != Some(**first)));
         }
         self.lines.retain(|_, line| !line.is_empty());

@@ -15,7 +15,7 @@ use tokenhold::core::{
 use crate::budget::{Budget, NOTHING};
 pub use backend::{Backend, Cookie, SECRET, failed, person, session_of};
 use locks::Locks;
-pub use tab::{App, Errand, Flight, Life, Place, Reply, Request, Stage, Tab};
+pub use tab::{App, Attempt, Flight, Life, Phase, Reply, Request, Stage, Tab};
 use tabs::Tabs;
 pub use watch::{Breach, Watch};
 
@@ -101,7 +101,7 @@ impl World {
         // What is left of the machine tells states apart that are the same.
         tab.machine = machine(place, 0, moment(0, 0));
         let granted = self.locks.release_all(place);
-        self.grant(granted);
+        self.hand_locks(granted);
     }
 
     pub fn thaw(&mut self, place: usize, is_told: bool) {
@@ -125,7 +125,7 @@ impl World {
         let tab = &mut self.tabs[place];
         tab.life = Life::Away;
         tab.drop_mail();
-        let cut_off = |request: &Request| matches!(request.place, Place::Sent(_));
+        let cut_off = |request: &Request| matches!(request.phase, Phase::Sent(_));
         for request in tab.app.requests.extract_if(.., |request| cut_off(request)) {
             tab.machine.handle_request_over(request.id);
         }
@@ -158,7 +158,7 @@ impl World {
             id,
             made_as: app.person,
             times_sent: 0,
-            place: Place::Held(now),
+            phase: Phase::Held(now),
         });
         self.drive(place, |machine, now| machine.handle_request(id, now));
     }
@@ -269,18 +269,18 @@ impl World {
         let Stage::Out(cookie) = flight.stage else {
             return;
         };
-        let said = match flight.errand {
+        let said = match flight.attempt {
             _ if luck == Luck::Busy => None,
-            Errand::Refresh(_) => {
+            Attempt::Refresh(_) => {
                 let (answer, fresh) = self.backend.refresh(cookie, now);
                 Some(Reply::Refreshed(answer, fresh))
             }
-            Errand::Logout(_) => {
+            Attempt::Logout(_) => {
                 self.backend.logout(cookie);
                 Some(Reply::LoggedOut(true, cookie))
             }
         };
-        let is_the_last = flight.is_orphan && matches!(flight.errand, Errand::Logout(_));
+        let is_the_last = flight.is_orphan && matches!(flight.attempt, Attempt::Logout(_));
         if said.is_none() && is_the_last {
             self.watch.excuse_logouts_of(place);
         }
@@ -288,10 +288,10 @@ impl World {
             Luck::Busy => Failure::Status(503),
             _ => Failure::Network,
         };
-        let reply = match (flight.errand, said) {
+        let reply = match (flight.attempt, said) {
             (_, Some(said)) if luck == Luck::Fine => said,
-            (Errand::Refresh(_), _) => Reply::Refreshed(failed(failure), None),
-            (Errand::Logout(_), _) => Reply::LoggedOut(false, None),
+            (Attempt::Refresh(_), _) => Reply::Refreshed(failed(failure), None),
+            (Attempt::Logout(_), _) => Reply::LoggedOut(false, None),
         };
         flight.stage = Stage::Back(reply);
     }
@@ -330,11 +330,11 @@ impl World {
         let Stage::Landed(reply) = flight.stage else {
             return;
         };
-        self.drive(place, |machine, now| match (flight.errand, reply) {
-            (Errand::Refresh(id), Reply::Refreshed(answer, _)) => {
+        self.drive(place, |machine, now| match (flight.attempt, reply) {
+            (Attempt::Refresh(id), Reply::Refreshed(answer, _)) => {
                 machine.handle_refresh_answer(id, answer, now);
             }
-            (Errand::Logout(id), Reply::LoggedOut(confirmed, _)) => {
+            (Attempt::Logout(id), Reply::LoggedOut(confirmed, _)) => {
                 machine.handle_logout_answer(id, confirmed, now);
             }
             _ => {}
@@ -346,7 +346,7 @@ impl World {
         let now = self.clock;
         let backend = &self.backend;
         let request = &mut self.tabs[place].app.requests[request];
-        let Place::Sent(token) = &request.place else {
+        let Phase::Sent(token) = &request.phase else {
             return;
         };
         let id = request.id;
@@ -360,7 +360,7 @@ impl World {
                 .retain(|request| request.id != id);
             self.drive(place, |machine, _| machine.handle_request_over(id));
         } else {
-            request.place = Place::Held(now);
+            request.phase = Phase::Held(now);
             self.drive(place, |machine, now| {
                 machine.handle_rejected(id, Challenge::Refreshable, true, now);
             });

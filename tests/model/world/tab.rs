@@ -53,7 +53,7 @@ pub struct Mail {
 /// A request to an auth endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Flight {
-    pub errand: Errand,
+    pub attempt: Attempt,
     pub since: u64,
     pub stage: Stage,
     /// It takes as long as it likes: time does not wait for it.
@@ -63,7 +63,7 @@ pub struct Flight {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Errand {
+pub enum Attempt {
     Refresh(AttemptId),
     Logout(AttemptId),
 }
@@ -105,11 +105,11 @@ pub struct Request {
     pub id: RequestId,
     pub made_as: Option<&'static str>,
     pub times_sent: u8,
-    pub place: Place,
+    pub phase: Phase,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum Phase {
     /// The machine has had it since then.
     Held(u64),
     /// It is at the API, with this token.
@@ -144,7 +144,7 @@ impl Tab {
     /// Whether a logout of its own is still to arrive.
     pub fn has_logout_out(&self) -> bool {
         self.flights.iter().any(|flight| {
-            matches!(flight.errand, Errand::Logout(_)) && matches!(flight.stage, Stage::Out(_))
+            matches!(flight.attempt, Attempt::Logout(_)) && matches!(flight.stage, Stage::Out(_))
         })
     }
 
@@ -175,9 +175,9 @@ impl App {
         let requests = self
             .requests
             .iter()
-            .filter_map(|request| match request.place {
-                Place::Held(since) => Some(since),
-                Place::Sent(_) => None,
+            .filter_map(|request| match request.phase {
+                Phase::Held(since) => Some(since),
+                Phase::Sent(_) => None,
             });
         let calls = self.calls.iter().map(|(_, since)| *since);
         requests.chain(calls).chain(self.unready).min()
@@ -190,7 +190,7 @@ impl App {
             *since = now;
         }
         for request in &mut self.requests {
-            if let Place::Held(since) = &mut request.place {
+            if let Phase::Held(since) = &mut request.phase {
                 *since = now;
             }
         }

@@ -4,7 +4,7 @@ use tokenhold::core::{AccessToken, Version};
 
 use super::TIMEOUT;
 use super::backend::{Cookie, person, session_of};
-use super::tab::{Errand, Flight, Request, Stage, Tab};
+use super::tab::{Attempt, Flight, Request, Stage, Tab};
 use super::tabs::Tabs;
 
 /// What has been seen so far, as far as it matters for what may follow.
@@ -170,8 +170,8 @@ impl Watch {
         !self.logouts.is_empty()
     }
 
-    pub fn count(&mut self, errand: Errand) {
-        self.refreshes += u8::from(matches!(errand, Errand::Refresh(_)));
+    pub fn count(&mut self, attempt: Attempt) {
+        self.refreshes += u8::from(matches!(attempt, Attempt::Refresh(_)));
     }
 
     fn check_token(&mut self, place: usize, token: &AccessToken) {
@@ -190,7 +190,7 @@ impl Watch {
 fn flights_in_time(tabs: &Tabs, now: u64) -> impl Iterator<Item = &Flight> {
     let flights = tabs.iter().flat_map(|tab| tab.flights.iter());
     flights.filter(move |flight| {
-        matches!(flight.errand, Errand::Refresh(_))
+        matches!(flight.attempt, Attempt::Refresh(_))
             && !matches!(flight.stage, Stage::Landed(_))
             && !flight.is_orphan
             && now < flight.since + TIMEOUT
