@@ -9,7 +9,7 @@ use crate::source::{Source, Use};
 pub struct Graph(BTreeMap<(String, String), BTreeSet<String>>);
 
 impl Graph {
-    /// What is declared in the file `top`, all others may name, without calling it.
+    /// All other files may name the declarations of the file `top`, without calling it.
     pub fn of(sources: &[Source], top: &str) -> Graph {
         let mut calls: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
         for from in sources {
@@ -95,7 +95,7 @@ impl Graph {
     }
 }
 
-/// What `to` has that this may mean.
+/// The function of `to` that this may mean.
 fn what(used: &Use, from: &Source, to: &Source, all: &[Source], is_top: bool) -> Option<String> {
     let has = |owner: &str, name: &str| {
         let function = (owner.to_owned(), name.to_owned());

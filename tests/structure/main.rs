@@ -1,4 +1,4 @@
-//! What the sources have to look like: the machine's files are layered, and no file is long.
+//! The structure of the sources: the machine's files are layered, and no file is long.
 #![cfg(not(target_family = "wasm"))]
 
 mod graph;
