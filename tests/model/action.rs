@@ -1,6 +1,6 @@
 //! What can happen next in a world, and happening.
 
-use crate::world::{HOUR, Life, Luck, Place, Stage, World};
+use crate::world::{HOUR, Life, Luck, Stage, World};
 
 /// Timers further off than this are those of another story: the next refresh ahead of time.
 const HORIZON: u64 = 65_000;
@@ -20,7 +20,7 @@ pub enum Action {
     Sealed(usize),
     Message(usize),
     Unsealed(usize),
-    /// The requests of a tab, by their places.
+    /// The requests of a tab, by their order.
     Arrives(usize, usize, Luck),
     ComesHome(usize, usize),
     AnswerTold(usize, usize),
@@ -55,11 +55,11 @@ pub enum Action {
 impl World {
     /// What has to happen some time, without which nobody may be left waiting.
     pub fn due(&self, actions: &mut Vec<Action>) {
-        for place in 0..self.tabs.len() {
-            self.mail_of(place, actions);
-            self.answers_to(place, actions);
-            if self.timer_is_due(place) {
-                actions.push(Action::Timer(place));
+        for slot in 0..self.tabs.len() {
+            self.mail_of(slot, actions);
+            self.answers_to(slot, actions);
+            if self.timer_is_due(slot) {
+                actions.push(Action::Timer(slot));
             }
         }
         if self.next_step().is_some() && actions.iter().all(|action| self.is_slow(*action)) {
@@ -75,44 +75,44 @@ impl World {
                 actions.push(action);
             }
         };
-        for (place, tab) in self.tabs.iter().enumerate() {
+        for (slot, tab) in self.tabs.iter().enumerate() {
             match tab.life {
                 Life::Running => {
-                    may(tab.app.to_request, Action::Request(place));
-                    may(left.refreshes, Action::Refresh(place));
-                    may(left.logouts, Action::Logout(place));
-                    may(left.sign_ins, Action::SignIn(place));
-                    may(left.sign_ins_by_cookie, Action::SignInByCookie(place));
-                    may(left.crashes, Action::Crash(place));
-                    may(left.freezes, Action::Freeze(place));
-                    may(left.leaves, Action::Leave(place));
-                    if self.watch.has_logged_out(place) {
-                        may(left.asks_to_part, Action::AskToPart(place));
-                        may(left.partings, Action::Part(place));
+                    may(tab.to_request, Action::Request(slot));
+                    may(left.refreshes, Action::Refresh(slot));
+                    may(left.logouts, Action::Logout(slot));
+                    may(left.sign_ins, Action::SignIn(slot));
+                    may(left.sign_ins_by_cookie, Action::SignInByCookie(slot));
+                    may(left.crashes, Action::Crash(slot));
+                    may(left.freezes, Action::Freeze(slot));
+                    may(left.leaves, Action::Leave(slot));
+                    if self.watch.has_logged_out(slot) {
+                        may(left.asks_to_part, Action::AskToPart(slot));
+                        may(left.partings, Action::Part(slot));
                     }
                     if tab.mail.inbox.len() > 1 {
-                        may(left.overtakes, Action::Overtake(place));
+                        may(left.overtakes, Action::Overtake(slot));
                     }
                 }
                 Life::Frozen(since) => {
                     if self.clock - since >= LONG || self.is_quiet() {
-                        may(1, Action::Thaw(place, true));
-                        may(1, Action::Thaw(place, false));
+                        may(1, Action::Thaw(slot, true));
+                        may(1, Action::Thaw(slot, false));
                     }
-                    may(left.crashes, Action::Crash(place));
+                    may(left.crashes, Action::Crash(slot));
                 }
-                Life::Away => may(1, Action::ComeBack(place)),
-                Life::Dead => may(left.opens, Action::Open(place)),
+                Life::Away => may(1, Action::ComeBack(slot)),
+                Life::Dead => may(left.opens, Action::Open(slot)),
             }
             for (number, flight) in tab.flights.iter().enumerate() {
                 if matches!(flight.stage, Stage::Out(_)) {
-                    let lost = Action::Arrives(place, number, Luck::AnswerLost);
+                    let lost = Action::Arrives(slot, number, Luck::AnswerLost);
                     may(left.lost_answers, lost);
-                    may(left.lost_answers, Action::Silence(place, number));
-                    let busy = Action::Arrives(place, number, Luck::Busy);
+                    may(left.lost_answers, Action::Silence(slot, number));
+                    let busy = Action::Arrives(slot, number, Luck::Busy);
                     may(left.refusals, busy);
                     if !flight.is_slow {
-                        may(left.slow_answers, Action::Slow(place, number));
+                        may(left.slow_answers, Action::Slow(slot, number));
                     }
                 }
             }
@@ -126,72 +126,72 @@ impl World {
     pub fn act(&mut self, action: Action) {
         let left = &mut self.left;
         match action {
-            Action::LockGranted(place) => self.tell_granted(place),
-            Action::PeersListed(place) => self.list_peers(place),
-            Action::PeersTold(place) => self.tell_peers(place),
-            Action::Shown(place) => self.show(place),
-            Action::ShownTold(place) => self.tell_shown(place),
-            Action::Sealed(place) => self.post_sealed(place),
-            Action::Message(place) => self.tell_message(place),
-            Action::Unsealed(place) => self.tell_unsealed(place),
-            Action::Arrives(place, flight, luck) => {
+            Action::LockGranted(slot) => self.tell_granted(slot),
+            Action::PeersListed(slot) => self.list_peers(slot),
+            Action::PeersTold(slot) => self.tell_peers(slot),
+            Action::Shown(slot) => self.show(slot),
+            Action::ShownTold(slot) => self.tell_shown(slot),
+            Action::Sealed(slot) => self.post_sealed(slot),
+            Action::Message(slot) => self.tell_message(slot),
+            Action::Unsealed(slot) => self.tell_unsealed(slot),
+            Action::Arrives(slot, flight, luck) => {
                 match luck {
                     Luck::Fine => {}
                     Luck::AnswerLost => left.lost_answers -= 1,
                     Luck::Busy => left.refusals -= 1,
                 }
-                self.arrive(place, flight, luck);
+                self.arrive(slot, flight, luck);
             }
-            Action::ComesHome(place, flight) => self.come_home(place, flight),
-            Action::AnswerTold(place, flight) => self.tell_answer(place, flight),
-            Action::Served(place, request) => self.serve(place, request),
-            Action::Timer(place) => self.fire(place),
+            Action::ComesHome(slot, flight) => self.come_home(slot, flight),
+            Action::AnswerTold(slot, flight) => self.tell_answer(slot, flight),
+            Action::Served(slot, request) => self.serve(slot, request),
+            Action::Timer(slot) => self.fire(slot),
             Action::TimePasses => self.pass_on(),
-            Action::Request(place) => {
-                self.request(place);
+            Action::Request(slot) => {
+                self.request(slot);
             }
-            Action::Refresh(place) => {
+            Action::Refresh(slot) => {
                 left.refreshes -= 1;
-                self.refresh(place);
+                self.refresh(slot);
             }
-            Action::Logout(place) => {
+            Action::Logout(slot) => {
                 left.logouts -= 1;
-                self.logout(place);
+                self.logout(slot);
             }
-            Action::SignIn(place) => {
+            Action::SignIn(slot) => {
                 left.sign_ins -= 1;
-                self.sign_in(place);
+                self.sign_in(slot);
             }
-            Action::SignInByCookie(place) => {
+            Action::SignInByCookie(slot) => {
                 left.sign_ins_by_cookie -= 1;
-                self.sign_in_by_cookie(place);
+                self.sign_in_by_cookie(slot);
             }
-            Action::Open(place) => {
+            Action::Open(slot) => {
                 left.opens -= 1;
-                self.open(place);
+                self.open(slot);
             }
-            Action::Crash(place) => {
+            Action::Crash(slot) => {
                 left.crashes -= 1;
-                self.crash(place);
+                self.crash(slot);
             }
-            Action::Freeze(place) => {
+            Action::Freeze(slot) => {
                 left.freezes -= 1;
-                self.tabs[place].life = Life::Frozen(self.clock);
+                self.tabs[slot].life = Life::Frozen(self.clock);
             }
-            Action::Thaw(place, is_told) => self.thaw(place, is_told),
-            Action::Leave(place) => {
+            Action::Thaw(slot, is_told) => self.thaw(slot, is_told),
+            Action::Leave(slot) => {
                 left.leaves -= 1;
-                self.leave(place);
+                self.leave(slot);
             }
-            Action::AskToPart(place) => {
+            Action::AskToPart(slot) => {
                 left.asks_to_part -= 1;
-                self.ask_to_leave(place);
+                self.ask_to_leave(slot);
             }
-            Action::Part(place) => {
+            Action::Part(slot) => {
                 left.partings -= 1;
-                self.leave(place);
+                self.leave(slot);
             }
-            Action::ComeBack(place) => self.come_back(place),
+            Action::ComeBack(slot) => self.come_back(slot),
             Action::Sleep => {
                 left.sleeps -= 1;
                 self.slept += HOUR;
@@ -200,18 +200,18 @@ impl World {
                 left.stalls -= 1;
                 self.pass_on();
             }
-            Action::Slow(place, flight) => {
+            Action::Slow(slot, flight) => {
                 left.slow_answers -= 1;
-                self.tabs[place].flights[flight].is_slow = true;
+                self.tabs[slot].flights[flight].is_slow = true;
             }
-            Action::Overtake(place) => {
+            Action::Overtake(slot) => {
                 left.overtakes -= 1;
-                self.tabs[place].mail.inbox.swap(0, 1);
-                self.tell_message(place);
+                self.tabs[slot].mail.inbox.swap(0, 1);
+                self.tell_message(slot);
             }
-            Action::Silence(place, flight) => {
+            Action::Silence(slot, flight) => {
                 left.lost_answers -= 1;
-                self.silence(place, flight);
+                self.silence(slot, flight);
             }
         }
     }
@@ -227,8 +227,8 @@ impl World {
 
     fn is_slow(&self, action: Action) -> bool {
         match action {
-            Action::Arrives(place, flight, _) | Action::ComesHome(place, flight) => {
-                self.tabs[place].flights[flight].is_slow
+            Action::Arrives(slot, flight, _) | Action::ComesHome(slot, flight) => {
+                self.tabs[slot].flights[flight].is_slow
             }
             _ => false,
         }
@@ -241,46 +241,46 @@ impl World {
         actions.is_empty()
     }
 
-    fn mail_of(&self, place: usize, actions: &mut Vec<Action>) {
-        let tab = &self.tabs[place];
+    fn mail_of(&self, slot: usize, actions: &mut Vec<Action>) {
+        let tab = &self.tabs[slot];
         let mail = &tab.mail;
         if mail.unlisted > 0 {
-            actions.push(Action::PeersListed(place));
+            actions.push(Action::PeersListed(slot));
         }
         if mail.showing.is_some() {
-            actions.push(Action::Shown(place));
+            actions.push(Action::Shown(slot));
         }
         if !tab.is_running() {
             return;
         }
         if mail.shown.is_some() {
-            actions.push(Action::ShownTold(place));
+            actions.push(Action::ShownTold(slot));
         }
         if !mail.granted.is_empty() {
-            actions.push(Action::LockGranted(place));
+            actions.push(Action::LockGranted(slot));
         }
         if !mail.listed.is_empty() {
-            actions.push(Action::PeersTold(place));
+            actions.push(Action::PeersTold(slot));
         }
         if !mail.unsealing.is_empty() {
-            actions.push(Action::Unsealed(place));
+            actions.push(Action::Unsealed(slot));
         }
         if !mail.inbox.is_empty() {
-            actions.push(Action::Message(place));
+            actions.push(Action::Message(slot));
         }
         if !mail.sealing.is_empty() {
-            actions.push(Action::Sealed(place));
+            actions.push(Action::Sealed(slot));
         }
     }
 
-    fn answers_to(&self, place: usize, actions: &mut Vec<Action>) {
-        let tab = &self.tabs[place];
+    fn answers_to(&self, slot: usize, actions: &mut Vec<Action>) {
+        let tab = &self.tabs[slot];
         for (number, flight) in tab.flights.iter().enumerate() {
             match flight.stage {
-                Stage::Out(_) => actions.push(Action::Arrives(place, number, Luck::Fine)),
-                Stage::Back(_) => actions.push(Action::ComesHome(place, number)),
+                Stage::Out(_) => actions.push(Action::Arrives(slot, number, Luck::Fine)),
+                Stage::Back(_) => actions.push(Action::ComesHome(slot, number)),
                 Stage::Landed(_) if tab.is_running() => {
-                    actions.push(Action::AnswerTold(place, number));
+                    actions.push(Action::AnswerTold(slot, number));
                 }
                 Stage::Landed(_) => {}
             }
@@ -288,9 +288,9 @@ impl World {
         if !tab.is_running() {
             return;
         }
-        for (number, request) in tab.app.requests.iter().enumerate() {
-            if matches!(request.place, Place::Sent(_)) {
-                actions.push(Action::Served(place, number));
+        for (number, request) in tab.app.requests().iter().enumerate() {
+            if request.is_at_the_api() {
+                actions.push(Action::Served(slot, number));
             }
         }
     }

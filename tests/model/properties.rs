@@ -1,9 +1,10 @@
 //! What must hold in every state, by the names under which all tests know it.
 
+use simulated_browser::Invariant;
 use stateright::Property;
 
 use crate::story::Story;
-use crate::world::{Breach, SECOND, World, session_of};
+use crate::world::{SECOND, World, session_of};
 
 /// The longest that anything waits in a machine whose page runs.
 const LONGEST_WAIT: u64 = 45 * SECOND;
@@ -13,38 +14,42 @@ const REST: u64 = 100 * SECOND;
 
 pub fn all() -> Vec<Property<Story>> {
     vec![
-        Property::always("one-flight", |_, world| is_kept(world, Breach::OneFlight)),
+        Property::always("one-flight", |_, world| {
+            is_kept(world, Invariant::OneFlight)
+        }),
         Property::always("logout-final", |_, world| {
-            is_kept(world, Breach::LogoutFinal)
+            is_kept(world, Invariant::LogoutFinal)
         }),
         Property::always(
             "logout-final: nothing is left",
             nothing_is_left_after_logout,
         ),
-        Property::always("retry-once", |_, world| is_kept(world, Breach::RetryOnce)),
+        Property::always("retry-once", |_, world| {
+            is_kept(world, Invariant::RetryOnce)
+        }),
         Property::always("confinement", |_, world| {
-            is_kept(world, Breach::Confinement)
+            is_kept(world, Invariant::Confinement)
         }),
         Property::always("keep-serving", |_, world| {
-            is_kept(world, Breach::KeepServing)
+            is_kept(world, Invariant::KeepServing)
         }),
         Property::always("one-identity", |_, world| {
-            is_kept(world, Breach::OneIdentity)
+            is_kept(world, Invariant::OneIdentity)
         }),
         Property::always("no-needless-refresh", no_refresh_is_needless),
         Property::always("liveness: nothing waits for long", nothing_waits_for_long),
         Property::always("liveness: nothing is left waiting", nothing_is_left_waiting),
         Property::always("liveness: no lock is kept", no_lock_is_kept),
         Property::always("liveness: nothing settles twice", |_, world| {
-            is_kept(world, Breach::SettledOnce)
+            is_kept(world, Invariant::Liveness)
         }),
         Property::always("liveness: all comes to rest", all_comes_to_rest),
         Property::always("no session is lost", no_session_is_lost),
     ]
 }
 
-fn is_kept(world: &World, breach: Breach) -> bool {
-    world.watch.broken != Some(breach)
+fn is_kept(world: &World, invariant: Invariant) -> bool {
+    world.watch.broken != Some(invariant)
 }
 
 /// Once the dust has settled, the backend has ended what was logged out, and no tab has it.
@@ -83,7 +88,7 @@ fn nothing_is_left_waiting(_: &Story, world: &World) -> bool {
 
 fn no_lock_is_kept(_: &Story, world: &World) -> bool {
     let mut tabs = world.tabs.iter().enumerate();
-    let is_involved = tabs.any(|(place, tab)| tab.is_running() && world.locks.are_held_by(place));
+    let is_involved = tabs.any(|(slot, tab)| tab.is_running() && world.locks.are_held_by(slot));
     !is_involved || !world.is_quiet()
 }
 

@@ -1,15 +1,16 @@
 //! What is to be seen on some path, lest the properties hold for want of trying.
 
+use simulated_browser::Request;
 use tokenhold::core::{Message, Status};
 
 use crate::story::Story;
-use crate::world::{Errand, Flight, Life, Place, Request, Stage, World};
+use crate::world::{BackendJob, Flight, Life, Stage, World};
 
 pub type Sight = (&'static str, fn(&Story, &World) -> bool);
 
 pub const REFRESH: Sight = ("a refresh is under way", |_, world| {
     let mut flights = world.tabs.iter().flat_map(|tab| tab.flights.iter());
-    flights.any(|flight| matches!(flight.errand, Errand::Refresh(_)))
+    flights.any(|flight| matches!(flight.job, BackendJob::Refresh(_)))
 });
 
 pub const HAND_OVER: Sight = ("a token is handed over", |_, world| {
@@ -37,7 +38,7 @@ pub const ORPHAN: Sight = ("an answer returns to a tab that is gone", |_, world|
 
 pub const FROZEN_HOLDER: Sight = ("a frozen tab holds the lock", |_, world| {
     let mut tabs = world.tabs.iter().enumerate();
-    tabs.any(|(place, tab)| matches!(tab.life, Life::Frozen(_)) && world.locks.are_held_by(place))
+    tabs.any(|(slot, tab)| matches!(tab.life, Life::Frozen(_)) && world.locks.are_held_by(slot))
 });
 
 fn all_are(world: &World, status: Status) -> bool {
@@ -50,27 +51,27 @@ pub const LOGOUT_AGAIN: Sight = ("a logout is tried again", |story, world| {
     let mut flights = world.tabs.iter().flat_map(|tab| tab.flights.iter());
     let is_out = |flight: &Flight| {
         matches!(
-            (flight.errand, &flight.stage),
-            (Errand::Logout(_), Stage::Out(_))
+            (flight.job, &flight.stage),
+            (BackendJob::Logout(_), Stage::Out(_))
         )
     };
     lost && flights.any(is_out) && world.watch.refreshes == 0
 });
 
 pub const AHEAD: Sight = ("a logout goes ahead of a refresh", |_, world| {
-    let is_out = |flight: &Flight, is_it: fn(Errand) -> bool| {
-        is_it(flight.errand) && matches!(flight.stage, Stage::Out(_))
+    let is_out = |flight: &Flight, is_it: fn(BackendJob) -> bool| {
+        is_it(flight.job) && matches!(flight.stage, Stage::Out(_))
     };
-    let any_out = |is_it: fn(Errand) -> bool| {
+    let any_out = |is_it: fn(BackendJob) -> bool| {
         let mut flights = world.tabs.iter().flat_map(|tab| tab.flights.iter());
         flights.any(|flight| is_out(flight, is_it))
     };
-    any_out(|errand| matches!(errand, Errand::Logout(_)))
-        && any_out(|errand| matches!(errand, Errand::Refresh(_)))
+    any_out(|job| matches!(job, BackendJob::Logout(_)))
+        && any_out(|job| matches!(job, BackendJob::Refresh(_)))
 });
 
 pub const REPLAY: Sight = ("a request goes out again", |_, world| {
-    let mut requests = world.tabs.iter().flat_map(|tab| tab.app.requests.iter());
+    let mut requests = world.tabs.iter().flat_map(|tab| tab.app.requests());
     requests.any(|request| request.times_sent == 2)
 });
 
@@ -78,18 +79,17 @@ pub const SERVED_MEANWHILE: Sight = (
     "a request goes out though a refresh has failed",
     |story, world| {
         let failed = world.left.refusals < story.budget.refusals;
-        let is_sent = |request: &Request| matches!(request.place, Place::Sent(_));
         let mut tabs = world.tabs.iter();
         failed
             && world.clock == story.start.clock
-            && tabs.any(|tab| tab.app.requests.iter().any(is_sent))
+            && tabs.any(|tab| tab.app.requests().iter().any(Request::is_at_the_api))
     },
 );
 
 pub const CHANGED_HANDS: Sight = ("all are signed in as another person", |story, world| {
-    let person = |world: &World, place: usize| world.tabs[place].app.person;
-    let all_changed = (0..world.tabs.len()).all(|place| {
-        person(world, place).is_some() && person(world, place) != person(&story.start, place)
+    let person = |world: &World, slot: usize| world.tabs[slot].app.person;
+    let all_changed = (0..world.tabs.len()).all(|slot| {
+        person(world, slot).is_some() && person(world, slot) != person(&story.start, slot)
     });
     world.is_quiet() && all_changed
 });

@@ -15,8 +15,8 @@ pub fn closed(tabs: usize, backend: Backend) -> World {
 /// All tabs have just been opened: none knows yet whether there is a session.
 pub fn restoring(tabs: usize, backend: Backend) -> World {
     let mut world = closed(tabs, backend);
-    for place in 0..tabs {
-        world.open(place);
+    for slot in 0..tabs {
+        world.open(slot);
     }
     ready(world)
 }
@@ -24,10 +24,10 @@ pub fn restoring(tabs: usize, backend: Backend) -> World {
 /// All tabs are signed in and hidden, so that none refreshes ahead of time.
 pub fn signed_in(tabs: usize, backend: Backend) -> World {
     let mut world = closed(tabs, backend);
-    for place in 0..tabs {
-        world.open(place);
+    for slot in 0..tabs {
+        world.open(slot);
         settle(&mut world);
-        world.hide(place);
+        world.hide(slot);
     }
     wait(&mut world, 20 * SECOND);
     ready(world)
@@ -55,8 +55,8 @@ pub fn fading(tabs: usize, backend: Backend) -> World {
 pub fn storm(tabs: usize, backend: Backend) -> World {
     let mut world = expired(tabs, backend);
     world.allow(REQUESTS);
-    for place in 0..tabs {
-        world.request(place);
+    for slot in 0..tabs {
+        world.request(slot);
     }
     ready(world)
 }

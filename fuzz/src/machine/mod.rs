@@ -1,5 +1,6 @@
 //! A machine among hostile tabs, an unreliable backend and an app without manners.
 
+mod browser;
 mod checks;
 mod moves;
 mod world;

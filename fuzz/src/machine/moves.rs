@@ -1,4 +1,4 @@
-//! What can happen to a machine.
+//! The events that can happen to a machine.
 
 use arbitrary::Arbitrary;
 use tokenhold::core::{Challenge, Failure, StepUp};
@@ -58,7 +58,7 @@ pub(super) enum Move {
     PeerHasToken(Versioned, Lasting),
     PeerHandsOver,
     Bytes(Vec<u8>),
-    News(Told),
+    News(Rumour),
     SignedOut {
         version: Versioned,
         ended: bool,
@@ -68,7 +68,7 @@ pub(super) enum Move {
     },
     HandOver {
         to: Who,
-        told: Told,
+        told: Rumour,
         sealed: Vec<u8>,
     },
 }
@@ -175,9 +175,9 @@ pub(super) struct Held {
     pub(super) client: u8,
 }
 
-/// What somebody says of a token.
+/// A claim that a message makes about a token.
 #[derive(Arbitrary, Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct Rumour {
     pub(super) from: Who,
     pub(super) version: Versioned,
     pub(super) subject: Option<u64>,

@@ -2,46 +2,54 @@
 
 use std::collections::VecDeque;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use simulated_browser::{App, Browser, Locks, Told, failed, jwt};
 use tokenhold::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Claims, Effect, HandOver, Holder, Life,
-    LogoutPolicy, Machine, Message, News, Now, Policy, Presence, Rank, Reason, RequestId,
-    SharedBackoff, Status, Subject, TabId, TabSharing, TokenResponse, Version,
+    AccessToken, Answer, Ask, AttemptId, CallId, Claims, HandOver, Holder, Life, LogoutPolicy,
+    Machine, Message, News, Now, Policy, Presence, Rank, Reason, RequestId, SharedBackoff, Status,
+    Subject, TabId, TabSharing, Ticket, TokenResponse, Version,
 };
 
-use super::checks::{Checks, Place};
-use super::moves::{Answered, Held, Lasting, Move, Peer, Setting, Span, Told, Versioned, Who};
+use super::browser::OURS;
+use super::checks::{self, Checks};
+use super::moves::{Answered, Held, Lasting, Move, Peer, Rumour, Setting, Span, Versioned, Who};
 
-const US: TabId = TabId(1);
-const PEER: TabId = TabId(2);
+pub(super) const US: TabId = TabId(1);
+pub(super) const PEER: TabId = TabId(2);
 const START: Now = Now {
     monotonic: 5_000_000,
     wall: 1_700_000_000_000,
 };
 /// No single input makes that many things happen, beyond what waits.
 const MAX_EFFECTS: usize = 64;
+/// Base64url, as of a JWT's signature.
+const SIGNATURE: &str = "c2lnbmF0dXJl";
 /// As many timers as there are may be due at once, and each may set another.
 const MAX_TIMEOUTS_AT_ONCE: u32 = 32;
 /// More timers than that are a long wait, not a better test.
 const MAX_TIMEOUTS: u32 = 200;
 
 pub(super) struct World {
-    machine: Machine,
-    now: Now,
-    timeout: u64,
-    checks: Checks,
-    logouts: Vec<AttemptId>,
-    announced: Option<Version>,
-    asked: bool,
-    /// What the peer has, and what it has sealed of it.
+    pub(super) machine: Machine,
+    pub(super) app: App<Subject>,
+    pub(super) locks: Locks,
+    /// The locks that the tab has and has not heard of.
+    pub(super) granted: VecDeque<Ticket>,
+    pub(super) now: Now,
+    pub(super) timeout: u64,
+    pub(super) checks: Checks,
+    pub(super) logouts: Vec<AttemptId>,
+    pub(super) announced: Option<Version>,
+    pub(super) asked: bool,
+    /// The tokens of the peer, and those that it has sealed.
     peer: Option<(News, AccessToken)>,
-    sealed: Vec<(News, AccessToken)>,
-    unsealing: VecDeque<(News, AccessToken)>,
+    pub(super) sealed: Vec<(News, AccessToken)>,
+    pub(super) unsealing: VecDeque<(News, AccessToken)>,
     /// A token has been unsealed, and the machine may still be looking before it takes it.
     unsealed: bool,
-    away: bool,
+    pub(super) away: bool,
     disposed: bool,
-    last_id: u32,
+    /// How many more effects this input may have.
+    pub(super) effects_left: usize,
 }
 
 impl World {
@@ -58,6 +66,9 @@ impl World {
         };
         World {
             machine: Machine::new(policy, US, sharing, setting.seed, START),
+            app: App::opened(START.monotonic),
+            locks: Locks::default(),
+            granted: VecDeque::new(),
             now: START,
             timeout,
             checks: Checks::of(sharing),
@@ -70,7 +81,7 @@ impl World {
             unsealed: false,
             away: false,
             disposed: false,
-            last_id: 0,
+            effects_left: 0,
         }
     }
 
@@ -86,8 +97,8 @@ impl World {
                 says,
                 replayable,
             } => {
-                if let Some(id) = pick(&self.checks.requests(Place::Sent), which) {
-                    self.checks.comes_back(id);
+                if let Some(id) = pick(&self.requests(true), which) {
+                    self.app.take_back(id, self.now.monotonic);
                     let challenge = says.challenge();
                     self.step(false, |machine, now| {
                         machine.handle_rejected(id, challenge, replayable, now)
@@ -95,9 +106,9 @@ impl World {
                 }
             }
             Move::Over { which } => {
-                let requests = [Place::Sent, Place::Held].map(|place| self.checks.requests(place));
+                let requests = [true, false].map(|are_sent| self.requests(are_sent));
                 if let Some(id) = pick(&requests.concat(), which) {
-                    self.checks.forget(id);
+                    self.app.end_request(id);
                     self.step(false, |machine, _| machine.handle_request_over(id));
                 }
             }
@@ -124,7 +135,7 @@ impl World {
                 machine.handle_visibility(visible, now)
             }),
             Move::Wake => self.step(false, |machine, now| machine.handle_wake(now)),
-            Move::Online => self.step(false, |machine, now| machine.handle_online(now)),
+            Move::Online => self.tell(false, Told::Online),
             Move::Hide => {
                 self.away = true;
                 self.checks.went_away();
@@ -132,26 +143,21 @@ impl World {
             }
             Move::Show => self.show(),
             Move::GrantLock => {
-                if let Some(ticket) = self.checks.grant_lock() {
-                    self.step(false, |machine, now| {
-                        machine.handle_lock_granted(ticket, now)
-                    });
+                if let Some(ticket) = self.grant_lock() {
+                    self.tell(false, Told::LockGranted(ticket));
                 }
             }
             Move::Peers(peers, locks) => self.see(&peers, &locks),
             Move::Announced => {
                 if let Some(version) = self.announced {
-                    self.step(false, |machine, now| machine.handle_announced(version, now));
+                    self.tell(false, Told::Announced(version));
                 }
             }
             Move::Unsealed => {
                 if let Some((news, token)) = self.unsealing.pop_front() {
                     self.checks.logged_out(false);
                     self.unsealed = true;
-                    let claims = Claims::read(token.expose());
-                    self.step(true, |machine, now| {
-                        machine.handle_unsealed(news, token, claims, now)
-                    });
+                    self.tell(true, Told::Unsealed(news, token));
                 }
             }
             Move::Answered { which, with } => {
@@ -161,9 +167,7 @@ impl World {
             }
             Move::LogoutAnswered { confirmed } => {
                 if let Some(id) = self.logouts.pop() {
-                    self.step(false, |machine, now| {
-                        machine.handle_logout_answer(id, confirmed, now)
-                    });
+                    self.tell(false, Told::LogoutAnswered(id, confirmed));
                 }
             }
             Move::PeerHasToken(version, lasting) => {
@@ -200,7 +204,7 @@ impl World {
         self.disposed = true;
         self.step(false, |machine, _| machine.handle_dispose());
         assert_eq!(self.machine.next_timeout(self.now), None, "a timer is left");
-        assert!(!self.checks.has_lock(), "the lock is left");
+        assert_eq!(self.locks.requests_of(OURS).count(), 0, "the lock is left");
         assert_ne!(self.machine.status(), Status::SignedIn, "a session is left");
     }
 
@@ -213,7 +217,7 @@ impl World {
     }
 
     pub(super) fn nobody_waits(&self) {
-        self.checks.nobody_waits();
+        checks::nobody_waits(&self.app);
     }
 
     /// Whether a request has been sent with a token.
@@ -249,14 +253,17 @@ impl World {
     }
 
     fn request(&mut self) {
-        let id = RequestId(self.next_id());
-        self.checks.requested(id, self.machine.access_token());
+        self.app.person = self
+            .machine
+            .access_token()
+            .as_ref()
+            .and_then(checks::subject);
+        let id = self.app.make_request(self.now.monotonic);
         self.step(false, |machine, now| machine.handle_request(id, now));
     }
 
     fn call(&mut self, token_comes: bool, make: impl FnOnce(&mut Machine, CallId, Now)) {
-        let call = CallId(self.next_id());
-        self.checks.called(call);
+        let call = self.app.make_call(self.now.monotonic);
         self.step(token_comes, |machine, now| make(machine, call, now));
     }
 
@@ -267,7 +274,7 @@ impl World {
 
     fn hear(&mut self, message: Message) {
         self.checks.logged_out(false);
-        self.step(false, |machine, now| machine.handle_message(message, now));
+        self.tell(false, Told::Message(message));
     }
 
     fn see(&mut self, peers: &[Peer], locks: &[Held]) {
@@ -278,22 +285,18 @@ impl World {
             client: held.client.into(),
         };
         let holders: Vec<Holder> = locks.iter().map(holder).collect();
-        self.step(false, |machine, now| {
-            machine.handle_peers(&peers, &holders, now)
-        });
+        self.tell(false, Told::Peers(peers, holders));
     }
 
     fn answer(&mut self, id: AttemptId, with: &Answered) {
         let (answer, token_comes) = match with {
             Answered::Granted(lasting) => (Answer::Granted(self.response(*lasting)), true),
             Answered::Ended => (Answer::Ended, false),
-            Answered::Network | Answered::Malformed => (failed(with, None), false),
-            Answered::Status(_, retry_after) => (failed(with, *retry_after), false),
+            Answered::Network | Answered::Malformed => (failed(with.failure(), None), false),
+            Answered::Status(_, retry_after) => (failed(with.failure(), *retry_after), false),
         };
         self.checks.answered(id);
-        self.step(token_comes, |machine, now| {
-            machine.handle_refresh_answer(id, answer, now)
-        });
+        self.tell(token_comes, Told::RefreshAnswered(id, answer));
     }
 
     fn peer_has(&mut self, version: Version, lasting: Lasting) {
@@ -322,71 +325,35 @@ impl World {
         self.hear(hand_over(US, news, place.to_be_bytes().to_vec()));
     }
 
+    fn tell(&mut self, token_comes: bool, told: Told) {
+        self.step(token_comes, |machine, now| told.tell(machine, now));
+    }
+
     /// One input, and everything that comes of it.
     fn step(&mut self, token_comes: bool, happen: impl FnOnce(&mut Machine, Now)) {
         let was_signed_in = self.machine.status() == Status::SignedIn;
-        let waiting =
-            self.checks.requests(Place::Held).len() + self.checks.requests(Place::Sent).len();
+        let waiting = self.app.requests().len();
+        self.effects_left = MAX_EFFECTS + 2 * waiting + self.app.ids_given() as usize;
         happen(&mut self.machine, self.now);
-        let mut effects = 0;
-        while let Some(effect) = self.machine.poll_effect() {
-            effects += 1;
-            assert!(effects <= MAX_EFFECTS + 2 * waiting + self.last_id as usize);
-            self.perform(effect);
-        }
+        self.perform_all(OURS);
+        let lines = self.locks.requests_of(OURS).count();
+        assert!(lines <= 1, "liveness: it stands in {lines} lines");
         let token_comes = token_comes || self.unsealed;
         self.checks.state(&self.machine, was_signed_in, token_comes);
         self.unsealed &= self.machine.status() == Status::Restoring;
     }
 
-    fn perform(&mut self, effect: Effect) {
-        match effect {
-            Effect::RequestLock(ticket, _) => self.checks.wants_lock(ticket),
-            Effect::ReleaseLock(ticket) => self.checks.releases_lock(ticket),
-            Effect::Announce(presence) => self.announced = Some(presence.version),
-            Effect::Post(message) => {
-                assert!(!self.away, "nothing can be said from afar");
-                self.checks.shows_no_token(&message.encode());
-            }
-            Effect::Ask(tab) => self.asked = tab == PEER,
-            Effect::HandOver { ask, token, .. } => {
-                assert!(!self.away, "nothing can be handed over from afar");
-                assert_eq!(ask.to, US, "confinement: somebody else was asked");
-                assert_eq!(self.machine.access_token(), Some(token));
-            }
-            Effect::Unseal(hand_over) => {
-                let place = <[u8; 8]>::try_from(hand_over.sealed).map_or(0, u64::from_be_bytes);
-                let sealed = usize::try_from(place)
-                    .ok()
-                    .and_then(|place| self.sealed.get(place.checked_sub(1)?));
-                // The news are bound to the token: who changes them cannot unseal it.
-                self.unsealing
-                    .extend(sealed.filter(|(news, _)| *news == hand_over.news).cloned());
-            }
-            Effect::Refresh(id) => self.checks.refreshes(id, self.now, self.timeout),
-            Effect::Logout(id, _) => self.logouts.push(id),
-            Effect::Send(id, token) => self.checks.sent(id, token.as_ref()),
-            Effect::Deliver(id) => self.checks.over(id),
-            Effect::Reject(id, error) => {
-                self.checks.shows_no_token(error.message().as_bytes());
-                self.checks.over(id);
-            }
-            Effect::Settle(call, outcome) => {
-                self.checks
-                    .shows_no_token(format!("{outcome:?}").as_bytes());
-                self.checks.settled(call);
-            }
-            Effect::Ready => self.checks.ready(),
-            Effect::Emit(event) => self.checks.shows_no_token(format!("{event:?}").as_bytes()),
-            Effect::QueryPeers | Effect::Withdraw | Effect::Return => {}
-        }
-    }
-
     /// A token that there has not been before.
     fn response(&mut self, lasting: Lasting) -> TokenResponse {
-        let number = self.next_id();
+        let number = self.app.next_id();
         let text = match lasting.subject {
-            Some(one) => jwt(if one { "alice" } else { "bob" }, number),
+            Some(one) => {
+                let person = if one { "alice" } else { "bob" };
+                jwt(
+                    &format!(r#"{{"sub":"{person}","jti":{number}}}"#),
+                    SIGNATURE,
+                )
+            }
             None => format!("token-{number}!"),
         };
         let token = AccessToken::parse(text).expect("a token");
@@ -398,7 +365,7 @@ impl World {
         }
     }
 
-    fn news(&self, told: Told) -> News {
+    fn news(&self, told: Rumour) -> News {
         News {
             from: tab(told.from),
             version: self.version(told.version),
@@ -453,9 +420,10 @@ impl World {
         }
     }
 
-    fn next_id(&mut self) -> u32 {
-        self.last_id += 1;
-        self.last_id
+    fn requests(&self, are_sent: bool) -> Vec<RequestId> {
+        let requests = self.app.requests().iter();
+        let there = requests.filter(|request| request.is_at_the_api() == are_sent);
+        there.map(|request| request.id).collect()
     }
 }
 
@@ -471,13 +439,6 @@ fn tab(who: Who) -> TabId {
     }
 }
 
-fn failed(with: &Answered, retry_after: Option<u64>) -> Answer {
-    Answer::Failed {
-        failure: with.failure(),
-        retry_after,
-    }
-}
-
 fn hand_over(to: TabId, news: News, sealed: Vec<u8>) -> Message {
     Message::HandOver(HandOver {
         to,
@@ -486,12 +447,4 @@ fn hand_over(to: TabId, news: News, sealed: Vec<u8>) -> Message {
         nonce: [0; 12],
         sealed,
     })
-}
-
-fn jwt(subject: &str, number: u32) -> String {
-    let payload = format!(r#"{{"sub":"{subject}","jti":{number}}}"#);
-    let parts = [r#"{"alg":"EdDSA"}"#, &payload, "signature"];
-    parts
-        .map(|part| Base64UrlUnpadded::encode_string(part.as_bytes()))
-        .join(".")
 }

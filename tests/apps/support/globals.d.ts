@@ -1,4 +1,4 @@
-/** What the apps leave in their pages: functions that tests send there find it. */
+/** The globals of the apps' pages. Functions that tests send into a page use them. */
 import type { AxiosInstance, AxiosStatic } from "axios";
 import type { TokenManager, WasmSource } from "tokenhold";
 import type { attachTokens as attach } from "tokenhold/axios";
@@ -17,7 +17,7 @@ declare global {
   // The app of `policy.test.mjs`.
   var create: (wasm: WasmSource) => Promise<TokenManager>;
 
-  // What tests leave for their own next step.
+  // Tests leave this for their next step.
   var over: Promise<unknown>;
 }
 

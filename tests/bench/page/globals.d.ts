@@ -1,4 +1,4 @@
-/** What the pages leave for who measures them. */
+/** The globals of the pages. The benchmark reads them by WebDriver. */
 declare global {
   // requests.js, storm.js
   var measure: (amount: { rounds: number; requests?: number; callers?: number }) => Promise<object>;

@@ -14,7 +14,7 @@ export class Client {
   }
 
   /**
-   * What a page of ours sends; `headers` replace or, if undefined, take away.
+   * Sends a request as our page would; `headers` replace its headers or, if undefined, remove them.
    *
    * @param {string} method
    * @param {string} path

@@ -65,7 +65,10 @@ export class Browser {
     });
   }
 
-  /** A tab is about to crash. Where that ends the session with the driver, no tab can be shown, opened or closed after it. */
+  /**
+   * A tab is about to crash. Where that ends the session with the driver, no tab can be shown, opened or closed after
+   * it.
+   */
   expectCrash() {
     this.#lost ||= !can(this.engine, "outliveCrashes");
   }
@@ -96,7 +99,7 @@ export class Browser {
     });
   }
 
-  /** What the pages have written to the console, where the driver can tell. */
+  /** The console messages of the pages, where the driver can tell. */
   consoleLines() {
     if (!can(this.engine, "consoleLog")) return [];
     return this.#exclusively(async (driver) => {

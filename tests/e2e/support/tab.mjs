@@ -2,7 +2,7 @@ import { processOf } from "./processes.mjs";
 
 /** One tab of the app under test. Everything but `show`, `reload` and `close` works while the tab is hidden. */
 export class Tab {
-  /** What the switchboard calls it. */
+  /** Its name at the switchboard. */
   name;
   #browser;
   #switchboard;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-use tokenhold::core::{AccessToken, Answer, Claims, Failure, TokenResponse};
+use simulated_browser::jwt;
+use tokenhold::core::{AccessToken, Answer, Claims, TokenResponse};
 use tokenhold_backend::rules::{Limits, Refresh, Session};
 
 /// What every token has in it, so that one can be found where none should be. With the numbers of
@@ -125,7 +125,8 @@ impl Backend {
         let mut text = format!("{SECRET}-{session}-{}", tokens.len());
         tokens.push(now + self.access_ttl);
         if self.tells_subject {
-            text = jwt(person(session), &text);
+            let payload = format!(r#"{{"sub":"{}"}}"#, person(session));
+            text = jwt(&payload, &text);
         }
         let token = AccessToken::parse(text).expect("what the backend issues is a token");
         TokenResponse {
@@ -167,22 +168,4 @@ fn numbers(token: &AccessToken) -> (usize, usize) {
     session
         .zip(number)
         .expect("the backend has issued every token")
-}
-
-fn jwt(person: &str, signature: &str) -> String {
-    let encode = |part: &str| Base64UrlUnpadded::encode_string(part.as_bytes());
-    let payload = format!(r#"{{"sub":"{person}"}}"#);
-    [
-        encode(r#"{"alg":"EdDSA"}"#),
-        encode(&payload),
-        signature.to_owned(),
-    ]
-    .join(".")
-}
-
-pub fn failed(failure: Failure) -> Answer {
-    Answer::Failed {
-        failure,
-        retry_after: None,
-    }
 }

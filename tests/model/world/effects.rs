@@ -1,185 +1,136 @@
-//! What the machines want done, done.
+//! What the machines want done, done: some of it at once, some of it when its turn comes.
 
+use simulated_browser::{App, Breach, Browser, LockRequest, Locks, contains, unseal};
 use tokenhold::core::{
-    AccessToken, Ask, Effect, Error, Event, HandOver, Message, PublicKey, RequestId, Status, TabId,
-    Warning,
+    AccessToken, AttemptId, Effect, Event, HandOver, Machine, Message, Presence, RequestId, Status,
+    TabId, Warning,
 };
 
-use super::locks::Claim;
-use super::tab::{App, Errand, Flight, Place, Request, Stage};
-use super::watch::Breach;
-use super::{SECRET, World, moment};
+use super::tab::{BackendJob, Flight, Stage};
+use super::{SECRET, World, moment, person, session_of};
 
-impl World {
-    pub(super) fn perform(&mut self, place: usize, effect: Effect) {
-        match effect {
-            Effect::RequestLock(ticket, rank) => {
-                let granted = self.locks.request((place, ticket), rank);
-                self.grant(granted);
-            }
-            Effect::ReleaseLock(ticket) => {
-                // A lock let go of before the tab has heard that it got it: the browser says nothing.
-                self.tabs[place]
-                    .mail
-                    .granted
-                    .retain(|granted| *granted != ticket);
-                let released = self.locks.release((place, ticket));
-                self.grant(released);
-            }
-            Effect::QueryPeers => self.tabs[place].mail.unlisted += 1,
-            Effect::Announce(presence) => self.tabs[place].mail.showing = Some(presence),
-            Effect::Post(message) => self.post(place, &message),
-            Effect::Ask(to) => {
-                let from = self.tabs[place].id;
-                let key = key_of(from);
-                self.seal(place, Message::Ask(Ask { from, to, key }));
-            }
-            Effect::HandOver { ask, news, token } => {
-                let sealed = token.expose().bytes().map(|byte| byte ^ MASK).collect();
-                let hand_over = HandOver {
-                    to: ask.from,
-                    news,
-                    key: ask.key,
-                    nonce: [0; 12],
-                    sealed,
-                };
-                self.seal(place, Message::HandOver(hand_over));
-            }
-            Effect::Unseal(hand_over) => self.unseal(place, hand_over),
-            Effect::Refresh(id) => {
-                self.watch.check_refresh(&self.tabs, self.clock);
-                self.send(place, Errand::Refresh(id));
-            }
-            Effect::Logout(id, _) => {
-                self.watch
-                    .check_logout(place, &self.tabs, self.jar, self.clock);
-                self.send(place, Errand::Logout(id));
-            }
-            Effect::Send(id, token) => self.send_request(place, id, token),
-            Effect::Deliver(id) => self.finish(place, id),
-            Effect::Reject(id, error) => {
-                self.check_rejection(place, id, &error);
-                self.finish(place, id);
-            }
-            Effect::Settle(call, _) => {
-                let calls = &mut self.tabs[place].app.calls;
-                match calls.iter().position(|(one, _)| *one == call) {
-                    Some(found) => drop(calls.remove(found)),
-                    None => self.watch.breach(Breach::SettledOnce),
-                }
-            }
-            Effect::Ready => {
-                if self.tabs[place].app.unready.take().is_none() {
-                    self.watch.breach(Breach::SettledOnce);
-                }
-            }
-            Effect::Emit(event) => {
-                let is_out = self.tabs[place].has_logout_out();
-                if event == Event::Warning(Warning::LogoutUnconfirmed) && !is_out {
-                    self.watch.excuse_logouts_of(place);
-                }
-            }
-            Effect::Withdraw => {
-                self.tabs[place].mail.showing = None;
-                self.tabs[place].shown = None;
-            }
-            Effect::Return => {}
+impl Browser for World {
+    type Person = &'static str;
+
+    fn id(&self, slot: usize) -> TabId {
+        self.tabs[slot].id
+    }
+
+    fn machine(&mut self, slot: usize) -> &mut Machine {
+        &mut self.tabs[slot].machine
+    }
+
+    fn app(&mut self, slot: usize) -> &mut App<&'static str> {
+        &mut self.tabs[slot].app
+    }
+
+    fn locks(&mut self) -> &mut Locks {
+        &mut self.locks
+    }
+
+    fn locks_are_granted(&mut self, granted: Vec<LockRequest>) {
+        for request in granted {
+            let mail = &mut self.tabs[request.tab].mail;
+            mail.granted.push_back(request.ticket);
         }
     }
 
-    pub(super) fn grant(&mut self, claims: Vec<Claim>) {
-        for (place, ticket) in claims {
-            self.tabs[place].mail.granted.push_back(ticket);
-        }
+    fn query_peers(&mut self, slot: usize) {
+        self.tabs[slot].mail.unlisted += 1;
     }
-}
 
-const MASK: u8 = 0xA5;
+    fn announce(&mut self, slot: usize, presence: Presence) {
+        self.tabs[slot].mail.showing = Some(presence);
+    }
 
-/// The key of a tab. What makes it private is that only this tab's number unseals.
-fn key_of(tab: TabId) -> PublicKey {
-    [tab.0 as u8; 65]
-}
+    fn withdraw(&mut self, slot: usize) {
+        self.tabs[slot].mail.showing = None;
+        self.presences.hide(slot);
+    }
 
-impl World {
-    /// To all others that listen, as bytes.
-    pub(super) fn post(&mut self, from: usize, message: &Message) {
-        let bytes = message.encode();
-        let secret = SECRET.as_bytes();
-        if bytes.windows(secret.len()).any(|window| window == secret) {
-            self.watch.breach(Breach::Confinement);
-        }
-        let message = Message::decode(&bytes).expect("what is sent can be read");
-        for place in (0..self.tabs.len()).filter(|place| *place != from) {
-            // Who is not meant drops it: that need not be a step of its own.
-            if self.tabs[place].is_alive() && is_for(self.tabs[place].id, &message) {
-                self.tabs[place].mail.inbox.push_back(message.clone());
+    fn broadcast(&mut self, from: usize, message: &[u8]) {
+        let message = Message::decode(message).expect("what is sent can be read");
+        for slot in (0..self.tabs.len()).filter(|slot| *slot != from) {
+            // A tab that is not meant drops it: that need not be a step of its own.
+            if self.tabs[slot].is_alive() && is_for(self.tabs[slot].id, &message) {
+                self.tabs[slot].mail.inbox.push_back(message.clone());
             }
         }
     }
 
-    fn seal(&mut self, place: usize, message: Message) {
-        self.tabs[place].mail.sealing.push_back(message);
+    fn send_sealed(&mut self, from: usize, message: Message) {
+        self.tabs[from].mail.sealing.push_back(message);
     }
 
-    fn unseal(&mut self, place: usize, hand_over: HandOver) {
-        if hand_over.key != key_of(self.tabs[place].id) {
-            return;
-        }
-        let bytes = hand_over.sealed.iter().map(|byte| byte ^ MASK).collect();
-        let text = String::from_utf8(bytes).ok();
-        if let Some(token) = text.and_then(AccessToken::parse) {
-            let mail = &mut self.tabs[place].mail;
+    fn unseal(&mut self, slot: usize, hand_over: HandOver) {
+        if let Some(token) = unseal(&hand_over, self.tabs[slot].id) {
+            let mail = &mut self.tabs[slot].mail;
             mail.unsealing.push_back((hand_over.news, token));
         }
     }
 
-    fn send(&mut self, place: usize, errand: Errand) {
-        self.watch.count(errand);
-        self.tabs[place].flights.push(Flight {
-            errand,
+    fn send_refresh(&mut self, slot: usize, id: AttemptId) {
+        self.watch.check_refresh(&self.tabs, self.clock);
+        self.send_job(slot, BackendJob::Refresh(id));
+    }
+
+    fn send_logout(&mut self, slot: usize, id: AttemptId, _token: Option<AccessToken>) {
+        self.watch
+            .check_logout(slot, &self.tabs, self.jar, self.clock);
+        self.send_job(slot, BackendJob::Logout(id));
+    }
+
+    fn send_request(&mut self, slot: usize, _id: RequestId, token: Option<AccessToken>) {
+        if let Some(token) = token {
+            self.watch.check_token(slot, &token);
+        }
+    }
+
+    fn owner(&self, _slot: usize, token: &AccessToken) -> Option<&'static str> {
+        Some(person(session_of(token)))
+    }
+
+    fn shows_token(&self, _slot: usize, shown: &[u8]) -> bool {
+        contains(shown, SECRET.as_bytes())
+    }
+
+    fn has_valid_token(&self, slot: usize) -> bool {
+        let machine = &self.tabs[slot].machine;
+        let wall = moment(self.clock, self.slept).wall;
+        machine.status() == Status::SignedIn && machine.expires_at().is_none_or(|at| at > wall)
+    }
+
+    fn note_effect(&mut self, slot: usize, effect: &Effect) {
+        if let Effect::ReleaseLock(released) = effect {
+            // A lock let go of before the tab has heard that it got it: the browser says nothing.
+            let granted = &mut self.tabs[slot].mail.granted;
+            granted.retain(|ticket| ticket != released);
+        }
+    }
+
+    fn note_event(&mut self, slot: usize, event: Event) {
+        let is_out = self.tabs[slot].has_logout_out();
+        if event == Event::Warning(Warning::LogoutUnconfirmed) && !is_out {
+            self.watch.excuse_logouts_of(slot);
+        }
+    }
+
+    fn breach(&mut self, _slot: usize, breach: Breach) {
+        self.watch.breach(breach.invariant);
+    }
+}
+
+impl World {
+    fn send_job(&mut self, slot: usize, job: BackendJob) {
+        self.watch.count(job);
+        self.tabs[slot].flights.push(Flight {
+            job,
             since: self.clock,
             stage: Stage::Out(self.jar),
             is_slow: false,
             is_orphan: false,
         });
     }
-
-    fn send_request(&mut self, place: usize, id: RequestId, token: Option<AccessToken>) {
-        let Some(request) = find(&mut self.tabs[place].app, id) else {
-            return self.watch.breach(Breach::SettledOnce);
-        };
-        request.times_sent += 1;
-        request.place = Place::Sent(token.clone());
-        let request = request.clone();
-        self.watch.check_send(place, &request, token.as_ref());
-    }
-
-    fn finish(&mut self, place: usize, id: RequestId) {
-        let requests = &mut self.tabs[place].app.requests;
-        match requests.iter().position(|request| request.id == id) {
-            Some(found) => drop(requests.remove(found)),
-            None => self.watch.breach(Breach::SettledOnce),
-        }
-    }
-
-    /// keep-serving: a request that has not been sent does not fail while the token is valid.
-    fn check_rejection(&mut self, place: usize, id: RequestId, error: &Error) {
-        let tab = &mut self.tabs[place];
-        let valid = tab.machine.status() == Status::SignedIn
-            && tab
-                .machine
-                .expires_at()
-                .is_none_or(|at| at > moment(self.clock, self.slept).wall);
-        let unsent = find(&mut tab.app, id).is_some_and(|request| request.times_sent == 0);
-        if valid && unsent && matches!(error, Error::RefreshFailed(_)) {
-            self.watch.breach(Breach::KeepServing);
-        }
-    }
-}
-
-fn find(app: &mut App, id: RequestId) -> Option<&mut Request> {
-    app.requests.iter_mut().find(|request| request.id == id)
 }
 
 fn is_for(tab: TabId, message: &Message) -> bool {

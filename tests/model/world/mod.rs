@@ -2,22 +2,20 @@
 
 mod backend;
 mod effects;
-mod locks;
 mod tab;
 mod tabs;
 mod watch;
 
+use simulated_browser::{App, Browser, Locks, Presences, RequestState, Told, failed};
 use tokenhold::core::{
-    CallId, Challenge, Claims, Failure, LogoutPolicy, Machine, Message, Now, Policy, RequestId,
-    Status, TabId, TabSharing,
+    CallId, Failure, LogoutPolicy, Machine, Message, Now, Policy, Status, TabId, TabSharing,
 };
 
 use crate::budget::{Budget, NOTHING};
-pub use backend::{Backend, Cookie, SECRET, failed, person, session_of};
-use locks::Locks;
-pub use tab::{App, Errand, Flight, Life, Place, Reply, Request, Stage, Tab};
+pub use backend::{Backend, Cookie, SECRET, person, session_of};
+pub use tab::{BackendJob, Flight, Life, Reply, Stage, Tab};
 use tabs::Tabs;
-pub use watch::{Breach, Watch};
+pub use watch::Watch;
 
 pub const SECOND: u64 = 1_000;
 pub const MINUTE: u64 = 60 * SECOND;
@@ -35,6 +33,8 @@ pub struct World {
     pub slept: u64,
     pub tabs: Tabs,
     pub locks: Locks,
+    /// What the tabs can see of each other.
+    pub presences: Presences,
     /// The session cookie, which all tabs share.
     pub jar: Option<Cookie>,
     pub backend: Backend,
@@ -44,19 +44,20 @@ pub struct World {
 }
 
 impl World {
-    /// `places` for tabs, all of them closed, and somebody who has signed in before.
-    pub fn new(places: usize, mut backend: Backend) -> World {
+    /// With so many slots for tabs, all of them closed, and somebody who has signed in before.
+    pub fn new(slots: usize, mut backend: Backend) -> World {
         let (cookie, _) = backend.login(0);
-        let closed = |place| Tab {
+        let closed = |slot| Tab {
             life: Life::Dead,
             app: App::default(),
-            ..Tab::new(id_of(place, 0), machine(place, 0, moment(0, 0)), 0)
+            ..Tab::new(id_of(slot, 0), machine(slot, 0, moment(0, 0)), 0)
         };
         World {
             clock: 0,
             slept: 0,
-            tabs: Tabs::new((0..places).map(closed)),
+            tabs: Tabs::new((0..slots).map(closed)),
             locks: Locks::default(),
+            presences: Presences::default(),
             jar: Some(cookie),
             backend,
             left: NOTHING,
@@ -71,240 +72,230 @@ impl World {
     /// What may be done to it from now on.
     pub fn allow(&mut self, budget: Budget) {
         self.left = budget;
-        for place in 0..self.tabs.len() {
-            if self.tabs[place].is_running() {
-                self.tabs[place].app.to_request = budget.requests;
+        for slot in 0..self.tabs.len() {
+            if self.tabs[slot].is_running() {
+                self.tabs[slot].to_request = budget.requests;
             }
         }
     }
 
     // What people do.
 
-    /// A new page at this place.
-    pub fn open(&mut self, place: usize) {
-        let life = self.tabs[place].id.0 % LIVES + 1;
-        let machine = machine(place, life, self.now());
-        let flights = std::mem::take(&mut self.tabs[place].flights);
-        let fresh = Tab::new(id_of(place, life), machine, self.clock);
-        self.tabs[place] = Tab { flights, ..fresh };
-        self.tabs[place].app.to_request = self.left.requests;
-        self.watch.note_opened(place);
-        self.drive(place, Machine::start);
+    /// A new page in this slot.
+    pub fn open(&mut self, slot: usize) {
+        let life = self.tabs[slot].id.0 % LIVES + 1;
+        let machine = machine(slot, life, self.now());
+        let flights = std::mem::take(&mut self.tabs[slot].flights);
+        let fresh = Tab::new(id_of(slot, life), machine, self.clock);
+        self.tabs[slot] = Tab { flights, ..fresh };
+        self.tabs[slot].to_request = self.left.requests;
+        self.watch.note_opened(slot);
+        self.drive(slot, Machine::start);
     }
 
-    pub fn crash(&mut self, place: usize) {
-        self.watch.forget_logouts_of(place, &self.tabs[place]);
-        let tab = &mut self.tabs[place];
+    pub fn crash(&mut self, slot: usize) {
+        self.watch.forget_logouts_of(slot, &self.tabs[slot]);
+        let tab = &mut self.tabs[slot];
         tab.life = Life::Dead;
         tab.drop_mail();
         tab.app = App::default();
+        tab.to_request = 0;
         // What is left of the machine tells states apart that are the same.
-        tab.machine = machine(place, 0, moment(0, 0));
-        let granted = self.locks.release_all(place);
-        self.grant(granted);
+        tab.machine = machine(slot, 0, moment(0, 0));
+        self.presences.hide(slot);
+        let granted = self.locks.release_all(slot);
+        self.locks_are_granted(granted);
     }
 
-    pub fn thaw(&mut self, place: usize, is_told: bool) {
+    pub fn thaw(&mut self, slot: usize, is_told: bool) {
         let now = self.clock;
-        let tab = &mut self.tabs[place];
+        let tab = &mut self.tabs[slot];
         tab.life = Life::Running;
-        tab.app.restart_waits(now);
+        tab.app.shift_waits(|_| now);
         if is_told {
-            self.drive(place, Machine::handle_wake);
+            self.drive(slot, Machine::handle_wake);
         }
     }
 
     /// The browser asks whether it may leave the page, which stays for the moment.
-    pub fn ask_to_leave(&mut self, place: usize) {
-        self.part(place, Machine::handle_leave);
+    pub fn ask_to_leave(&mut self, slot: usize) {
+        self.part(slot, Machine::handle_leave);
     }
 
     /// To another page, with this one kept for a return.
-    pub fn leave(&mut self, place: usize) {
-        self.part(place, Machine::handle_hide);
-        let tab = &mut self.tabs[place];
+    pub fn leave(&mut self, slot: usize) {
+        self.part(slot, Machine::handle_hide);
+        let tab = &mut self.tabs[slot];
         tab.life = Life::Away;
         tab.drop_mail();
-        let cut_off = |request: &Request| matches!(request.place, Place::Sent(_));
-        for request in tab.app.requests.extract_if(.., |request| cut_off(request)) {
+        for request in tab.app.cut_off() {
             tab.machine.handle_request_over(request.id);
         }
+        self.presences.hide(slot);
     }
 
-    fn part(&mut self, place: usize, input: impl FnOnce(&mut Machine, Now)) {
+    fn part(&mut self, slot: usize, input: impl FnOnce(&mut Machine, Now)) {
         self.watch.leaves = true;
-        self.drive(place, input);
+        self.drive(slot, input);
         self.watch.leaves = false;
     }
 
-    pub fn come_back(&mut self, place: usize) {
+    pub fn come_back(&mut self, slot: usize) {
         let now = self.clock;
-        let tab = &mut self.tabs[place];
+        let tab = &mut self.tabs[slot];
         tab.life = Life::Running;
-        tab.app.restart_waits(now);
-        self.drive(place, Machine::handle_show);
+        tab.app.shift_waits(|_| now);
+        self.drive(slot, Machine::handle_show);
     }
 
-    pub fn hide(&mut self, place: usize) {
-        self.drive(place, |machine, now| machine.handle_visibility(false, now));
+    pub fn hide(&mut self, slot: usize) {
+        self.drive(slot, |machine, now| machine.handle_visibility(false, now));
     }
 
-    pub fn request(&mut self, place: usize) {
+    pub fn request(&mut self, slot: usize) {
         let now = self.clock;
-        let app = &mut self.tabs[place].app;
-        app.to_request -= 1;
-        let id = RequestId(app.next_id());
-        app.requests.push(Request {
-            id,
-            made_as: app.person,
-            times_sent: 0,
-            place: Place::Held(now),
-        });
-        self.drive(place, |machine, now| machine.handle_request(id, now));
+        let tab = &mut self.tabs[slot];
+        tab.to_request -= 1;
+        let id = tab.app.make_request(now);
+        self.drive(slot, |machine, now| machine.handle_request(id, now));
     }
 
-    pub fn refresh(&mut self, place: usize) {
-        self.call(place, Machine::handle_refresh);
+    pub fn refresh(&mut self, slot: usize) {
+        self.call(slot, Machine::handle_refresh);
     }
 
-    pub fn logout(&mut self, place: usize) {
-        self.watch.note_logout(place, &self.tabs[place], self.jar);
-        self.call(place, Machine::handle_logout);
-        let version = self.tabs[place].machine.version();
+    pub fn logout(&mut self, slot: usize) {
+        self.watch.note_logout(slot, &self.tabs[slot], self.jar);
+        self.call(slot, Machine::handle_logout);
+        let version = self.tabs[slot].machine.version();
         self.watch.name_logout(version);
     }
 
     /// The app has asked the login endpoint, and brings what it answered: as another person.
-    pub fn sign_in(&mut self, place: usize) {
+    pub fn sign_in(&mut self, slot: usize) {
         let (cookie, response) = self.backend.login(self.clock);
         self.jar = Some(cookie);
-        self.watch.note_sign_in(place, cookie.session);
-        self.call(place, |machine, call, now| {
+        self.watch.note_sign_in(slot, cookie.session);
+        self.call(slot, |machine, call, now| {
             machine.handle_sign_in(call, Some(response), now);
         });
     }
 
     /// The app has asked the login endpoint, which sets a cookie and says nothing more.
-    pub fn sign_in_by_cookie(&mut self, place: usize) {
+    pub fn sign_in_by_cookie(&mut self, slot: usize) {
         let (cookie, _) = self.backend.login(self.clock);
         self.jar = Some(cookie);
-        self.call(place, |machine, call, now| {
+        self.call(slot, |machine, call, now| {
             machine.handle_sign_in(call, None, now);
         });
     }
 
     // What comes about by itself.
 
-    pub fn tell_granted(&mut self, place: usize) {
-        if let Some(ticket) = self.tabs[place].mail.granted.pop_front() {
-            self.drive(place, |machine, now| {
-                machine.handle_lock_granted(ticket, now);
-            });
+    pub fn tell_granted(&mut self, slot: usize) {
+        if let Some(ticket) = self.tabs[slot].mail.granted.pop_front() {
+            self.tell(slot, Told::LockGranted(ticket));
         }
     }
 
-    pub fn list_peers(&mut self, place: usize) {
-        let peers = self.tabs.iter().filter_map(|tab| tab.shown).collect();
-        let holders = self.locks.holders(|place| self.tabs[place].id.0);
-        let mail = &mut self.tabs[place].mail;
+    pub fn list_peers(&mut self, slot: usize) {
+        let peers = self.presences.listed();
+        let holders = self.locks.holders(|slot| self.tabs[slot].id.0);
+        let mail = &mut self.tabs[slot].mail;
         mail.unlisted -= 1;
         mail.listed.push_back((peers, holders));
     }
 
-    pub fn tell_peers(&mut self, place: usize) {
-        if let Some((peers, holders)) = self.tabs[place].mail.listed.pop_front() {
-            self.drive(place, |machine, now| {
-                machine.handle_peers(&peers, &holders, now);
-            });
+    pub fn tell_peers(&mut self, slot: usize) {
+        if let Some((peers, holders)) = self.tabs[slot].mail.listed.pop_front() {
+            self.tell(slot, Told::Peers(peers, holders));
         }
     }
 
-    pub fn show(&mut self, place: usize) {
-        let tab = &mut self.tabs[place];
+    pub fn show(&mut self, slot: usize) {
+        let tab = &mut self.tabs[slot];
         if let Some(presence) = tab.mail.showing.take() {
-            tab.shown = Some(presence);
             tab.mail.shown = Some(presence.version);
+            self.presences.show(slot, presence);
+            self.presences.sort();
         }
-        if tab.is_running() {
-            self.tell_shown(place);
+        if self.tabs[slot].is_running() {
+            self.tell_shown(slot);
         }
     }
 
-    pub fn tell_shown(&mut self, place: usize) {
-        if let Some(version) = self.tabs[place].mail.shown.take() {
-            self.drive(place, |machine, now| machine.handle_announced(version, now));
+    pub fn tell_shown(&mut self, slot: usize) {
+        if let Some(version) = self.tabs[slot].mail.shown.take() {
+            self.tell(slot, Told::Announced(version));
         }
     }
 
     /// What has been sealed goes out to the others.
-    pub fn post_sealed(&mut self, place: usize) {
-        if let Some(message) = self.tabs[place].mail.sealing.pop_front() {
-            self.post(place, &message);
+    pub fn post_sealed(&mut self, slot: usize) {
+        if let Some(message) = self.tabs[slot].mail.sealing.pop_front() {
+            self.post(slot, &message);
         }
     }
 
-    pub fn tell_message(&mut self, place: usize) {
-        if let Some(message) = self.tabs[place].mail.inbox.pop_front() {
+    pub fn tell_message(&mut self, slot: usize) {
+        if let Some(message) = self.tabs[slot].mail.inbox.pop_front() {
             if let Message::SignedOut { version, .. } = message {
-                self.watch.note_heard(place, version);
+                self.watch.note_heard(slot, version);
             }
-            self.drive(place, |machine, now| machine.handle_message(message, now));
+            self.tell(slot, Told::Message(message));
         }
     }
 
-    pub fn tell_unsealed(&mut self, place: usize) {
-        if let Some((news, token)) = self.tabs[place].mail.unsealing.pop_front() {
-            let claims = Claims::read(token.expose());
-            self.drive(place, |machine, now| {
-                machine.handle_unsealed(news, token, claims, now);
-            });
+    pub fn tell_unsealed(&mut self, slot: usize) {
+        if let Some((news, token)) = self.tabs[slot].mail.unsealing.pop_front() {
+            self.tell(slot, Told::Unsealed(news, token));
         }
     }
 
     /// A request to an auth endpoint is answered. The answer may get lost on its way, with an
     /// error or without one.
-    pub fn arrive(&mut self, place: usize, flight: usize, luck: Luck) {
+    pub fn arrive(&mut self, slot: usize, flight: usize, luck: Luck) {
         let now = self.clock;
-        let flight = &mut self.tabs[place].flights[flight];
+        let flight = &mut self.tabs[slot].flights[flight];
         let Stage::Out(cookie) = flight.stage else {
             return;
         };
-        let said = match flight.errand {
+        let said = match flight.job {
             _ if luck == Luck::Busy => None,
-            Errand::Refresh(_) => {
+            BackendJob::Refresh(_) => {
                 let (answer, fresh) = self.backend.refresh(cookie, now);
                 Some(Reply::Refreshed(answer, fresh))
             }
-            Errand::Logout(_) => {
+            BackendJob::Logout(_) => {
                 self.backend.logout(cookie);
                 Some(Reply::LoggedOut(true, cookie))
             }
         };
-        let is_the_last = flight.is_orphan && matches!(flight.errand, Errand::Logout(_));
+        let is_the_last = flight.is_orphan && matches!(flight.job, BackendJob::Logout(_));
         if said.is_none() && is_the_last {
-            self.watch.excuse_logouts_of(place);
+            self.watch.excuse_logouts_of(slot);
         }
         let failure = match luck {
             Luck::Busy => Failure::Status(503),
             _ => Failure::Network,
         };
-        let reply = match (flight.errand, said) {
+        let reply = match (flight.job, said) {
             (_, Some(said)) if luck == Luck::Fine => said,
-            (Errand::Refresh(_), _) => Reply::Refreshed(failed(failure), None),
-            (Errand::Logout(_), _) => Reply::LoggedOut(false, None),
+            (BackendJob::Refresh(_), _) => Reply::Refreshed(failed(failure, None), None),
+            (BackendJob::Logout(_), _) => Reply::LoggedOut(false, None),
         };
         flight.stage = Stage::Back(reply);
     }
 
     /// It arrives, and no answer to it will ever come.
-    pub fn silence(&mut self, place: usize, flight: usize) {
-        self.arrive(place, flight, Luck::AnswerLost);
-        self.tabs[place].flights.remove(flight);
+    pub fn silence(&mut self, slot: usize, flight: usize) {
+        self.arrive(slot, flight, Luck::AnswerLost);
+        self.tabs[slot].flights.remove(flight);
     }
 
     /// The answer reaches the browser, which keeps the cookie, whatever became of the tab.
-    pub fn come_home(&mut self, place: usize, flight: usize) {
-        let Stage::Back(reply) = self.tabs[place].flights[flight].stage.clone() else {
+    pub fn come_home(&mut self, slot: usize, flight: usize) {
+        let Stage::Back(reply) = self.tabs[slot].flights[flight].stage.clone() else {
             return;
         };
         match reply {
@@ -314,56 +305,51 @@ impl World {
             }
             Reply::LoggedOut(false, _) => {}
         }
-        let tab = &mut self.tabs[place];
+        let tab = &mut self.tabs[slot];
         if tab.flights[flight].is_orphan {
             tab.flights.remove(flight);
         } else {
             tab.flights[flight].stage = Stage::Landed(reply);
             if tab.is_running() {
-                self.tell_answer(place, flight);
+                self.tell_answer(slot, flight);
             }
         }
     }
 
-    pub fn tell_answer(&mut self, place: usize, flight: usize) {
-        let flight = self.tabs[place].flights.remove(flight);
+    pub fn tell_answer(&mut self, slot: usize, flight: usize) {
+        let flight = self.tabs[slot].flights.remove(flight);
         let Stage::Landed(reply) = flight.stage else {
             return;
         };
-        self.drive(place, |machine, now| match (flight.errand, reply) {
-            (Errand::Refresh(id), Reply::Refreshed(answer, _)) => {
-                machine.handle_refresh_answer(id, answer, now);
+        match (flight.job, reply) {
+            (BackendJob::Refresh(id), Reply::Refreshed(answer, _)) => {
+                self.tell(slot, Told::RefreshAnswered(id, answer));
             }
-            (Errand::Logout(id), Reply::LoggedOut(confirmed, _)) => {
-                machine.handle_logout_answer(id, confirmed, now);
+            (BackendJob::Logout(id), Reply::LoggedOut(confirmed, _)) => {
+                self.tell(slot, Told::LogoutAnswered(id, confirmed));
             }
             _ => {}
-        });
+        }
     }
 
     /// The API answers the app's request.
-    pub fn serve(&mut self, place: usize, request: usize) {
+    pub fn serve(&mut self, slot: usize, request: usize) {
         let now = self.clock;
         let backend = &self.backend;
-        let request = &mut self.tabs[place].app.requests[request];
-        let Place::Sent(token) = &request.place else {
+        let request = &self.tabs[slot].app.requests()[request];
+        let RequestState::Sent(token) = &request.state else {
             return;
         };
         let id = request.id;
-        if token
-            .as_ref()
-            .is_some_and(|token| backend.accepts(token, now))
-        {
-            self.tabs[place]
-                .app
-                .requests
-                .retain(|request| request.id != id);
-            self.drive(place, |machine, _| machine.handle_request_over(id));
+        let token = token.as_ref();
+        let is_accepted = token.is_some_and(|token| backend.accepts(token, now));
+        let app = &mut self.tabs[slot].app;
+        if is_accepted {
+            app.end_request(id);
+            self.tell(slot, Told::RequestAnswered(id, Some(200)));
         } else {
-            request.place = Place::Held(now);
-            self.drive(place, |machine, now| {
-                machine.handle_rejected(id, Challenge::Refreshable, true, now);
-            });
+            app.take_back(id, now);
+            self.tell(slot, Told::RequestAnswered(id, Some(401)));
         }
     }
 
@@ -378,8 +364,8 @@ impl World {
             .min()
     }
 
-    pub fn timer_is_due(&self, place: usize) -> bool {
-        let tab = &self.tabs[place];
+    pub fn timer_is_due(&self, slot: usize) -> bool {
+        let tab = &self.tabs[slot];
         tab.is_running() && tab.machine.next_timeout(self.now()) == Some(0)
     }
 
@@ -387,39 +373,39 @@ impl World {
     /// nothing for them but the last time they saw, and makes for fewer states.
     pub fn pass(&mut self, ms: u64) {
         self.clock += ms;
-        for place in 0..self.tabs.len() {
-            if self.tabs[place].is_running() && !self.timer_is_due(place) {
-                self.drive(place, Machine::handle_timeout);
+        for slot in 0..self.tabs.len() {
+            if self.tabs[slot].is_running() && !self.timer_is_due(slot) {
+                self.drive(slot, Machine::handle_timeout);
             }
         }
     }
 
-    pub fn fire(&mut self, place: usize) {
-        self.drive(place, Machine::handle_timeout);
+    pub fn fire(&mut self, slot: usize) {
+        self.drive(slot, Machine::handle_timeout);
+    }
+
+    fn tell(&mut self, slot: usize, told: Told) {
+        self.drive(slot, |machine, now| told.tell(machine, now));
     }
 
     /// Something happens to a tab's machine, and what it wants done about it is done.
-    fn drive(&mut self, place: usize, input: impl FnOnce(&mut Machine, Now)) {
+    fn drive(&mut self, slot: usize, input: impl FnOnce(&mut Machine, Now)) {
         let now = self.now();
-        input(&mut self.tabs[place].machine, now);
-        while let Some(effect) = self.tabs[place].machine.poll_effect() {
-            self.perform(place, effect);
-        }
-        self.note_person(place);
-        self.watch.check_state(place, &self.tabs[place]);
+        input(&mut self.tabs[slot].machine, now);
+        self.perform_all(slot);
+        self.note_person(slot);
+        self.watch.check_state(slot, &self.tabs[slot]);
     }
 
-    fn call(&mut self, place: usize, input: impl FnOnce(&mut Machine, CallId, Now)) {
+    fn call(&mut self, slot: usize, input: impl FnOnce(&mut Machine, CallId, Now)) {
         let now = self.clock;
-        let app = &mut self.tabs[place].app;
-        let id = CallId(app.next_id());
-        app.calls.push((id, now));
-        self.drive(place, |machine, now| input(machine, id, now));
+        let id = self.tabs[slot].app.make_call(now);
+        self.drive(slot, |machine, now| input(machine, id, now));
     }
 
     /// What an app would know from its snapshots.
-    fn note_person(&mut self, place: usize) {
-        let tab = &self.tabs[place];
+    fn note_person(&mut self, slot: usize) {
+        let tab = &self.tabs[slot];
         let person = match tab.machine.status() {
             Status::Restoring => return,
             Status::SignedOut => None,
@@ -428,7 +414,7 @@ impl World {
                 token.map(|token| person(session_of(&token)))
             }
         };
-        self.tabs[place].app.person = person;
+        self.tabs[slot].app.person = person;
     }
 }
 
@@ -444,19 +430,19 @@ pub enum Luck {
 
 const LIVES: u64 = 100;
 
-/// The tabs of one place are numbered one after the other. The order of numbers is not that of
-/// places: it must not matter.
-fn id_of(place: usize, life: u64) -> TabId {
-    TabId([7, 3, 5][place] * LIVES + life)
+/// The tabs of one slot are numbered one after the other. The order of numbers is not that of
+/// slots: it must not matter.
+fn id_of(slot: usize, life: u64) -> TabId {
+    TabId([7, 3, 5][slot] * LIVES + life)
 }
 
-fn machine(place: usize, life: u64, now: Now) -> Machine {
+fn machine(slot: usize, life: u64, now: Now) -> Machine {
     let policy = Policy {
         timeout: TIMEOUT,
         restore: true,
         logout: Some(LogoutPolicy { with_token: false }),
     };
-    let id = id_of(place, life);
+    let id = id_of(slot, life);
     Machine::new(policy, id, TabSharing::Shared, id.0, now)
 }
 

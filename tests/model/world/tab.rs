@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
+use simulated_browser::App;
 use tokenhold::core::{
-    AccessToken, Answer, AttemptId, CallId, Holder, Machine, Message, News, Presence, RequestId,
-    TabId, Ticket, Version,
+    AccessToken, Answer, AttemptId, Holder, Machine, Message, News, Presence, TabId, Ticket,
+    Version,
 };
 
 use super::backend::Cookie;
@@ -17,9 +18,9 @@ pub struct Tab {
     pub mail: Mail,
     /// Its requests to the auth endpoints.
     pub flights: Vec<Flight>,
-    /// What the other tabs can see of it.
-    pub shown: Option<Presence>,
-    pub app: App,
+    pub app: App<&'static str>,
+    /// The requests that its app may still make.
+    pub to_request: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +54,7 @@ pub struct Mail {
 /// A request to an auth endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Flight {
-    pub errand: Errand,
+    pub job: BackendJob,
     pub since: u64,
     pub stage: Stage,
     /// It takes as long as it likes: time does not wait for it.
@@ -62,8 +63,9 @@ pub struct Flight {
     pub is_orphan: bool,
 }
 
+/// What a page wants of the auth endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Errand {
+pub enum BackendJob {
     Refresh(AttemptId),
     Logout(AttemptId),
 }
@@ -85,37 +87,6 @@ pub enum Reply {
     LoggedOut(bool, Option<Cookie>),
 }
 
-/// What the app knows and waits for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct App {
-    /// Since when it has waited for `ready`.
-    pub unready: Option<u64>,
-    /// As whom it believes to be signed in.
-    pub person: Option<&'static str>,
-    pub requests: Vec<Request>,
-    /// The calls that wait for an outcome, each with when it was made.
-    pub calls: Vec<(CallId, u64)>,
-    /// The requests that it may still make.
-    pub to_request: u8,
-    last_id: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Request {
-    pub id: RequestId,
-    pub made_as: Option<&'static str>,
-    pub times_sent: u8,
-    pub place: Place,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// The machine has had it since then.
-    Held(u64),
-    /// It is at the API, with this token.
-    Sent(Option<AccessToken>),
-}
-
 impl Tab {
     pub fn new(id: TabId, machine: Machine, now: u64) -> Tab {
         Tab {
@@ -124,11 +95,8 @@ impl Tab {
             life: Life::Running,
             mail: Mail::default(),
             flights: Vec::new(),
-            shown: None,
-            app: App {
-                unready: Some(now),
-                ..App::default()
-            },
+            app: App::opened(now),
+            to_request: 0,
         }
     }
 
@@ -144,7 +112,7 @@ impl Tab {
     /// Whether a logout of its own is still to arrive.
     pub fn has_logout_out(&self) -> bool {
         self.flights.iter().any(|flight| {
-            matches!(flight.errand, Errand::Logout(_)) && matches!(flight.stage, Stage::Out(_))
+            matches!(flight.job, BackendJob::Logout(_)) && matches!(flight.stage, Stage::Out(_))
         })
     }
 
@@ -157,42 +125,8 @@ impl Tab {
     /// Its page is gone, for good or not: nothing that was under way to it reaches it any more.
     pub fn drop_mail(&mut self) {
         self.mail = Mail::default();
-        self.shown = None;
         for flight in &mut self.flights {
             flight.is_orphan = true;
-        }
-    }
-}
-
-impl App {
-    pub fn next_id(&mut self) -> u32 {
-        self.last_id += 1;
-        self.last_id
-    }
-
-    /// Since when anything has waited for the machine.
-    pub fn oldest_wait(&self) -> Option<u64> {
-        let requests = self
-            .requests
-            .iter()
-            .filter_map(|request| match request.place {
-                Place::Held(since) => Some(since),
-                Place::Sent(_) => None,
-            });
-        let calls = self.calls.iter().map(|(_, since)| *since);
-        requests.chain(calls).chain(self.unready).min()
-    }
-
-    /// What waited has not waited for as long as the tab did not run.
-    pub fn restart_waits(&mut self, now: u64) {
-        self.unready = self.unready.map(|_| now);
-        for (_, since) in &mut self.calls {
-            *since = now;
-        }
-        for request in &mut self.requests {
-            if let Place::Held(since) = &mut request.place {
-                *since = now;
-            }
         }
     }
 }

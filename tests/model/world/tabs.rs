@@ -25,13 +25,13 @@ impl Tabs {
 impl Index<usize> for Tabs {
     type Output = Tab;
 
-    fn index(&self, place: usize) -> &Tab {
-        &self.0[place]
+    fn index(&self, slot: usize) -> &Tab {
+        &self.0[slot]
     }
 }
 
 impl IndexMut<usize> for Tabs {
-    fn index_mut(&mut self, place: usize) -> &mut Tab {
-        Arc::make_mut(&mut self.0[place])
+    fn index_mut(&mut self, slot: usize) -> &mut Tab {
+        Arc::make_mut(&mut self.0[slot])
     }
 }

@@ -1,17 +1,18 @@
 //! What must hold at every step, by the names under which all tests know it.
 
+use simulated_browser::Invariant;
 use tokenhold::core::{AccessToken, Version};
 
 use super::TIMEOUT;
-use super::backend::{Cookie, person, session_of};
-use super::tab::{Errand, Flight, Request, Stage, Tab};
+use super::backend::{Cookie, session_of};
+use super::tab::{BackendJob, Flight, Stage, Tab};
 use super::tabs::Tabs;
 
 /// What has been seen so far, as far as it matters for what may follow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Watch {
     /// What has been broken, for good.
-    pub broken: Option<Breach>,
+    pub broken: Option<Invariant>,
     /// The refresh requests that have been sent.
     pub refreshes: u8,
     /// How many more than one have been excused from the start.
@@ -19,17 +20,6 @@ pub struct Watch {
     /// A page is being told that it is left.
     pub leaves: bool,
     logouts: Vec<Logout>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Breach {
-    OneFlight,
-    LogoutFinal,
-    RetryOnce,
-    Confinement,
-    KeepServing,
-    OneIdentity,
-    SettledOnce,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,51 +38,38 @@ struct Logout {
 }
 
 impl Watch {
-    pub fn breach(&mut self, breach: Breach) {
-        self.broken.get_or_insert(breach);
+    pub fn breach(&mut self, invariant: Invariant) {
+        self.broken.get_or_insert(invariant);
     }
 
     /// one-flight.
     pub fn check_refresh(&mut self, tabs: &Tabs, now: u64) {
         if flights_in_time(tabs, now).next().is_some() {
-            self.breach(Breach::OneFlight);
+            self.breach(Invariant::OneFlight);
         }
     }
 
     /// logout-final: a refresh under way is settled before the logout request leaves, unless its page
     /// does. one-identity: it ends no later session of which there is no news on their way to the tab.
-    pub fn check_logout(&mut self, place: usize, tabs: &Tabs, jar: Option<Cookie>, now: u64) {
+    pub fn check_logout(&mut self, slot: usize, tabs: &Tabs, jar: Option<Cookie>, now: u64) {
         if flights_in_time(tabs, now).next().is_some() && !self.leaves {
-            self.breach(Breach::LogoutFinal);
+            self.breach(Invariant::LogoutFinal);
         }
         let session = jar.map(|cookie| cookie.session);
         let mut logouts = self.logouts.iter();
         let is_followed = logouts
-            .any(|it| it.by == place && it.followed_by.is_some() && it.followed_by == session);
-        if is_followed && !tabs[place].is_to_hear_news() {
-            self.breach(Breach::OneIdentity);
+            .any(|it| it.by == slot && it.followed_by.is_some() && it.followed_by == session);
+        if is_followed && !tabs[slot].is_to_hear_news() {
+            self.breach(Invariant::OneIdentity);
         }
-    }
-
-    /// retry-once, one-identity, logout-final.
-    pub fn check_send(&mut self, place: usize, request: &Request, token: Option<&AccessToken>) {
-        if request.times_sent > 2 {
-            self.breach(Breach::RetryOnce);
-        }
-        let Some(token) = token else { return };
-        let owner = person(session_of(token));
-        if request.made_as.is_some_and(|made_as| made_as != owner) {
-            self.breach(Breach::OneIdentity);
-        }
-        self.check_token(place, token);
     }
 
     /// logout-final: no tab has a token of a session once it has heard of its end.
-    pub fn check_state(&mut self, place: usize, tab: &Tab) {
+    pub fn check_state(&mut self, slot: usize, tab: &Tab) {
         if !self.logouts.is_empty()
             && let Some(token) = tab.machine.access_token()
         {
-            self.check_token(place, &token);
+            self.check_token(slot, &token);
         }
     }
 
@@ -120,39 +97,39 @@ impl Watch {
         }
     }
 
-    pub fn note_sign_in(&mut self, place: usize, session: usize) {
+    pub fn note_sign_in(&mut self, slot: usize, session: usize) {
         for logout in &mut self.logouts {
-            if logout.heard >> place & 1 == 1 {
+            if logout.heard >> slot & 1 == 1 {
                 logout.followed_by = Some(session);
             }
         }
     }
 
-    pub fn note_heard(&mut self, place: usize, version: Version) {
+    pub fn note_heard(&mut self, slot: usize, version: Version) {
         for logout in &mut self.logouts {
             if logout.version == version {
-                logout.heard |= 1 << place;
+                logout.heard |= 1 << slot;
             }
         }
     }
 
-    /// Another page is at this place now, which has heard of nothing.
-    pub fn note_opened(&mut self, place: usize) {
+    /// Another page is at this slot now, which has heard of nothing.
+    pub fn note_opened(&mut self, slot: usize) {
         for logout in &mut self.logouts {
-            logout.heard &= !(1 << place);
+            logout.heard &= !(1 << slot);
         }
     }
 
-    pub fn excuse_logouts_of(&mut self, place: usize) {
+    pub fn excuse_logouts_of(&mut self, slot: usize) {
         for logout in &mut self.logouts {
-            logout.is_excused |= logout.by == place;
+            logout.is_excused |= logout.by == slot;
         }
     }
 
     /// A page that goes before its logout was answered cannot say what came of it.
-    pub fn forget_logouts_of(&mut self, place: usize, tab: &Tab) {
-        if !tab.app.calls.is_empty() {
-            self.excuse_logouts_of(place);
+    pub fn forget_logouts_of(&mut self, slot: usize, tab: &Tab) {
+        if !tab.app.calls().is_empty() {
+            self.excuse_logouts_of(slot);
         }
     }
 
@@ -162,26 +139,27 @@ impl Watch {
         final_ones.map(|logout| logout.session)
     }
 
-    pub fn has_logged_out(&self, place: usize) -> bool {
-        self.logouts.iter().any(|logout| logout.by == place)
+    pub fn has_logged_out(&self, slot: usize) -> bool {
+        self.logouts.iter().any(|logout| logout.by == slot)
     }
 
     pub fn anyone_logged_out(&self) -> bool {
         !self.logouts.is_empty()
     }
 
-    pub fn count(&mut self, errand: Errand) {
-        self.refreshes += u8::from(matches!(errand, Errand::Refresh(_)));
+    pub fn count(&mut self, job: BackendJob) {
+        self.refreshes += u8::from(matches!(job, BackendJob::Refresh(_)));
     }
 
-    fn check_token(&mut self, place: usize, token: &AccessToken) {
+    /// logout-final.
+    pub fn check_token(&mut self, slot: usize, token: &AccessToken) {
         let session = session_of(token);
         let is_over = |logout: &Logout| {
-            let has_heard = logout.heard >> place & 1 == 1;
+            let has_heard = logout.heard >> slot & 1 == 1;
             logout.session == session && has_heard && !logout.is_excused
         };
         if self.logouts.iter().any(is_over) {
-            self.breach(Breach::LogoutFinal);
+            self.breach(Invariant::LogoutFinal);
         }
     }
 }
@@ -190,7 +168,7 @@ impl Watch {
 fn flights_in_time(tabs: &Tabs, now: u64) -> impl Iterator<Item = &Flight> {
     let flights = tabs.iter().flat_map(|tab| tab.flights.iter());
     flights.filter(move |flight| {
-        matches!(flight.errand, Errand::Refresh(_))
+        matches!(flight.job, BackendJob::Refresh(_))
             && !matches!(flight.stage, Stage::Landed(_))
             && !flight.is_orphan
             && now < flight.since + TIMEOUT

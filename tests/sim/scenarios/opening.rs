@@ -93,7 +93,7 @@ fn one_identity_a_tab_that_signs_in_as_soon_as_it_opens() {
             group.sign_in(tab, "bob");
             group.run(MINUTE);
             for tab in group.running() {
-                assert_eq!(group.tabs[tab].person, Some("bob"), "{restore}");
+                assert_eq!(group.tabs[tab].app.person, Some("bob"), "{restore}");
             }
             group.run(10 * MINUTE);
             group.request_in_all(1);

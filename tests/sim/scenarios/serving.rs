@@ -31,7 +31,7 @@ fn retry_once_an_api_that_takes_no_token_is_asked_twice() {
     group.settle();
     group.assert_outcomes(Outcome::Answered(401), 3);
     for tab in group.running() {
-        let requests = group.tabs[tab].requests.values();
+        let requests = group.tabs[tab].ended.values();
         assert!(requests.map(|request| request.times_sent).eq([2; 3]));
     }
     assert_eq!(group.backend.refreshes, 2);

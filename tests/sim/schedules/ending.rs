@@ -72,10 +72,10 @@ pub fn check(group: &mut Group) -> Status {
             group.has_live_session(),
             "logout-final: signed in without a session"
         );
-        let person = group.tabs[tabs[0]].person;
+        let person = group.tabs[tabs[0]].app.person;
         for tab in &tabs {
             assert!(
-                group.tabs[*tab].person == person,
+                group.tabs[*tab].app.person == person,
                 "one-identity: tab {tab} does not agree with tab {}",
                 tabs[0]
             );

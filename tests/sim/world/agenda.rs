@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tokenhold::core::{
-    AccessToken, Answer, AttemptId, Holder, Message, News, Presence, RequestId, Ticket, Version,
-};
+use simulated_browser::Told;
+use tokenhold::core::{Answer, AttemptId, Message, Presence, RequestId};
 
 use super::backend::Cookie;
 use super::network::Weather;
@@ -37,22 +36,6 @@ pub enum Happening {
 pub struct Parting {
     pub cookie: Option<Cookie>,
     pub token: Option<String>,
-}
-
-/// What reaches a tab's event loop.
-#[derive(Clone, Debug)]
-pub enum Told {
-    LockGranted(Ticket),
-    Peers(Vec<Presence>, Vec<Holder>),
-    Announced(Version),
-    Message(Message),
-    Unsealed(News, AccessToken),
-    RefreshAnswered(AttemptId, Answer),
-    /// Whether it was confirmed.
-    LogoutAnswered(AttemptId, bool),
-    /// With this status; `None`: the network failed.
-    RequestAnswered(RequestId, Option<u16>),
-    Online,
 }
 
 #[derive(Default)]

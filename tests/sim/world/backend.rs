@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use simulated_browser::{failed, jwt};
 use tokenhold::core::{AccessToken, Answer, Claims, Failure, TokenResponse};
 use tokenhold_backend::rules::{Ended, Limits, Refresh, Session};
 
-use super::network::{Weather, failed};
+use super::network::Weather;
 use super::{HOUR, MINUTE};
+
+const SIGNATURE: &str = "c2lnbmF0dXJl";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cookie(u64);
@@ -210,7 +212,8 @@ impl Backend {
     fn issue(&mut self, session: usize, now: u64) -> TokenResponse {
         self.last_id += 1;
         let text = if self.tells_subject {
-            jwt(self.sessions[session].person, self.last_id)
+            let (person, id) = (self.sessions[session].person, self.last_id);
+            jwt(&format!(r#"{{"sub":"{person}","jti":"{id}"}}"#), SIGNATURE)
         } else {
             format!("opaque-{}", self.last_id)
         };
@@ -236,11 +239,4 @@ impl Backend {
         self.owners.insert(cookie, owner);
         cookie
     }
-}
-
-fn jwt(person: &str, id: u64) -> String {
-    let encode = |part: &str| Base64UrlUnpadded::encode_string(part.as_bytes());
-    let payload = format!(r#"{{"sub":"{person}","jti":"{id}"}}"#);
-    let parts = [r#"{"alg":"EdDSA"}"#, &payload, "signature"];
-    parts.map(encode).join(".")
 }

@@ -20,33 +20,28 @@ pub struct Channel {
 }
 
 impl Group {
-    pub(super) fn post(&mut self, from: usize, message: &Message) {
-        self.check_message(from, message);
-        self.spread(message, Some(from));
-    }
-
     /// To all tabs that listen, in order: as a channel does, unless it is a rough one.
-    pub(super) fn spread(&mut self, message: &Message, from: Option<usize>) {
+    pub(super) fn spread(&mut self, bytes: &[u8], from: Option<usize>) {
         let latency = self.latency.channel.clone();
         let drawn = self.random.within(&latency);
         let at = self.channel.last_delivery.max(self.now + drawn);
         self.channel.last_delivery = at;
-        let bytes = message.encode();
+        let message = Message::decode(bytes).expect("what is sent can be read");
         let mut all_hear = true;
         for tab in (0..self.tabs.len()).filter(|tab| Some(*tab) != from) {
             if !matches!(self.tabs[tab].life, Life::Dead | Life::Away) {
-                all_hear &= self.deliver(tab, &bytes, at);
+                all_hear &= self.deliver(tab, &message, at);
             }
         }
         // A page that has just been opened and does not hear of a logout restores the session by its cookie.
-        if let (Some(from), Message::SignedOut { .. }, false) = (from, message, all_hear) {
+        if let (Some(from), Message::SignedOut { .. }, false) = (from, &message, all_hear) {
             self.reference.give_up_logouts_of(from);
         }
-        self.channel.history.push(bytes);
+        self.channel.history.push(bytes.to_owned());
     }
 
     /// Returns whether it gets there in time.
-    fn deliver(&mut self, tab: usize, bytes: &[u8], at: u64) -> bool {
+    fn deliver(&mut self, tab: usize, message: &Message, at: u64) -> bool {
         let mut times = vec![at];
         if self.channel.is_rough {
             match self.random.below(10) {
@@ -59,9 +54,9 @@ impl Group {
         }
         let arrives = times.contains(&at);
         for at in times {
-            let message = Message::decode(bytes).expect("what is sent can be read");
             let visit = self.tabs[tab].visit;
-            self.agenda.add(at, Happening::Hear(tab, visit, message));
+            let heard = Happening::Hear(tab, visit, message.clone());
+            self.agenda.add(at, heard);
         }
         arrives
     }

@@ -1,107 +1,82 @@
-//! What the machines want done, done.
+//! What the machines want done, done: most of it after a while, and some of it never.
 
+use simulated_browser::{
+    App, Browser, LockRequest, Locks, RequestEnd, Told, contains, failed, seal, unseal,
+};
 use tokenhold::core::{
-    AccessToken, Ask, AttemptId, Effect, Error, Event, Failure, Message, Rank, RequestId,
-    TabSharing, Warning,
+    AccessToken, Ask, AttemptId, CallId, Effect, Error, Event, Failure, HandOver, Machine, Message,
+    News, Presence, Rank, RequestId, Status, TabId, TabSharing, Warning,
 };
 
-use super::agenda::{Happening, Parting, Told};
+use super::agenda::{Happening, Parting};
 use super::group::Group;
-use super::locks::Wait;
-use super::network::{Weather, failed};
+use super::network::Weather;
 use super::tab::Outcome;
-use super::wire;
 
-impl Group {
-    pub(super) fn perform(&mut self, tab: usize, effect: Effect) {
-        let locks = self.latency.locks.clone();
-        match effect {
-            Effect::RequestLock(ticket, rank) => {
-                if rank > Rank::FIRST {
-                    self.journal.count("lock of a next rank");
-                }
-                let granted = self.locks.request(tab, ticket, rank, self.now);
-                self.grant_locks(granted);
-            }
-            Effect::ReleaseLock(ticket) => {
-                let granted = self.locks.release(tab, ticket, self.now);
-                self.grant_locks(granted);
-            }
-            Effect::QueryPeers => {
-                // The lists come in the order in which they were asked for.
-                let drawn = self.now + self.random.within(&locks);
-                let at = drawn.max(self.tabs[tab].last_list);
-                self.tabs[tab].last_list = at;
-                self.agenda.add(at, Happening::PeersAreListed(tab));
-            }
-            Effect::Announce(presence) => {
-                self.tabs[tab].announced = Some(presence);
-                self.after(locks, Happening::PresenceShows(tab, presence));
-            }
-            Effect::Post(message) => self.post(tab, &message),
-            Effect::Ask(to) => {
-                let from = self.tabs[tab].id;
-                let key = wire::key_of(from);
-                self.post(tab, &Message::Ask(Ask { from, to, key }));
-            }
-            // Without WebCrypto nothing can be sealed.
-            Effect::HandOver { .. } if self.tabs[tab].sharing == TabSharing::Alone => {}
-            Effect::HandOver { ask, news, token } => {
-                self.post(tab, &wire::seal(&ask, news, &token));
-            }
-            Effect::Unseal(hand_over) => {
-                if let Some(token) = wire::unseal(&hand_over, self.tabs[tab].id) {
-                    self.journal.count("token handed over");
-                    self.tell_soon(tab, Told::Unsealed(hand_over.news, token));
-                }
-            }
-            Effect::Refresh(id) => self.send_refresh(tab, id),
-            Effect::Logout(id, token) => self.send_logout(tab, id, token),
-            Effect::Send(id, token) => {
-                self.send_request(tab, id, token.map(|token| token.expose().to_owned()));
-            }
-            Effect::Deliver(id) => self.finish(tab, id, Outcome::Answered(401)),
-            Effect::Reject(id, error) => {
-                self.check_rejection(tab, id, &error);
-                self.finish(tab, id, Outcome::Rejected(error.code()));
-            }
-            Effect::Settle(call, outcome) => {
-                let call = self.tabs[tab].calls.get_mut(&call).expect("it was made");
-                assert_eq!(call.outcome, None, "liveness: a call is settled twice");
-                call.outcome = Some(outcome.map_err(|error: Error| error.code()));
-            }
-            Effect::Ready => {
-                assert!(!self.tabs[tab].is_ready(), "liveness: ready twice");
-                self.tabs[tab].ready = Ok(());
-            }
-            Effect::Emit(event) => self.hear_event(tab, event),
-            Effect::Withdraw => self.locks.hide(tab),
-            Effect::Return => {}
-        }
+impl Browser for Group {
+    type Person = &'static str;
+
+    fn id(&self, tab: usize) -> TabId {
+        self.tabs[tab].id
     }
 
-    pub(super) fn grant_locks(&mut self, granted: Vec<Wait>) {
-        for (tab, ticket) in granted {
+    fn machine(&mut self, tab: usize) -> &mut Machine {
+        &mut self.tabs[tab].machine
+    }
+
+    fn app(&mut self, tab: usize) -> &mut App<&'static str> {
+        &mut self.tabs[tab].app
+    }
+
+    fn locks(&mut self) -> &mut Locks {
+        &mut self.locks
+    }
+
+    fn locks_are_granted(&mut self, granted: Vec<LockRequest>) {
+        for LockRequest { tab, ticket } in granted {
+            self.tabs[tab].granted_at.insert(ticket, self.now);
             self.tell_soon(tab, Told::LockGranted(ticket));
         }
     }
 
-    pub(super) fn finish(&mut self, tab: usize, id: RequestId, outcome: Outcome) {
-        let request = self.tabs[tab].requests.get_mut(&id).expect("it was made");
-        assert_eq!(request.outcome, None, "liveness: {id:?} has two ends");
-        request.outcome = Some(outcome);
-        request.held_since = None;
+    fn query_peers(&mut self, tab: usize) {
+        // The lists come in the order in which they were asked for.
+        let drawn = self.now + self.random.within(&self.latency.locks);
+        let at = drawn.max(self.tabs[tab].last_list);
+        self.tabs[tab].last_list = at;
+        self.agenda.add(at, Happening::PeersAreListed(tab));
     }
 
-    fn hear_event(&mut self, tab: usize, event: Event) {
-        self.check_event(tab, &event);
-        match event {
-            Event::Warning(Warning::LogoutUnconfirmed) => self.journal.count("logout unconfirmed"),
-            Event::RefreshFailed { .. } => self.tabs[tab].is_backing_off = true,
-            Event::SignedIn | Event::Refreshed => self.tabs[tab].is_backing_off = false,
-            _ => {}
+    fn announce(&mut self, tab: usize, presence: Presence) {
+        self.tabs[tab].announced = Some(presence);
+        let locks = self.latency.locks.clone();
+        self.after(locks, Happening::PresenceShows(tab, presence));
+    }
+
+    fn withdraw(&mut self, tab: usize) {
+        self.presences.hide(tab);
+    }
+
+    fn broadcast(&mut self, from: usize, message: &[u8]) {
+        self.spread(message, Some(from));
+    }
+
+    fn send_sealed(&mut self, from: usize, message: Message) {
+        self.post(from, &message);
+    }
+
+    fn hand_over(&mut self, tab: usize, ask: &Ask, news: News, token: &AccessToken) {
+        // Without WebCrypto nothing can be sealed.
+        if self.tabs[tab].sharing == TabSharing::Shared {
+            self.send_sealed(tab, seal(ask, news, token));
         }
-        self.tabs[tab].events.push(event);
+    }
+
+    fn unseal(&mut self, tab: usize, hand_over: HandOver) {
+        if let Some(token) = unseal(&hand_over, self.tabs[tab].id) {
+            self.journal.count("token handed over");
+            self.tell_soon(tab, Told::Unsealed(hand_over.news, token));
+        }
     }
 
     fn send_refresh(&mut self, tab: usize, id: AttemptId) {
@@ -143,21 +118,68 @@ impl Group {
         }
     }
 
-    fn send_request(&mut self, tab: usize, id: RequestId, token: Option<String>) {
-        self.check_send(tab, id, token.as_deref());
-        let request = self.tabs[tab].requests.get_mut(&id).expect("it was made");
-        request.times_sent += 1;
-        request.held_since = None;
+    fn send_request(&mut self, tab: usize, id: RequestId, token: Option<AccessToken>) {
+        let token = token.map(|token| token.expose().to_owned());
+        if let Some(token) = &token {
+            let (session, _) = self.backend.owner(token);
+            self.check_not_logged_out(tab, session);
+        }
         let weather = self.backend.weather.for_one(&mut self.random);
         let latency = weather.latency(&self.latency.network);
         match weather {
             Weather::Offline | Weather::LosesRequests => {
-                self.after(
-                    latency,
-                    Happening::Tell(tab, Told::RequestAnswered(id, None)),
-                );
+                let told = Told::RequestAnswered(id, None);
+                self.after(latency, Happening::Tell(tab, told));
             }
             _ => self.after(latency, Happening::RequestArrives(tab, id, token, weather)),
         }
+    }
+
+    /// An opaque token does not tell whose it is; others have to.
+    fn owner(&self, tab: usize, token: &AccessToken) -> Option<&'static str> {
+        let (session, person) = self.backend.owner(token.expose());
+        let was_told = self.reference.is_told_by(session, self.tabs[tab].heard);
+        let can_know = self.backend.tells_subject || (was_told && !self.reference.is_blind);
+        can_know.then_some(person)
+    }
+
+    fn shows_token(&self, tab: usize, shown: &[u8]) -> bool {
+        let token = self.tabs[tab].machine.access_token();
+        token.is_some_and(|token| contains(shown, token.expose().as_bytes()))
+    }
+
+    fn has_valid_token(&self, tab: usize) -> bool {
+        self.tabs[tab].status() == Status::SignedIn && self.is_valid_to(tab)
+    }
+
+    fn note_effect(&mut self, tab: usize, effect: &Effect) {
+        self.journal
+            .write(self.now, || format!("tab {tab}   > {effect:?}"));
+        if matches!(effect, Effect::RequestLock(_, rank) if *rank > Rank::FIRST) {
+            self.journal.count("lock of a next rank");
+        }
+    }
+
+    fn note_request_end(&mut self, tab: usize, id: RequestId, times_sent: u8, end: RequestEnd) {
+        let outcome = match end {
+            RequestEnd::Delivered => Outcome::Answered(401),
+            RequestEnd::Rejected(error) => Outcome::Rejected(error.code()),
+        };
+        self.tabs[tab].note_outcome(id, times_sent, outcome);
+    }
+
+    fn note_settled(&mut self, tab: usize, call: CallId, outcome: Result<(), Error>) {
+        let call = self.tabs[tab].calls.get_mut(&call).expect("it was made");
+        call.outcome = Some(outcome.map_err(|error| error.code()));
+    }
+
+    fn note_event(&mut self, tab: usize, event: Event) {
+        match event {
+            Event::Warning(Warning::LogoutUnconfirmed) => self.journal.count("logout unconfirmed"),
+            Event::RefreshFailed { .. } => self.tabs[tab].is_backing_off = true,
+            Event::SignedIn | Event::Refreshed => self.tabs[tab].is_backing_off = false,
+            _ => {}
+        }
+        self.tabs[tab].events.push(event);
     }
 }

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
+use simulated_browser::{Browser, Locks, Presences, Told};
 use tokenhold::core::{LogoutPolicy, Machine, Now, Policy, Status, Version};
 
-use super::agenda::{Agenda, Happening, Told};
+use super::agenda::{Agenda, Happening};
 use super::backend::{Backend, Cookie};
 use super::channel::Channel;
 use super::clocks::Device;
 use super::invariants::Flight;
 use super::journal::Journal;
-use super::locks::Locks;
 use super::random::Random;
 use super::reference::Reference;
 use super::tab::{Outcome, Tab};
@@ -37,6 +37,7 @@ pub struct Group {
     /// The session cookie, which all tabs share.
     pub(super) jar: Option<Cookie>,
     pub(super) locks: Locks,
+    pub(super) presences: Presences,
     pub(super) agenda: Agenda,
     pub(super) flights: Vec<Flight>,
     pub(super) waits_checked: u64,
@@ -92,6 +93,7 @@ impl Group {
             reference: Reference::default(),
             jar: None,
             locks: Locks::default(),
+            presences: Presences::default(),
             agenda: Agenda::default(),
             flights: Vec::new(),
             waits_checked: 0,
@@ -176,7 +178,7 @@ impl Group {
     #[track_caller]
     pub fn assert_person(&self, person: &str) {
         for tab in self.running() {
-            assert_eq!(self.tabs[tab].person, Some(person), "tab {tab}");
+            assert_eq!(self.tabs[tab].app.person, Some(person), "tab {tab}");
         }
     }
 
@@ -258,11 +260,7 @@ impl Group {
             .write(self.now, || format!("tab {tab} < {why}"));
         input(&mut self.tabs[tab].machine, clocks);
         self.note_version(tab, before);
-        while let Some(effect) = self.tabs[tab].machine.poll_effect() {
-            self.journal
-                .write(self.now, || format!("tab {tab}   > {effect:?}"));
-            self.perform(tab, effect);
-        }
+        self.perform_all(tab);
         let app = &mut self.tabs[tab];
         let alarm = app.machine.next_timeout(clocks);
         app.alarm = alarm.map(|ms| self.now + ms);
@@ -310,7 +308,7 @@ impl Group {
         match status {
             Status::Restoring => {}
             Status::SignedOut => {
-                self.tabs[tab].person = None;
+                self.tabs[tab].app.person = None;
                 if before != Status::SignedOut {
                     self.check_sign_out(tab);
                 }
@@ -318,10 +316,10 @@ impl Group {
             }
             Status::SignedIn => {
                 let token = self.tabs[tab].machine.access_token();
-                let token = token.expect("who is signed in has a token");
+                let token = token.expect("a tab that is signed in has a token");
                 let (session, person) = self.backend.owner(token.expose());
                 let version = self.tabs[tab].machine.version();
-                self.tabs[tab].person = Some(person);
+                self.tabs[tab].app.person = Some(person);
                 self.tabs[tab].session = Some(session);
                 self.reference.adopted(session, version, self.now);
                 self.check_not_logged_out(tab, session);

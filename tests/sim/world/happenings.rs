@@ -1,15 +1,14 @@
 //! What comes about by itself, and how tabs are told.
 
-use tokenhold::core::{
-    Answer, AttemptId, Challenge, Claims, Failure, Message, RequestId, TabSharing, Version,
-};
+use simulated_browser::{Browser, Told, failed};
+use tokenhold::core::{Answer, AttemptId, Failure, Message, RequestId, TabSharing, Version};
 use tokenhold_backend::rules::Ended;
 
 use super::SECOND;
-use super::agenda::{Happening, Parting, Told};
+use super::agenda::{Happening, Parting};
 use super::backend::Cookie;
 use super::group::Group;
-use super::network::{Weather, failed};
+use super::network::Weather;
 use super::tab::{Kind, Life, Outcome};
 
 impl Group {
@@ -21,20 +20,23 @@ impl Group {
             }
             Happening::Hear(..) => {}
             Happening::PeersAreListed(tab) => {
-                let (peers, holders) = (self.locks.peers(), self.locks.holders());
+                let peers = self.presences.listed();
+                let holders = self.locks.holders(|tab| tab as u64);
                 self.tell(tab, Told::Peers(peers, holders));
             }
             Happening::PresenceShows(tab, presence) => {
                 // A newer announcement takes the place of one that has not been made yet.
                 let is_latest = self.tabs[tab].announced == Some(presence);
                 if self.tabs[tab].is_alive() && !self.tabs[tab].disposed && is_latest {
-                    self.locks.show(tab, presence, self.now);
+                    self.presences.show(tab, presence);
+                    self.tabs[tab].presence_since = self.now;
                     self.tell(tab, Told::Announced(presence.version));
                 }
             }
             Happening::LocksAreFreed(tab) => {
-                let granted = self.locks.release_all(tab, self.now);
-                self.grant_locks(granted);
+                self.presences.hide(tab);
+                let granted = self.locks.release_all(tab);
+                self.locks_are_granted(granted);
             }
             Happening::RefreshArrives(tab, id, cookie, weather) => {
                 self.refresh_arrives(tab, id, cookie, weather);
@@ -183,28 +185,14 @@ impl Group {
         if let Told::LogoutAnswered(_, true) = told {
             self.reference.confirm_logouts_of(tab);
         }
-        let why = told.name();
-        self.drive(tab, why, |machine, now| match told {
-            Told::LockGranted(ticket) => machine.handle_lock_granted(ticket, now),
-            Told::Peers(ref peers, ref holders) => machine.handle_peers(peers, holders, now),
-            Told::Announced(version) => machine.handle_announced(version, now),
-            Told::Message(ref message) => machine.handle_message(message.clone(), now),
-            Told::Unsealed(news, ref token) => {
-                let claims = Claims::read(token.expose());
-                machine.handle_unsealed(news, token.clone(), claims, now);
-            }
-            Told::RefreshAnswered(id, ref answer) => {
-                machine.handle_refresh_answer(id, answer.clone(), now);
-            }
-            Told::LogoutAnswered(id, confirmed) => {
-                machine.handle_logout_answer(id, confirmed, now);
-            }
-            Told::Online => machine.handle_online(now),
-            Told::RequestAnswered(..) => {}
-        });
-        if let Told::RequestAnswered(id, status) = told {
-            self.answer_request(tab, id, status);
+        match told {
+            Told::RequestAnswered(id, status) => self.answer_request(tab, id, status),
+            told => self.drive_with(tab, told),
         }
+    }
+
+    fn drive_with(&mut self, tab: usize, told: Told) {
+        self.drive(tab, told.name(), |machine, now| told.tell(machine, now));
     }
 
     /// What a tab learns by this of sign-ins and logouts.
@@ -224,7 +212,7 @@ impl Group {
             }
             _ => return,
         };
-        // Who cannot see the others knows nothing of what came before it.
+        // A tab that cannot see the others knows nothing of what came before it.
         let since = match self.tabs[tab].sharing {
             TabSharing::Shared => 0,
             TabSharing::Alone => self.tabs[tab].opened_at,
@@ -254,42 +242,16 @@ impl Group {
 
     fn answer_request(&mut self, tab: usize, id: RequestId, status: Option<u16>) {
         let now = self.now;
-        let request = self.tabs[tab].requests.get_mut(&id).expect("it was made");
-        if request.outcome.is_some() {
+        let app = &mut self.tabs[tab].app;
+        if app.request(id).is_none() {
             return;
         }
         if status == Some(401) {
-            request.held_since = Some(now);
-            return self.drive(tab, "401", |machine, now| {
-                machine.handle_rejected(id, Challenge::Refreshable, true, now);
-            });
+            app.take_back(id, now);
+        } else {
+            let outcome = status.map_or(Outcome::Failed, Outcome::Answered);
+            self.tabs[tab].end_request(id, outcome);
         }
-        let outcome = status.map_or(Outcome::Failed, Outcome::Answered);
-        self.finish(tab, id, outcome);
-        self.drive(tab, "request over", |machine, _| {
-            machine.handle_request_over(id)
-        });
-    }
-}
-
-impl Told {
-    fn name(&self) -> &'static str {
-        match self {
-            Told::LockGranted(_) => "lock granted",
-            Told::Peers(..) => "peers listed",
-            Told::Announced(_) => "announced",
-            Told::Message(Message::News(_)) => "news",
-            Told::Message(Message::SignedOut { .. }) => "signed out elsewhere",
-            Told::Message(Message::Ask(_)) => "asked for the token",
-            Told::Message(Message::HandOver(_)) => "token handed over",
-            Told::Unsealed(..) => "token unsealed",
-            Told::RefreshAnswered(_, Answer::Granted(_)) => "refresh granted",
-            Told::RefreshAnswered(_, Answer::Ended) => "refresh: session ended",
-            Told::RefreshAnswered(_, Answer::Failed { .. }) => "refresh failed",
-            Told::LogoutAnswered(_, true) => "logout confirmed",
-            Told::LogoutAnswered(_, false) => "logout not confirmed",
-            Told::RequestAnswered(..) => "request answered",
-            Told::Online => "online",
-        }
+        self.drive_with(tab, Told::RequestAnswered(id, status));
     }
 }

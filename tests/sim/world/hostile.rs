@@ -11,7 +11,7 @@ impl Group {
         self.reference.is_disturbed(self.now);
         let message = self.forgery(number);
         self.journal.count("message forged");
-        self.spread(&message, None);
+        self.spread(&message.encode(), None);
     }
 
     /// Something that was said before, once more.
@@ -21,7 +21,7 @@ impl Group {
             return;
         }
         let place = number as usize % history.len();
-        let message = Message::decode(&history[place]).expect("it was a message");
+        let message = history[place].clone();
         self.reference.is_hostile = true;
         self.reference.is_disturbed(self.now);
         self.journal.count("message replayed");

@@ -1,6 +1,6 @@
 //! What must hold at every step, by the names under which all tests know it.
 
-use tokenhold::core::{AttemptId, Error, Event, Message, RequestId, Status, TabSharing, Version};
+use tokenhold::core::{AttemptId, TabSharing, Version};
 
 use super::backend::Cookie;
 use super::clocks::Stamp;
@@ -105,27 +105,6 @@ impl Group {
         );
     }
 
-    /// retry-once, one-identity, logout-final.
-    pub(super) fn check_send(&self, tab: usize, id: RequestId, token: Option<&str>) {
-        let request = &self.tabs[tab].requests[&id];
-        assert!(
-            request.times_sent < 2,
-            "retry-once: {id:?} of tab {tab} goes out a third time"
-        );
-        let Some(token) = token else { return };
-        let (session, person) = self.backend.owner(token);
-        // An opaque token does not tell whose it is; others have to.
-        let was_told = self.reference.is_told_by(session, self.tabs[tab].heard);
-        let can_know = self.backend.tells_subject || (was_told && !self.reference.is_blind);
-        if let Some(made_as) = request.made_as.filter(|_| can_know) {
-            assert!(
-                made_as == person,
-                "one-identity: {id:?} of tab {tab}, made as {made_as}, goes as {person}"
-            );
-        }
-        self.check_not_logged_out(tab, session);
-    }
-
     /// keep-serving: nobody is signed out who has not logged out, and whose session the backend would go on with.
     pub(super) fn check_sign_out(&self, tab: usize) {
         let app = &self.tabs[tab];
@@ -140,17 +119,6 @@ impl Group {
         );
     }
 
-    /// keep-serving.
-    pub(super) fn check_rejection(&self, tab: usize, id: RequestId, error: &Error) {
-        let machine = &self.tabs[tab].machine;
-        let was_rejected = self.tabs[tab].requests[&id].times_sent > 0;
-        let is_valid = machine.status() == Status::SignedIn && self.is_valid_to(tab);
-        assert!(
-            was_rejected || !is_valid || !matches!(error, Error::RefreshFailed(_)),
-            "keep-serving: {id:?} of tab {tab} fails though the token is valid"
-        );
-    }
-
     /// liveness.
     pub(super) fn check_waits(&mut self) {
         if self.now < self.waits_checked + WAITS_EVERY_MS {
@@ -158,13 +126,13 @@ impl Group {
         }
         self.waits_checked = self.now;
         self.check_held();
-        for (tab, app) in self.tabs.iter().enumerate() {
+        for (tab, page) in self.tabs.iter().enumerate() {
             // Timers that were put off while it was hidden ring now.
-            let just_shown = self.now < app.shown_at + WAITS_EVERY_MS;
-            if !app.is_running() || just_shown {
+            let just_shown = self.now < page.shown_at + WAITS_EVERY_MS;
+            if !page.is_running() || just_shown {
                 continue;
             }
-            let Some(since) = app.oldest_wait() else {
+            let Some(since) = page.app.oldest_wait() else {
                 continue;
             };
             let put_off = self.throttle(tab, self.now) - 1;
@@ -172,27 +140,6 @@ impl Group {
                 self.now - since <= LONGEST_WAIT + WAITS_EVERY_MS + put_off,
                 "liveness: tab {tab} lets something wait since {since}, at {}",
                 self.now
-            );
-        }
-    }
-
-    /// confinement: who merely listens learns no token.
-    pub(super) fn check_message(&self, tab: usize, message: &Message) {
-        if let Some(token) = self.tabs[tab].machine.access_token() {
-            let (bytes, secret) = (message.encode(), token.expose().as_bytes());
-            assert!(
-                !bytes.windows(secret.len()).any(|part| part == secret),
-                "confinement: a message holds a token"
-            );
-        }
-    }
-
-    /// confinement.
-    pub(super) fn check_event(&self, tab: usize, event: &Event) {
-        if let Some(token) = self.tabs[tab].machine.access_token() {
-            assert!(
-                !format!("{event:?}").contains(token.expose()),
-                "confinement: an event holds a token"
             );
         }
     }
@@ -250,7 +197,7 @@ impl Group {
         let wants_another = app.waits_for(Kind::SignIn).is_some()
             || app.waits_for(Kind::Logout).is_some()
             || app.is_backing_off;
-        let Some(lock_since) = self.locks.held_since(tab) else {
+        let Some(lock_since) = self.lock_held_since(tab) else {
             return;
         };
         // A page whose timers ring once a minute has no time left for a second one when the one that it asks has died.
@@ -259,16 +206,16 @@ impl Group {
         if wants_another || is_disturbed || self.reference.is_blind {
             return;
         }
-        let end = self.locks.newest_end();
+        let end = self.presences.newest_end();
         for (peer, other) in self.tabs.iter().enumerate() {
-            let shown = self.locks.shown(peer);
+            let shown = self.presences.of(peer);
             let can_be_asked = other.is_running()
                 && end.is_none_or(|end| end < other.machine.version())
                 && app.had.epoch <= other.machine.version().epoch
                 && app.heard <= other.machine.version()
                 && self.is_peer(peer)
                 && shown.is_some_and(|shown| {
-                    shown.since < lock_since && shown.presence.version == other.machine.version()
+                    other.presence_since < lock_since && shown.version == other.machine.version()
                 });
             if can_be_asked || peer == tab {
                 assert!(
@@ -277,6 +224,12 @@ impl Group {
                 );
             }
         }
+    }
+
+    /// Since when the tab has a lock, if it has one.
+    fn lock_held_since(&self, tab: usize) -> Option<u64> {
+        let request = self.locks.held_by(tab)?;
+        self.tabs[tab].granted_at.get(&request.ticket).copied()
     }
 
     /// Whether it knows what the others have tried in vain.

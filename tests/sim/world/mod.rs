@@ -10,7 +10,6 @@ mod happenings;
 mod hostile;
 mod invariants;
 mod journal;
-mod locks;
 mod network;
 mod pages;
 mod people;
@@ -18,7 +17,6 @@ mod random;
 mod reference;
 mod serving;
 mod tab;
-mod wire;
 
 pub use backend::Backend;
 pub use group::{Group, policy};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use tokenhold::core::{Answer, Failure};
+use tokenhold::core::Failure;
 
 use super::SECOND;
 use super::random::Random;
@@ -65,12 +65,5 @@ impl Weather {
             Weather::Html => Some((Failure::Malformed(200), None)),
             _ => None,
         }
-    }
-}
-
-pub fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {
-    Answer::Failed {
-        failure,
-        retry_after,
     }
 }

@@ -1,8 +1,9 @@
 //! The life of pages: opened, looked at, left, returned to, frozen, closed.
 
+use simulated_browser::Told;
 use tokenhold::core::{Machine, Now, Policy, TabId, TabSharing};
 
-use super::agenda::{Happening, Told};
+use super::agenda::Happening;
 use super::group::{Group, policy};
 use super::network::Weather;
 use super::tab::{Life, Outcome, Tab};
@@ -50,7 +51,7 @@ impl Group {
         self.reference.give_up_logouts_of(tab);
         self.tabs[tab].disposed = true;
         self.drive(tab, "dispose", |machine, _| machine.handle_dispose());
-        self.locks.hide(tab);
+        self.presences.hide(tab);
     }
 
     pub fn hide(&mut self, tab: usize) {
@@ -85,15 +86,13 @@ impl Group {
         self.reference.give_up_logouts_of(tab);
         self.part(tab, "pagehide", Machine::handle_hide);
         self.abandon(tab);
-        let app = &mut self.tabs[tab];
-        for (id, request) in &mut app.requests {
-            if request.is_at_the_api() {
-                request.outcome = Some(Outcome::Failed);
-                app.machine.handle_request_over(*id);
-            }
+        let page = &mut self.tabs[tab];
+        for request in page.app.cut_off() {
+            page.note_outcome(request.id, request.times_sent, Outcome::Failed);
+            page.machine.handle_request_over(request.id);
         }
-        app.life = Life::Away;
-        app.visit += 1;
+        page.life = Life::Away;
+        page.visit += 1;
     }
 
     pub fn come_back(&mut self, tab: usize) {

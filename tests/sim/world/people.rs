@@ -3,7 +3,7 @@
 use tokenhold::core::{CallId, Machine, Now, RequestId};
 
 use super::group::Group;
-use super::tab::{Call, Kind, Outcome, Request};
+use super::tab::{Call, Kind, Outcome};
 
 impl Group {
     /// At the login endpoint, without telling tokenhold.
@@ -42,15 +42,7 @@ impl Group {
 
     pub fn request(&mut self, tab: usize) -> RequestId {
         let now = self.now;
-        let app = &mut self.tabs[tab];
-        let id = RequestId(app.next_id());
-        let request = Request {
-            made_as: app.person,
-            times_sent: 0,
-            held_since: Some(now),
-            outcome: None,
-        };
-        app.requests.insert(id, request);
+        let id = self.tabs[tab].app.make_request(now);
         self.drive(tab, "request", |machine, now| {
             machine.handle_request(id, now)
         });
@@ -66,17 +58,15 @@ impl Group {
     }
 
     fn abort(&mut self, tab: usize, id: RequestId) {
-        let request = self.tabs[tab].requests.get_mut(&id).expect("it was made");
-        request.outcome.get_or_insert(Outcome::Failed);
-        request.held_since = None;
+        self.tabs[tab].end_request(id, Outcome::Failed);
         self.drive(tab, "abort", |machine, _| machine.handle_request_over(id));
     }
 
     /// The last one that it has made, if it still waits.
     pub fn abort_latest(&mut self, tab: usize) {
-        let mut latest = self.tabs[tab].requests.iter().rev();
-        if let Some((id, _)) = latest.find(|(_, request)| request.outcome.is_none()) {
-            self.abort(tab, *id);
+        let latest = self.tabs[tab].app.requests().last();
+        if let Some(id) = latest.map(|request| request.id) {
+            self.abort(tab, id);
         }
     }
 
@@ -106,14 +96,14 @@ impl Group {
         input: impl FnOnce(&mut Machine, CallId, Now),
     ) -> CallId {
         let now = self.now;
-        let app = &mut self.tabs[tab];
-        let id = CallId(app.next_id());
+        let page = &mut self.tabs[tab];
+        let id = page.app.make_call(now);
         let call = Call {
             kind,
             since: now,
             outcome: None,
         };
-        app.calls.insert(id, call);
+        page.calls.insert(id, call);
         let why = match kind {
             Kind::SignIn => "signIn()",
             Kind::Refresh => "refresh()",

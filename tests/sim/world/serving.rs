@@ -14,15 +14,17 @@ const LEEWAY_MS: u64 = 6 * SECOND;
 impl Group {
     /// No request waits for a refresh while the token is valid.
     pub(super) fn check_held(&self) {
-        for (tab, app) in self.tabs.iter().enumerate() {
-            if !app.is_running() || app.status() != Status::SignedIn || !self.has_good_token(tab) {
+        for (tab, page) in self.tabs.iter().enumerate() {
+            if !page.is_running() || page.status() != Status::SignedIn || !self.has_good_token(tab)
+            {
                 continue;
             }
             let longest = LOOK_MS + MARGIN_MS + self.throttle(tab, self.now) - 1;
-            for (id, request) in &app.requests {
+            for request in page.app.requests() {
+                let id = request.id;
                 let held = request
-                    .held_since
-                    .map(|since| since.max(app.shown_at).max(app.had_since))
+                    .held_since()
+                    .map(|since| since.max(page.shown_at).max(page.had_since))
                     .map_or(0, |since| self.now.saturating_sub(since));
                 assert!(
                     request.times_sent > 0 || held <= longest,

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use simulated_browser::{App, Told};
 use tokenhold::core::{
-    CallId, Event, Machine, Presence, RequestId, Status, TabId, TabSharing, Version,
+    CallId, Event, Machine, Presence, RequestId, Status, TabId, TabSharing, Ticket, Version,
 };
 
-use super::agenda::Told;
 use super::clocks::Clock;
 
 pub struct Tab {
@@ -30,10 +30,7 @@ pub struct Tab {
     pub has_sent_logout: bool,
     /// Counts returns: what was under way to it before has no one to reach.
     pub visit: u32,
-    /// Whether it is ready, or since when it is not.
-    pub ready: Result<(), u64>,
-    /// As whom the app believes to be signed in.
-    pub person: Option<&'static str>,
+    pub app: App<&'static str>,
     pub status: Status,
     /// The backend's session that it last had a token of, until it was signed out.
     pub session: Option<usize>,
@@ -48,16 +45,19 @@ pub struct Tab {
     pub told: BTreeSet<usize>,
     /// What it last wanted the others to see.
     pub announced: Option<Presence>,
+    /// Since when they have seen what they see of it.
+    pub presence_since: u64,
+    /// When it has got which lock.
+    pub granted_at: BTreeMap<Ticket, u64>,
     /// Since when it has seen which ends of sessions in the list of peers.
     pub ends: BTreeMap<Version, u64>,
     /// Whether a refresh has failed since it last got a token.
     pub is_backing_off: bool,
-    pub requests: BTreeMap<RequestId, Request>,
+    pub ended: BTreeMap<RequestId, Ended>,
     pub calls: BTreeMap<CallId, Call>,
     pub events: Vec<Event>,
     /// What a frozen tab is told once it thaws.
     pub backlog: Vec<Told>,
-    last_id: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,12 +70,10 @@ pub enum Life {
     Dead,
 }
 
-pub struct Request {
-    pub made_as: Option<&'static str>,
-    pub times_sent: u32,
-    /// Since when the machine has had it; `None`: it is at the API.
-    pub held_since: Option<u64>,
-    pub outcome: Option<Outcome>,
+/// A request of the app's that is over.
+pub struct Ended {
+    pub outcome: Outcome,
+    pub times_sent: u8,
 }
 
 pub struct Call {
@@ -101,12 +99,6 @@ pub enum Outcome {
     Failed,
 }
 
-impl Request {
-    pub fn is_at_the_api(&self) -> bool {
-        self.outcome.is_none() && self.held_since.is_none()
-    }
-}
-
 impl Tab {
     pub fn new(id: TabId, sharing: TabSharing, machine: Machine, clock: Clock, now: u64) -> Tab {
         Tab {
@@ -123,8 +115,7 @@ impl Tab {
             is_left: false,
             has_sent_logout: false,
             visit: 0,
-            ready: Err(now),
-            person: None,
+            app: App::opened(now),
             status: Status::Restoring,
             session: None,
             opened_at: now,
@@ -133,13 +124,14 @@ impl Tab {
             heard: Version::default(),
             told: BTreeSet::new(),
             announced: None,
+            presence_since: 0,
+            granted_at: BTreeMap::new(),
             ends: BTreeMap::new(),
             is_backing_off: false,
-            requests: BTreeMap::new(),
+            ended: BTreeMap::new(),
             calls: BTreeMap::new(),
             events: Vec::new(),
             backlog: Vec::new(),
-            last_id: 0,
         }
     }
 
@@ -153,7 +145,7 @@ impl Tab {
     }
 
     pub fn is_ready(&self) -> bool {
-        self.ready.is_ok()
+        self.app.is_ready()
     }
 
     pub fn status(&self) -> Status {
@@ -166,13 +158,24 @@ impl Tab {
             .is_some_and(|presence| presence.is_logging_out)
     }
 
-    pub fn next_id(&mut self) -> u32 {
-        self.last_id += 1;
-        self.last_id
+    /// The app has its answer to this request, or does not care any more.
+    pub fn end_request(&mut self, id: RequestId, outcome: Outcome) {
+        if let Some(request) = self.app.end_request(id) {
+            self.note_outcome(id, request.times_sent, outcome);
+        }
     }
 
+    pub fn note_outcome(&mut self, id: RequestId, times_sent: u8, outcome: Outcome) {
+        let ended = Ended {
+            outcome,
+            times_sent,
+        };
+        self.ended.insert(id, ended);
+    }
+
+    /// `None`: it is not over.
     pub fn outcome(&self, request: RequestId) -> Option<Outcome> {
-        self.requests[&request].outcome
+        self.ended.get(&request).map(|ended| ended.outcome)
     }
 
     pub fn waits_for(&self, kind: Kind) -> Option<&Call> {
@@ -188,35 +191,23 @@ impl Tab {
 
     /// The outcomes of all its requests, each with how often it occurred.
     pub fn outcomes(&self) -> Vec<(Option<Outcome>, usize)> {
+        let ended = self.ended.values().map(|ended| Some(ended.outcome));
+        let open = self.app.requests().iter().map(|_| None);
         let mut counts: Vec<(Option<Outcome>, usize)> = Vec::new();
-        for request in self.requests.values() {
-            match counts.iter_mut().find(|(one, _)| *one == request.outcome) {
+        for outcome in ended.chain(open) {
+            match counts.iter_mut().find(|(one, _)| *one == outcome) {
                 Some((_, count)) => *count += 1,
-                None => counts.push((request.outcome, 1)),
+                None => counts.push((outcome, 1)),
             }
         }
         counts
     }
 
-    /// Since when the oldest of what waits in the machine has waited.
-    pub fn oldest_wait(&self) -> Option<u64> {
-        let requests = self.requests.values().filter_map(|one| one.held_since);
-        let calls = self.calls.values().filter(|call| call.outcome.is_none());
-        let ready = self.ready.err();
-        requests
-            .chain(calls.map(|call| call.since))
-            .chain(ready)
-            .min()
-    }
-
     /// What waited has not waited for as long as the tab did not run.
     pub fn shift_waits(&mut self, shift: impl Fn(u64) -> u64) {
-        for request in self.requests.values_mut() {
-            request.held_since = request.held_since.map(&shift);
-        }
         for call in self.calls.values_mut() {
             call.since = shift(call.since);
         }
-        self.ready = self.ready.map_err(shift);
+        self.app.shift_waits(shift);
     }
 }

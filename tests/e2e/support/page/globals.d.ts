@@ -1,4 +1,4 @@
-/** What the scripts in this folder, and some tests, leave in the pages: functions that tests send there find it. */
+/** The globals that the scripts in this folder, and some tests, make in pages. Functions that tests send there use them. */
 import type { Snapshot, TokenEvent, TokenManager, TokenManagerOptions } from "tokenhold";
 import type { TokenholdInspector } from "tokenhold/inspector";
 
@@ -61,7 +61,7 @@ declare global {
     trustedTypes?: { createPolicy: (name: string, rules: object) => { createScriptURL: (url: string) => string } };
   }
 
-  // What tests leave for their own next step.
+  // Tests leave these for their next step.
   var abortable: Promise<unknown>;
   var bytes: (count: number) => Uint8Array<ArrayBuffer>;
   var caught: unknown;
