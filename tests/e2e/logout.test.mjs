@@ -145,7 +145,7 @@ everyEngine("logout", (check) => {
 
   check("logout-final: Back, after a logout elsewhere, shows no signed-in page", {}, async (world) => {
     const [tab, other] = await world.signedInTabs(2);
-    await tab.driven((driver) => driver.get(`${world.gateway.origin}/e2e/?tab=away`));
+    await tab.leave((driver) => driver.get(`${world.gateway.origin}/e2e/?tab=away`));
     await other.run(() => tokens.logout().then(() => {}));
     const mark = world.ledger.mark();
     await tab.driven((driver) => driver.navigate().back());

@@ -62,7 +62,7 @@ everyEngine("pages that come back", (check, engine) => {
 
 /** Goes on to another page of the same site, in the same tab. */
 function leave(world, tab) {
-  return tab.driven(async (driver) => {
+  return tab.leave(async (driver) => {
     await driver.executeAsyncScript("hangUp().then(arguments[arguments.length - 1])");
     await driver.get(`${world.gateway.origin}/e2e/?tab=away`);
   });
