@@ -9,7 +9,7 @@ import { blocksOf, read } from "./support/markdown.mjs";
 const ORIGIN = "https://app.example.com";
 const ATTRIBUTES = ["httponly", "path=/", "samesite=strict", "secure"];
 /** So long may what ends within seconds take. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** What those who are not our page send. */
 const strangers = {

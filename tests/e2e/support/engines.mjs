@@ -54,7 +54,7 @@ export function whyNot(engine, ability) {
 export async function startEngine(engine) {
   if (!starters[engine]) throw new Error(`unknown engine ${engine}: there are ${Object.keys(starters).join(", ")}`);
   const driver = await starters[engine]();
-  await driver.manage().setTimeouts({ pageLoad: 30_000, script: 30_000 });
+  await driver.manage().setTimeouts({ pageLoad: 60_000, script: 60_000 });
   const told = await driver.getCapabilities();
   driver.processId ??= told.get("goog:processID") ?? told.get("moz:processID");
   return driver;
