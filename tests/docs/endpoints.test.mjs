@@ -36,7 +36,7 @@ for (const [name, start] of Object.entries(endpoints)) {
         backend = await start({ origin: ORIGIN, grace: 4 });
         client = new Client(backend.url, ORIGIN);
       },
-      { timeout: 600_000 },
+      { timeout: 1_800_000 },
     );
     after(() => backend?.stop());
 
@@ -236,7 +236,7 @@ for (const [name, start] of Object.entries(endpoints)) {
     });
   });
 
-  test(`${name}: a session that only refreshes is idle, and ends`, { timeout: 600_000 }, async () => {
+  test(`${name}: a session that only refreshes is idle, and ends`, { timeout: 1_800_000 }, async () => {
     const backend = await start({ origin: ORIGIN, idle: 3 });
     try {
       const client = new Client(backend.url, ORIGIN);

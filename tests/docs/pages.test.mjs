@@ -17,9 +17,9 @@ describe("the page in docs/start.md, before the backend in docs/express.md", { c
   for (const engine of engines) {
     describe(engine, { concurrency: 1 }, () => {
       let browser;
-      before(async () => (browser = await takeBrowser(engine)), { timeout: 600_000 });
+      before(async () => (browser = await takeBrowser(engine)), { timeout: 1_800_000 });
       after(() => browser && giveBrowser(browser));
-      test(`signs in and out, in two tabs [${engine}]`, { timeout: 600_000 }, () => twoTabs(browser));
+      test(`signs in and out, in two tabs [${engine}]`, { timeout: 1_800_000 }, () => twoTabs(browser));
     });
   }
 });
