@@ -19,6 +19,16 @@ describe("the gateway", { concurrency: 1 }, () => {
     assert.equal((await fetch(`${gateway.origin}/broken`)).status, 502);
   });
 
+  test("does not use a connection that the server may be about to close", async (context) => {
+    const used = new Set();
+    const { gateway } = await inFrontOf(context, ({ socket }, response) => {
+      if (used.has(socket)) return socket.destroy();
+      used.add(socket);
+      response.end();
+    });
+    for (let times = 0; times < 3; times++) assert.equal((await fetch(gateway.origin)).status, 200);
+  });
+
   test("breaks off without an error what is under way to a server when it closes", async (context) => {
     const { gateway, server } = await inFrontOf(context, () => {});
     const asked = once(server, "request");

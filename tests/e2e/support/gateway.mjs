@@ -28,7 +28,8 @@ export class Gateway {
   backend = null;
   #rules = [];
   #site;
-  #agent = new Agent({ keepAlive: true });
+  // A connection each: one that is kept may be closed by the server just when the next request goes out.
+  #agent = new Agent();
   #listener;
 
   /** The origin that pages see, `http://localhost:PORT` or `https://localhost:PORT`. */

@@ -63,6 +63,8 @@ export class Switchboard {
   }
 
   #connected(tab, page, line) {
+    // It is closed after that.
+    line.on("error", () => {});
     if (this.#left.has(page)) return;
     if (this.#pages.get(tab) !== page) this.#left.add(this.#pages.get(tab));
     this.#pages.set(tab, page);
