@@ -6,9 +6,17 @@ import { bounded } from "./clock.mjs";
 const ENDS_WITHIN_MS = 3_000;
 
 const running = new Set();
-process.once("exit", () => {
+process.once("exit", killAll);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => {
+    killAll();
+    process.kill(process.pid, signal);
+  });
+}
+
+function killAll() {
   for (const child of running) child.kill("SIGKILL");
-});
+}
 
 export class Child {
   #name;
