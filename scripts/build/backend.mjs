@@ -2,8 +2,15 @@
 import { read } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
 
-/** Builds it, and returns the path of its program. */
-export async function buildBackend() {
+let built;
+
+/** Builds it, once, and returns the path of its program. */
+export function buildBackend() {
+  built ??= compile();
+  return built;
+}
+
+async function compile() {
   say("cargo build: the backend");
   const args = ["build", "--package", "tokenhold-backend", "--message-format", "json-render-diagnostics"];
   const messages = (await read("cargo", args))

@@ -8,6 +8,7 @@ import { testFolder } from "./node-tests.mjs";
 export async function setUp() {
   await setUpDocs();
   await setUpBrowsers();
+  await buildBackend();
 }
 
 export const needsPackage = true;

@@ -7,7 +7,7 @@ import { ScriptError } from "../common/script-error.mjs";
 import { ofNode } from "./tally.mjs";
 
 /** In milliseconds: what hangs should not hang for ever. */
-const LIMIT = 10 * 60_000;
+const LIMIT = 30 * 60_000;
 
 /** Runs `*.test.mjs` of `folder`, one file after the other, with `env` added to the environment. */
 export async function testFolder(folder, env) {

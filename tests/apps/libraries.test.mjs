@@ -40,7 +40,7 @@ everyEngine(
         const held = hold(visit.gateway, name === "apollo" ? "/api/graphql" : "/api/slow");
         await inPage(visit, begin, name);
         await held.arrived;
-        assert.equal(await bounded(inPage(visit, abort), name, 10_000), "rejected", name);
+        assert.equal(await bounded(inPage(visit, abort), name), "rejected", name);
         held.release();
         assert.equal(visit.ledger.to("/api/*").length, at + 1);
       }

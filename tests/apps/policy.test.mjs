@@ -32,7 +32,7 @@ everyEngine("without `connect-src`, the module cannot be fetched", under(without
   check(
     "and that is reported",
     async (visit) => {
-      await visit.within((driver) => driver.wait(() => driver.executeScript(failed), 20_000, "no wasm-failed"));
+      await visit.within((driver) => driver.wait(() => driver.executeScript(failed), 60_000, "no wasm-failed"));
       await visit.reported(/connect-src/);
     },
     { path: "/?url" },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { engines } from "../e2e/support/engines.mjs";
 import { amounts, bench } from "./bench.mjs";
-import { WARM_UP } from "./engine.mjs";
+import { WARM_UP, loads } from "./engine.mjs";
 import { report } from "./report.mjs";
 import { ratio, summary } from "./statistics.mjs";
 
@@ -71,4 +71,13 @@ test("medians and quartiles lie between the values", () => {
 
 test("ratios are made round by round", () => {
   assert.deepEqual(ratio([2, 40, 8], [1, 10, 2]), { median: 4, low: 3, high: 4 });
+});
+
+test("a page that does not load is named, with whose it is", async () => {
+  const driver = { get: () => Promise.reject(new Error("timeout")) };
+  const loading = loads(driver, 1, () => "http://warm.localhost/");
+  await assert.rejects(
+    loading,
+    /^Error: bare fetch, round 1, http:\/\/warm\.localhost\/\?script=start-bare\.js: timeout$/,
+  );
 });

@@ -34,22 +34,36 @@ export async function measure(engine, port, amount) {
 }
 
 /** In turns, each round beginning with another. Returns the measurements of each load, by name. */
-async function loads(driver, rounds, nextAddress) {
+export async function loads(driver, rounds, nextAddress) {
   const entries = Object.entries(starts);
   const told = Object.fromEntries(entries.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < entries.length; turn++) {
       const [name, query] = entries[(round + turn) % entries.length];
-      await driver.get(`${nextAddress()}?${query}`);
-      told[name].push(await settled(driver, "globalThis.times"));
+      const url = `${nextAddress()}?${query}`;
+      told[name].push(await naming(`${name}, round ${round + 1}, ${url}`, () => page(driver, url, "globalThis.times")));
     }
   }
   return told;
 }
 
-async function inPage(driver, url, amount) {
+function inPage(driver, url, amount) {
+  return naming(url, () => page(driver, url, `globalThis.measure(${JSON.stringify(amount)})`));
+}
+
+/** Loads `url`, and resolves with what `expression` comes to there. */
+async function page(driver, url, expression) {
   await driver.get(url);
-  return settled(driver, `globalThis.measure(${JSON.stringify(amount)})`);
+  return settled(driver, expression);
+}
+
+/** A driver does not say in its errors which page they are about. */
+async function naming(what, action) {
+  try {
+    return await action();
+  } catch (error) {
+    throw new Error(`${what}: ${error.message}`, { cause: error });
+  }
 }
 
 /** The value of the promise that `expression` returns. */

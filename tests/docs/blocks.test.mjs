@@ -6,7 +6,7 @@ import { blocksOf, pages, read } from "./support/markdown.mjs";
 describe("every block of code", () => {
   const blocks = pages().flatMap((page) => blocksOf(page, read(page)));
   let complaints;
-  before(async () => (complaints = await check(blocks)), { timeout: 600_000 });
+  before(async () => (complaints = await check(blocks)), { timeout: 1_800_000 });
   for (const block of blocks) {
     test(`${block.page}:${block.line} ${block.language}`, () => assert.deepEqual(complaints.get(block), []));
   }
@@ -50,7 +50,7 @@ describe("a block that is broken is found out", () => {
     expected,
   }));
   let complaints;
-  before(async () => (complaints = await check(blocks, "broken")), { timeout: 600_000 });
+  before(async () => (complaints = await check(blocks, "broken")), { timeout: 1_800_000 });
   for (const block of blocks) {
     test(`${block.language || "no language"}: ${block.code.split("\n")[0]}`, () => {
       assert.match(complaints.get(block).join("\n"), block.expected);

@@ -10,16 +10,16 @@ import { giveBrowser, quitBrowsers, takeBrowser } from "../e2e/support/pool.mjs"
 import { endpoints } from "./support/endpoints.mjs";
 import { blocksOf, read } from "./support/markdown.mjs";
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
 
 describe("the page in docs/start.md, before the backend in docs/express.md", { concurrency: engines.length }, () => {
   after(quitBrowsers);
   for (const engine of engines) {
     describe(engine, { concurrency: 1 }, () => {
       let browser;
-      before(async () => (browser = await takeBrowser(engine)), { timeout: 600_000 });
+      before(async () => (browser = await takeBrowser(engine)), { timeout: 1_800_000 });
       after(() => browser && giveBrowser(browser));
-      test(`signs in and out, in two tabs [${engine}]`, { timeout: 120_000 }, () => twoTabs(browser));
+      test(`signs in and out, in two tabs [${engine}]`, { timeout: 1_800_000 }, () => twoTabs(browser));
     });
   }
 });

@@ -13,11 +13,11 @@ describe("real tabs", { concurrency: engines.length }, () => {
   for (const engine of engines) {
     describe(engine, { concurrency: 1 }, () => {
       let browser;
-      before(async () => (browser = await takeBrowser(engine)), { timeout: 600_000 });
+      before(async () => (browser = await takeBrowser(engine)), { timeout: 1_800_000 });
       after(() => browser && giveBrowser(browser));
       for (const [name, start] of Object.entries(endpoints)) {
         test(`${name}: sign in, call the API, share the token, come back, sign out [${engine}]`, {
-          timeout: 600_000,
+          timeout: 1_800_000,
         }, () => {
           return inWorld(browser, start, story);
         });

@@ -16,7 +16,7 @@ everyEngine("aborting", (check) => {
       const others = tab.burst(3);
       await tab.run(sendAbortable, "/api/me?as=aborted");
       await held.arrived;
-      const reason = await bounded(tab.run(abort, "I changed my mind"), "the aborted request", 5_000);
+      const reason = await bounded(tab.run(abort, "I changed my mind"), "the aborted request");
       assert.equal(reason, "I changed my mind");
       held.release();
       assert.deepEqual(await others, { 200: 3 });
@@ -35,7 +35,7 @@ everyEngine("aborting", (check) => {
       await tab.run(sendAbortable, "/api/me?as=first");
       await held.arrived;
       const others = tab.burst(3);
-      assert.equal(await bounded(tab.run(abort), "the aborted request", 5_000), "AbortError");
+      assert.equal(await bounded(tab.run(abort), "the aborted request"), "AbortError");
       held.release();
       assert.deepEqual(await others, { 200: 3 });
       assert.equal(world.ledger.to(REFRESH, mark).length, 1);
@@ -50,7 +50,7 @@ everyEngine("aborting", (check) => {
     const mark = world.ledger.mark();
     await tab.run(sendAbortable, "/api/me?as=once");
     await held.arrived;
-    assert.equal(await bounded(tab.run(abort), "the aborted request", 5_000), "AbortError");
+    assert.equal(await bounded(tab.run(abort), "the aborted request"), "AbortError");
     held.release();
     assert.deepEqual(await tab.burst(1), { 200: 1 });
     assert.equal(urls(world, mark).filter((url) => url === "/api/me?as=once").length, 1);
@@ -63,7 +63,7 @@ everyEngine("aborting", (check) => {
       const tab = await expired(world);
       const held = hold(world.gateway, REFRESH);
       const mark = world.ledger.mark();
-      const names = await bounded(tab.run(abortedInAllWays), "the aborted requests", 10_000);
+      const names = await bounded(tab.run(abortedInAllWays), "the aborted requests");
       assert.deepEqual(names, ["AbortError", "TimeoutError", "AbortError", "RangeError"]);
       held.release();
       assert.deepEqual(await tab.burst(1), { 200: 1 });
@@ -79,7 +79,7 @@ everyEngine("aborting", (check) => {
     const held = hold(world.gateway, "/api/notes");
     await tab.run(sendAbortable, "/api/notes");
     await held.arrived;
-    assert.equal(await bounded(tab.run(abort), "the aborted request", 5_000), "AbortError");
+    assert.equal(await bounded(tab.run(abort), "the aborted request"), "AbortError");
     assert.deepEqual(await tab.burst(2), { 200: 2 });
     held.release();
   });
@@ -91,7 +91,7 @@ everyEngine("aborting", (check) => {
     const tab = await world.bareTab();
     await tab.run(() => start());
     await tab.run(sendAbortable, "/api/me?as=aborted");
-    assert.equal(await bounded(tab.run(abort), "the aborted request", 5_000), "AbortError");
+    assert.equal(await bounded(tab.run(abort), "the aborted request"), "AbortError");
     held.release();
     await tab.ready();
     assert.equal(await tab.status(), "signed-in");

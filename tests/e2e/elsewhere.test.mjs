@@ -13,14 +13,15 @@ everyEngine("faults reported elsewhere", (check) => {
     "liveness: a refresh through tokens.fetch is not queued behind the refresh that is under way",
     { accessTtl: "3s", allow: ["oneFlight"], suffered: ["axios-auth-refresh#120"] },
     async (world) => {
-      const [tab] = await world.signedInTabs(1);
+      // So long that nothing can have waited for it.
+      const [tab] = await world.signedInTabs(1, "alice", { refresh: { url: REFRESH, timeout: 120_000 } });
       await expiry([tab]);
       const held = hold(world.gateway, REFRESH);
       const waiting = tab.burst(2);
       await held.arrived;
       const unscript = script(world.gateway, REFRESH, json(200, {}));
       const answer = tab.run(() => outcome(tokens.fetch("/auth/refresh", { method: "POST" })));
-      assert.equal(await bounded(answer, "a refresh beside the one under way", 5_000), 200);
+      assert.equal(await bounded(answer, "a refresh beside the one under way"), 200);
       unscript();
       held.release();
       assert.deepEqual(await waiting, { 200: 2 });

@@ -186,7 +186,7 @@ everyEngine("code that you do not own", (check) => {
       await tab.run(intercept);
       await tab.run(() => begin("text"));
       await held.arrived;
-      const aborted = await bounded(tab.run(abort), "the aborted request", 5_000);
+      const aborted = await bounded(tab.run(abort), "the aborted request");
       held.release();
       assert.deepEqual(ofAnswer(aborted.told).slice(-3), ofAnswer(native.told).slice(-3));
       assert.deepEqual(withoutPath(aborted), withoutPath(native));
@@ -204,7 +204,6 @@ everyEngine("code that you do not own", (check) => {
       const late = await bounded(
         tab.run(() => play("impatient")),
         "the time-out",
-        5_000,
       );
       held.release();
       assert.deepEqual(ofAnswer(late.told).slice(-3), ofAnswer(native.told).slice(-3));
@@ -223,7 +222,6 @@ everyEngine("code that you do not own", (check) => {
       const { told, status, readyState } = await bounded(
         tab.run(() => play("text")),
         "the error",
-        20_000,
       );
       assert.deepEqual(
         [told.slice(-3), status, readyState],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bounded } from "./support/clock.mjs";
+import { bounded, until } from "./support/clock.mjs";
 import { LOGOUT, REFRESH } from "./support/ledger.mjs";
 import { hold } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -67,12 +67,8 @@ async function inMidRefresh(world, tab, { after = true } = {}) {
 /** Has the page go away by `leave`, and waits for the one that comes after it. */
 async function onward(tab, leave) {
   await tab.run(leave, `/e2e/?tab=${tab.name}`).catch(() => {});
-  await bounded(replaced(tab), "the next page", 20_000);
-}
-
-async function replaced(tab) {
-  const isOld = () => tab.run(() => window.tokens !== undefined).catch(() => true);
-  while (await isOld());
+  // The old page may still answer, and may be gone while it is asked.
+  await until(() => tab.run(() => window.tokens === undefined).catch(() => false), "the next page");
 }
 
 /** The backend has ended the session, and the refresh is still under way. */

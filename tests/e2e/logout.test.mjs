@@ -56,7 +56,7 @@ everyEngine("logout", (check) => {
       const done = tabs[0].run(() => tokens.logout().then(() => {}));
       await inAll(tabs, (tab) => tab.reaches("signed-out"));
       held.release();
-      await bounded(Promise.all([done, refreshed]), "logout and refresh", 20_000);
+      await bounded(Promise.all([done, refreshed]), "logout and refresh");
       const [refresh] = world.ledger.to(REFRESH, mark);
       const [logout] = world.ledger.to(LOGOUT, mark);
       assert.ok(refresh.answeredAt <= logout.at, "the refresh is settled before the logout request leaves");
@@ -76,7 +76,7 @@ everyEngine("logout", (check) => {
     const done = tabs[0].run(() => tokens.logout().then(() => {}));
     await inAll(tabs, (tab) => tab.reaches("signed-out"));
     held.release();
-    await bounded(Promise.all([done, refreshed]), "logout and refresh", 20_000);
+    await bounded(Promise.all([done, refreshed]), "logout and refresh");
     await assertOver(world, tabs, mark);
     assert.equal(await (await world.tab()).status(), "signed-out");
   });
@@ -94,7 +94,7 @@ everyEngine("logout", (check) => {
       const done = tabs[0].run(() => tokens.logout().then(() => {}));
       await inAll(tabs, (tab) => tab.reaches("signed-out"));
       held.release();
-      await bounded(done, "the logout", 20_000);
+      await bounded(done, "the logout");
       for (const outcome of Object.keys(sum(await waiting)))
         assert.ok(["401", "session-ended"].includes(outcome), outcome);
       await assertOver(world, tabs, mark);
@@ -145,7 +145,7 @@ everyEngine("logout", (check) => {
 
   check("logout-final: Back, after a logout elsewhere, shows no signed-in page", {}, async (world) => {
     const [tab, other] = await world.signedInTabs(2);
-    await tab.driven((driver) => driver.get(`${world.gateway.origin}/e2e/?tab=away`));
+    await tab.leave((driver) => driver.get(`${world.gateway.origin}/e2e/?tab=away`));
     await other.run(() => tokens.logout().then(() => {}));
     const mark = world.ledger.mark();
     await tab.driven((driver) => driver.navigate().back());

@@ -86,7 +86,7 @@ everyEngine("signing in", (check) => {
     const bob = world.subject();
     await tab.run(reachSubject, bob);
     late.release();
-    const outcomes = await bounded(answers, "the refused requests", 20_000);
+    const outcomes = await bounded(answers, "the refused requests");
     for (const outcome of Object.keys(outcomes)) assert.ok(["401", "session-ended"].includes(outcome), outcome);
     assert.ok(!subjectsSent(world, mark, "/api/notes").has(bob), "replayed with another person's token");
   });
@@ -108,7 +108,7 @@ async function queuedWhileBobSignsIn(world, { refresher, waiting, other }) {
   const bob = world.subject();
   held.release();
   unscript();
-  const [outcomes] = await bounded(Promise.all([answers, refreshed]), "the queued requests", 30_000);
+  const [outcomes] = await bounded(Promise.all([answers, refreshed]), "the queued requests");
   assert.equal(outcomes[200], undefined, JSON.stringify(outcomes));
   assert.ok(!subjectsSent(world, mark, "/api/notes").has(bob), "queued as alice, sent as bob");
   return bob;

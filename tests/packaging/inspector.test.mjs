@@ -17,7 +17,7 @@ test("a server that renders pages can import the inspector, and call it to no ef
     `,
   });
   assert.equal(
-    execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 }),
+    execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 120_000 }),
     "true\n",
   );
 });

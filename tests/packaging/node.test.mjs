@@ -15,7 +15,7 @@ test("a server that renders pages can import the package: nothing of a browser i
       console.log(JSON.stringify({ types, touched }));
     `,
   });
-  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 120_000 });
   assert.deepEqual(JSON.parse(output), { types: ["function", "function", "function"], touched: [] });
 });
 
@@ -27,7 +27,7 @@ test("consoles call an error by its name", (context) => {
       console.log(JSON.stringify([TokenholdError.name, error.constructor.name, error.stack.split(":")[0]]));
     `,
   });
-  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 120_000 });
   assert.deepEqual(JSON.parse(output), ["TokenholdError", "TokenholdError", "TokenholdError"]);
 });
 
@@ -42,7 +42,7 @@ test("where there is no browser, creating a manager says that it needs one", (co
       console.log(JSON.stringify([await outcome("tokenhold"), await outcome("tokenhold/slim")]));
     `,
   });
-  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  const output = execFileSync(process.execPath, ["server.js"], { cwd: folder, encoding: "utf8", timeout: 120_000 });
   const said = { code: "wasm-failed", message: "a token manager needs a browser" };
   assert.deepEqual(JSON.parse(output), [said, said]);
 });

@@ -14,6 +14,9 @@ export const environment = { ...process.env, NODE_ENV: "", NEXT_TELEMETRY_DISABL
 
 let packed;
 
+/** The folders that have everything in them, the package of this run too. */
+const complete = new Set();
+
 /**
  * The folder of the app `name`, with everything installed. `sources` are the folders of `tests/apps` that it is made
  * of; files in a later one replace those in an earlier one. Packages that npm has installed stay, while the lockfile is
@@ -28,8 +31,8 @@ export async function installed(name, sources = [name]) {
   }
   for (const source of sources) cpSync(join(root, "tests", "apps", source), folder, { recursive: true });
   // Not `ci`: that refuses a lockfile that leaves out what a binary of another platform is called.
-  if (!kept && existsSync(join(folder, "package-lock.json"))) await npm(folder, "install", "--no-save");
-  await npm(folder, "install", "--no-save", await tarball());
+  if (!kept || !complete.has(folder)) await npm(folder, "install", "--no-save", await tarball());
+  complete.add(folder);
   return folder;
 }
 

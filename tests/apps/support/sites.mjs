@@ -1,12 +1,11 @@
 /** Where an app's files come from: a folder that its build has made, or a server of its own. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { bounded } from "../../e2e/support/clock.mjs";
+import { Child } from "../../e2e/support/child.mjs";
+import { until } from "../../e2e/support/clock.mjs";
 import { freePort } from "../../e2e/support/ports.mjs";
 import { compile } from "./cargo.mjs";
 import { environment, installed, script } from "./install.mjs";
@@ -23,6 +22,9 @@ export function trusting(...names) {
 
 /** Where browsers send what a page's policy has forbidden. */
 export const REPORTS = "/csp-reports";
+
+/** A development server compiles the page when it is asked for the first time. */
+const SERVED_WITHIN_MS = 240_000;
 
 const types = {
   ".css": "text/css",
@@ -76,22 +78,10 @@ export async function served(name, serve, { sources, build } = {}) {
   if (build) await script(folder, build);
   const port = await freePort();
   const env = { ...environment, PORT: String(port) };
-  const server = spawn("npm", ["run", serve], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const said = [];
-  for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => said.push(chunk));
-  const gone = once(server, "exit").then(() =>
-    Promise.reject(new Error(`${name} does not serve:\n${Buffer.concat(said)}`)),
-  );
+  const server = new Child("npm", ["run", serve], { cwd: folder, env, group: true });
   const url = `http://localhost:${port}`;
-  const close = () => server.exitCode === null && process.kill(-server.pid, "SIGKILL");
-  try {
-    await bounded(Promise.race([answers(url), gone]), `${name} serving`, 120_000);
-  } catch (error) {
-    close();
-    throw error;
-  }
-  gone.catch(() => {});
-  return { site: proxy(url), close };
+  await server.ready((signal) => answering(url, signal), "serving", SERVED_WITHIN_MS);
+  return { site: proxy(url), close: () => server.stop("SIGKILL") };
 }
 
 function files(folder, policy) {
@@ -109,7 +99,7 @@ function files(folder, policy) {
   };
 }
 
-function proxy(url) {
+export function proxy(url) {
   const site = async (path, request, gateway) => {
     if (isBackends(path)) return undefined;
     const record = { method: request.method, url: request.url, headers: request.headers, body: await buffer(request) };
@@ -144,6 +134,12 @@ function isBackends(path) {
   return ["/auth/", "/api/", "/e2e/", REPORTS].some((start) => path.startsWith(start));
 }
 
-async function answers(url) {
-  while (!(await fetch(url).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 100));
+/** Resolves once there is a page at `url`. */
+function answering(url, signal) {
+  const answers = async () => {
+    const answer = await fetch(url, { signal }).catch(() => null);
+    await answer?.body?.cancel();
+    return answer?.ok;
+  };
+  return until(answers, `a page at ${url}`, { withinMs: SERVED_WITHIN_MS, everyMs: 100, signal });
 }

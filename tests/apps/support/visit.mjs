@@ -8,7 +8,7 @@ import { LOGOUT, REFRESH } from "../../e2e/support/ledger.mjs";
 import { REPORTS } from "./sites.mjs";
 
 /** A dev server compiles at the first request. */
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 
 export class Visit {
   #browser;

@@ -27,7 +27,8 @@ export class Client {
     if (body) all["content-type"] = "application/json";
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
     const answer = await new Promise((resolve, reject) => {
-      const outgoing = request(new URL(path, this.#url), { method, headers: sent }, resolve);
+      // Over a connection of its own: one that is kept may be closed by the backend just when the next request goes out.
+      const outgoing = request(new URL(path, this.#url), { method, headers: sent, agent: false }, resolve);
       outgoing.on("error", reject).end(body && JSON.stringify(body));
     });
     return {

@@ -1,12 +1,9 @@
 /** The backends in docs/, taken from their pages and started; and the reference backend, which has to do the same. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { copyFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { Backend } from "../../e2e/support/backend.mjs";
-import { bounded } from "../../e2e/support/clock.mjs";
-import { freePort } from "../../e2e/support/ports.mjs";
+import { Child } from "../../e2e/support/child.mjs";
+import { accepting, freePort } from "../../e2e/support/ports.mjs";
 import { dependenciesOf } from "./checks/toml.mjs";
 import { blocksOf, read, root } from "./markdown.mjs";
 import { execute, python, workshop, write } from "./workshop.mjs";
@@ -55,36 +52,9 @@ function change(text, pattern, replacement) {
 }
 
 async function launched(program, args, port) {
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
-  const said = [];
-  child.stderr.on("data", (chunk) => said.push(chunk));
-  const gone = once(child, "exit");
-  const stop = async () => {
-    child.kill("SIGKILL");
-    await gone;
-  };
-  try {
-    const dies = gone.then(() => Promise.reject(new Error(`${program} has ended: ${Buffer.concat(said)}`)));
-    dies.catch(() => {});
-    await bounded(Promise.race([accepting(port), dies]), `${program} listening`);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url: `http://localhost:${port}`, stop };
-}
-
-/** Resolves once something listens at `port`. */
-async function accepting(port) {
-  for (;;) {
-    const socket = connect(port, "localhost");
-    const open = await new Promise((resolve) =>
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false)),
-    );
-    socket.destroy();
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const child = new Child(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  await child.ready((signal) => accepting(port, { signal }), "listening");
+  return { url: `http://localhost:${port}`, stop: () => child.stop("SIGKILL") };
 }
 
 /** Compiles `source` with the dependencies of its page, one after the other, and returns the program's path. */

@@ -1,8 +1,6 @@
 /** The reference backend as a child process. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { bounded } from "./clock.mjs";
+import { Child } from "./child.mjs";
 import { backendBinary } from "./places.mjs";
 
 /** Strict rotation: a single double refresh ends the session. */
@@ -18,29 +16,24 @@ export class Backend {
   static async start(origin, flags = {}) {
     const backend = new Backend();
     const all = { ...defaults, origin, demoPassword: PASSWORD, ...flags };
-    backend.#child = spawn(backendBinary(), Object.entries(all).flatMap(flag), { stdio: ["ignore", "pipe", "pipe"] });
-    backend.url = await bounded(backend.#listening(), "the backend listening");
+    backend.#child = new Child(backendBinary(), Object.entries(all).flatMap(flag));
+    backend.url = await backend.#child.ready(() => listening(backend.#child.stdout), "listening");
     return backend;
   }
 
-  async stop() {
-    if (this.#child.exitCode !== null) return;
-    const gone = once(this.#child, "exit");
-    this.#child.kill("SIGTERM");
-    const impatient = setTimeout(() => this.#child.kill("SIGKILL"), 3_000);
-    await gone;
-    clearTimeout(impatient);
+  stop() {
+    return this.#child.stop();
   }
+}
 
-  async #listening() {
-    const said = [];
-    this.#child.stderr.on("data", (chunk) => said.push(chunk));
-    for await (const line of createInterface({ input: this.#child.stdout })) {
+/** Resolves with the address that the backend says it listens at. */
+function listening(stdout) {
+  return new Promise((resolve) => {
+    createInterface({ input: stdout }).on("line", (line) => {
       const [, url] = line.match(/^listening on (\S+)$/) ?? [];
-      if (url) return url;
-    }
-    throw new Error(`the backend did not start: ${Buffer.concat(said)}`);
-  }
+      if (url) resolve(url);
+    });
+  });
 }
 
 function flag([name, value]) {

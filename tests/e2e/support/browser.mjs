@@ -5,7 +5,7 @@ import { openPrivately } from "./private-window.mjs";
 import { Tabs, Windows } from "./stage.mjs";
 
 /** No command takes so long, but a driver may hang. */
-const WITHIN_MS = 40_000;
+const WITHIN_MS = 120_000;
 
 export class Browser {
   /** One of `engines`. */

@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Builder } from "selenium-webdriver";
+import { Builder, error as errors } from "selenium-webdriver";
 import chrome from "selenium-webdriver/chrome.js";
 import gecko from "selenium-webdriver/firefox.js";
 import { program } from "./places.mjs";
 import { startWebKit } from "./webkit.mjs";
+
+const { SessionNotCreatedError, TimeoutError } = errors;
 
 const starters = { chromium, firefox, webkit: startWebKit };
 
@@ -53,11 +55,21 @@ export function whyNot(engine, ability) {
  */
 export async function startEngine(engine) {
   if (!starters[engine]) throw new Error(`unknown engine ${engine}: there are ${Object.keys(starters).join(", ")}`);
-  const driver = await starters[engine]();
-  await driver.manage().setTimeouts({ pageLoad: 30_000, script: 30_000 });
+  const driver = await started(starters[engine]);
+  await driver.manage().setTimeouts({ pageLoad: 60_000, script: 60_000 });
   const told = await driver.getCapabilities();
   driver.processId ??= told.get("goog:processID") ?? told.get("moz:processID");
   return driver;
+}
+
+/** A driver gives its browser a minute to start. On a busy machine that may not do, and then another attempt finds more in memory. */
+async function started(start, attempts = 3) {
+  try {
+    return await start();
+  } catch (error) {
+    if (attempts === 1 || !(error instanceof TimeoutError || error instanceof SessionNotCreatedError)) throw error;
+    return started(start, attempts - 1);
+  }
 }
 
 function chromium() {

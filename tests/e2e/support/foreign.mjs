@@ -1,28 +1,20 @@
 /** A server at another origin, which records whatever reaches it and allows every page to ask. */
-import { createServer } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import { once } from "node:events";
-import { selfSigned } from "./certificate.mjs";
+import { Listener } from "./listener.mjs";
 
 export class Foreign {
   requests = [];
-  #scheme;
-  #server;
+  #listener;
 
   /** `tls`: over https, because a page that came over https may ask no other. */
   static async open({ tls = false } = {}) {
     const foreign = new Foreign();
-    const serve = (request, response) => foreign.#serve(request, response);
-    foreign.#scheme = tls ? "https" : "http";
-    foreign.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
-    foreign.#server.listen(0);
-    await once(foreign.#server, "listening");
+    foreign.#listener = await Listener.open((request, response) => foreign.#serve(request, response), { tls });
     return foreign;
   }
 
-  /** Its origin under `host`, which must lead to the loopback address, as `localhost` and `*.localhost` do. */
-  origin(host = "localhost") {
-    return `${this.#scheme}://${host}:${this.#server.address().port}`;
+  /** Its origin under `host`, as {@link Listener.origin}. */
+  origin(host) {
+    return this.#listener.origin(host);
   }
 
   /** The Authorization headers that have come to paths starting with `path`. */
@@ -31,9 +23,8 @@ export class Foreign {
     return requests.map(({ headers }) => headers.authorization).filter(Boolean);
   }
 
-  async close() {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  close() {
+    return this.#listener.close();
   }
 
   #serve({ method, url, headers }, response) {

@@ -2,14 +2,13 @@
  * The public origin of a test: a reverse proxy before the backend that records everything, serves the page under test,
  * and lets a test hold, lose, script or refuse what passes through it.
  */
-import { createServer, request as httpRequest, Agent } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { request as httpRequest, Agent } from "node:http";
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { selfSigned } from "./certificate.mjs";
 import { Ledger, matches } from "./ledger.mjs";
+import { Listener } from "./listener.mjs";
 import { packageFolder } from "./places.mjs";
 import { Switchboard } from "./switchboard.mjs";
 
@@ -34,10 +33,10 @@ export class Gateway {
   switchboard = new Switchboard();
   backend = null;
   #rules = [];
-  #upgraded = new Set();
   #site;
-  #agent = new Agent({ keepAlive: true });
-  #server;
+  // A connection each: one that is kept may be closed by the server just when the next request goes out.
+  #agent = new Agent();
+  #listener;
 
   /** The origin that pages see, `http://localhost:PORT` or `https://localhost:PORT`. */
   origin;
@@ -49,15 +48,11 @@ export class Gateway {
   static async open({ tls = false, site = /** @type {Site} */ (assetAt) } = {}) {
     const gateway = new Gateway();
     gateway.#site = site;
-    const serve = (request, response) => gateway.#serve(request, response);
-    gateway.#server = tls ? createTlsServer(selfSigned(), serve) : createServer(serve);
-    gateway.#server.on("upgrade", (request, socket, head) => {
-      gateway.#upgraded.add(socket);
-      if (site.upgrade) site.upgrade(request, socket, head);
-      else gateway.switchboard.upgrade(request, socket, head);
+    gateway.#listener = await Listener.open((request, response) => gateway.#serve(request, response), {
+      tls,
+      upgrade: site.upgrade ?? ((...given) => gateway.switchboard.upgrade(...given)),
     });
-    await new Promise((resolve) => gateway.#server.listen(0, resolve));
-    gateway.origin = `${tls ? "https" : "http"}://localhost:${gateway.#server.address().port}`;
+    gateway.origin = gateway.#listener.origin();
     return gateway;
   }
 
@@ -79,26 +74,26 @@ export class Gateway {
   forward({ method, url, headers, body }, server = this.backend) {
     const { hostname, port } = new URL(server);
     return new Promise((resolve, reject) => {
-      const onward = httpRequest({ hostname, port, method, path: url, headers, agent: this.#agent }, async (answer) => {
+      const onward = httpRequest({ hostname, port, method, path: url, headers, agent: this.#agent }, (answer) => {
         const { connection, "transfer-encoding": _, ...kept } = answer.headers;
-        resolve({ status: answer.statusCode, headers: kept, body: await buffer(answer) });
+        buffer(answer).then((whole) => resolve({ status: answer.statusCode, headers: kept, body: whole }), reject);
       });
       onward.on("error", reject);
       onward.end(body);
     });
   }
 
+  /** Breaks off whatever is under way, in both directions. */
   async close() {
     this.switchboard.close();
+    await this.#listener.close();
     this.#agent.destroy();
-    for (const socket of this.#upgraded) socket.destroy();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   async #serve(request, response) {
     const path = new URL(request.url, this.origin).pathname;
-    const asset = await this.#site(path, request, this);
+    // Either side may break off at any time: the page when it is left, the servers behind when the test ends.
+    const asset = await Promise.resolve(this.#site(path, request, this)).catch(badGateway);
     if (asset) return respond(response, asset);
     const record = this.ledger.enter({ method: request.method, url: request.url, path, headers: request.headers });
     record.body = await buffer(request).catch(() => Buffer.alloc(0));

@@ -1,6 +1,7 @@
 /** Ports for servers that cannot choose one by themselves. */
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
+import { until } from "./clock.mjs";
 
 /** A port of `host` that is free at this moment. */
 export async function freePort(host = "localhost") {
@@ -18,4 +19,16 @@ export async function freePort(host = "localhost") {
  */
 export function portOf(server) {
   return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+}
+
+/** Resolves once something accepts connections at `port` of `host`. */
+export function accepting(port, { host = "localhost", ...options } = {}) {
+  return until(() => accepts(port, host), `a server at ${host}:${port}`, options);
+}
+
+function accepts(port, host) {
+  const socket = connect(port, host);
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+  }).finally(() => socket.destroy());
 }

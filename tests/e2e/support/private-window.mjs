@@ -14,6 +14,8 @@ async function inNewContext(driver, url) {
   const { webSocketDebuggerUrl } = await (await fetch(`http://${debuggerAddress}/json/version`)).json();
   const socket = new WebSocket(webSocketDebuggerUrl);
   await once(socket, "open");
+  // The browser may end while it is still being closed.
+  socket.on("error", () => {});
   const { browserContextId } = await ask(socket, 1, "Target.createBrowserContext", {});
   await ask(socket, 2, "Target.createTarget", { url, browserContextId });
   socket.close();

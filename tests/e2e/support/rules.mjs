@@ -35,7 +35,7 @@ export function hold(gateway, path, { after = false, count = Infinity } = {}) {
   });
   return {
     get arrived() {
-      return bounded(arrived.promise, `a request to ${path}`, 30_000);
+      return bounded(arrived.promise, `a request to ${path}`);
     },
     release() {
       remove();

@@ -7,7 +7,7 @@ import { giveBrowser, quitBrowsers, takeBrowser } from "./pool.mjs";
 import { report } from "./report.mjs";
 import { World } from "./world.mjs";
 
-const TEST_WITHIN_MS = Number(process.env.TOKENHOLD_TEST_WITHIN_MS ?? 120_000);
+const TEST_WITHIN_MS = Number(process.env.TOKENHOLD_TEST_WITHIN_MS ?? 240_000);
 /** So long may a theme have to wait for a browser. */
 const HOUR_MS = 3_600_000;
 

@@ -6,26 +6,41 @@ import { randomUUID } from "node:crypto";
 import { WebSocketServer } from "ws";
 import { bounded } from "./clock.mjs";
 
-const ANSWER_WITHIN_MS = 45_000;
+/** Longer than the manager lets anybody wait, so that its own error is what a test sees. */
+const ANSWER_WITHIN_MS = 90_000;
 
 export class Switchboard {
   #server = new WebSocketServer({ noServer: true });
   #lines = new Map();
+  #pages = new Map();
+  #left = new Set();
   #calls = new Map();
   #waiting = new Map();
+  #closed = false;
 
-  /** Takes over a tab's WebSocket handshake, `/e2e/line?tab=ID`. */
+  /** Takes over the WebSocket handshake of a page in a tab, `/e2e/line?tab=ID&page=ID`. */
   upgrade(request, socket, head) {
-    const tab = new URL(request.url, "http://localhost").searchParams.get("tab");
-    this.#server.handleUpgrade(request, socket, head, (line) => this.#connected(tab, line));
+    const { searchParams } = new URL(request.url, "http://localhost");
+    const [tab, page] = ["tab", "page"].map((name) => searchParams.get(name));
+    this.#server.handleUpgrade(request, socket, head, (line) => this.#connected(tab, page, line));
   }
 
   /** Resolves when `tab`'s page is on the line: at once, or after its next load. */
   async connected(tab) {
+    if (this.#closed) throw closed();
     if (this.#lines.has(tab)) return;
-    const { promise, resolve } = withResolvers();
-    this.#waiting.set(tab, resolve);
-    await bounded(promise, `tab ${tab} on the line`, 30_000);
+    const { promise, resolve, reject } = withResolvers();
+    this.#waiting.set(tab, { resolve, reject });
+    await bounded(promise, `tab ${tab} on the line`);
+  }
+
+  /**
+   * `tab`'s page is about to be left: {@link connected} then waits for the next one. On a busy machine the old one is there
+   * for a while: Firefox closes its line at once, and it is back on another before it has to go.
+   */
+  expectAnother(tab) {
+    this.#lines.delete(tab);
+    this.#left.add(this.#pages.get(tab));
   }
 
   /** Runs `source` (a function's text) in `tab` and resolves with what it returns. */
@@ -33,29 +48,38 @@ export class Switchboard {
     await this.connected(tab);
     const id = randomUUID();
     const { promise, resolve, reject } = withResolvers();
-    this.#calls.set(id, { tab, resolve, reject });
-    this.#lines.get(tab).send(JSON.stringify({ id, source, args }));
-    return bounded(promise, `an answer from tab ${tab}`, withinMs).finally(() => this.#calls.delete(id));
+    const line = this.#lines.get(tab);
+    this.#calls.set(id, { line, resolve, reject });
+    line.send(JSON.stringify({ id, source, args }));
+    const what = `an answer from tab ${tab} to ${source.slice(0, 100)}`;
+    return bounded(promise, what, withinMs).finally(() => this.#calls.delete(id));
   }
 
   close() {
+    this.#closed = true;
+    for (const { reject } of [...this.#waiting.values(), ...this.#calls.values()]) reject(closed());
     for (const line of this.#server.clients) line.terminate();
     this.#server.close();
   }
 
-  #connected(tab, line) {
+  #connected(tab, page, line) {
+    // It is closed after that.
+    line.on("error", () => {});
+    if (this.#left.has(page)) return;
+    if (this.#pages.get(tab) !== page) this.#left.add(this.#pages.get(tab));
+    this.#pages.set(tab, page);
     this.#lines.set(tab, line);
     line.on("message", (text) => this.#answered(JSON.parse(text)));
     line.on("close", () => this.#disconnected(tab, line));
-    this.#waiting.get(tab)?.();
+    this.#waiting.get(tab)?.resolve();
     this.#waiting.delete(tab);
   }
 
+  /** Nobody answers what was asked over `line`, also where another line of the tab has taken its place by now. */
   #disconnected(tab, line) {
-    if (this.#lines.get(tab) !== line) return;
-    this.#lines.delete(tab);
+    if (this.#lines.get(tab) === line) this.#lines.delete(tab);
     for (const call of this.#calls.values()) {
-      if (call.tab === tab) call.reject(new Error(`tab ${tab} has gone`));
+      if (call.line === line) call.reject(new Error(`tab ${tab} has gone`));
     }
   }
 
@@ -64,6 +88,10 @@ export class Switchboard {
     if (error) call?.reject(Object.assign(new Error(`in the tab: ${error.text}`), { inTab: error }));
     else call?.resolve(value);
   }
+}
+
+function closed() {
+  return new Error("the line to the tabs has closed");
 }
 
 function withResolvers() {

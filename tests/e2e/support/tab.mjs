@@ -102,8 +102,16 @@ export class Tab {
 
   /** Loads the page anew; it has no manager then. */
   async reload() {
-    await this.driven((driver) => driver.navigate().refresh());
-    await this.#switchboard.connected(this.name);
+    await this.leave((driver) => driver.navigate().refresh());
+    await this.connected();
+  }
+
+  /** Runs `action` with WebDriver, by which the page is left; {@link connected} waits for the next one of this name. */
+  leave(action) {
+    return this.driven((driver) => {
+      this.#switchboard.expectAnother(this.name);
+      return action(driver);
+    });
   }
 
   close() {

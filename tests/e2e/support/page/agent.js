@@ -89,23 +89,25 @@
 
   let line;
   let onTheLine = true;
+  let page = crypto.randomUUID();
   connect();
   addEventListener("pagehide", hangUp);
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     restored += 1;
     onTheLine = true;
+    page = crypto.randomUUID();
     connect();
   });
 
   function connect() {
-    line = new native.WebSocket(`${location.origin.replace("http", "ws")}/e2e/line?tab=${tab}`);
+    line = new native.WebSocket(`${location.origin.replace("http", "ws")}/e2e/line?tab=${tab}&page=${page}`);
     line.onmessage = async ({ target, data }) => {
       const { id, source, args } = JSON.parse(data);
       const text = JSON.stringify({ id, ...(await answer(source, args)) });
       (target.readyState === WebSocket.OPEN ? target : line).send(text);
     };
-    // Chromium closes the line of a page that it freezes.
+    // Chromium closes the line of a page that it freezes, and Firefox that of a page that it is about to leave.
     line.onclose = () => onTheLine && native.setTimeout(connect, 100);
   }
 
