@@ -46,7 +46,7 @@ const { report } = require("./page.cjs");
 globalThis.self = window;
 const xhook = require("xhook");
 (xhook.default ?? xhook).enable();
-report("xhook", window.XMLHttpRequest);
+report("xhook", globalThis.XMLHttpRequest);
 JS
 cat > mswjs.cjs <<'JS'
 const { report } = require("./page.cjs");
