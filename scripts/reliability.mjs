@@ -27,7 +27,7 @@ function table(found) {
   const rows = names.map((fault) => [fault, ...ENGINES.map((engine) => cell(fault, engine))]);
   const head = ["fault", ...ENGINES];
   const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  const notes = reasons.map((reason, at) => `${at + 1}. Not to be had in this engine: it ${reason}.`);
+  const notes = reasons.map((reason, at) => `${at + 1}. Not available in this engine: it ${reason}.`);
   return [...lines, "", ...notes].join("\n");
 }
 

@@ -38,7 +38,7 @@ export async function checkSize() {
   done(`${total.brotli} bytes of brotli, within the limit of ${LIMIT}`);
 }
 
-/** What is downloaded besides, by those who import it. */
+/** The entries that a page downloads in addition if it imports them. */
 function printOthers() {
   const { ".": _, ...others } = entries;
   const rows = Object.entries(others).map(([name, source]) => [`tokenhold${name.slice(1)}`, measured(source)]);
@@ -54,7 +54,7 @@ export function tooHeavy() {
   });
 }
 
-/** What an entry downloads by itself: what it imports has a row, or an owner, of its own. */
+/** The bytes of an entry itself: its imports have their own rows, or owners. */
 export function measured(source) {
   return measure(readFileSync(join(dist, shipped(source, "js"))));
 }

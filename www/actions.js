@@ -6,7 +6,7 @@ import { took } from "./words.js";
 const BURST = 100;
 const YOUNG_MS = 10_000;
 
-/** The buttons that call the API and make trouble. */
+/** The buttons that call the API and cause faults. */
 export function wireActions(tokens, inspector) {
   const outcome = byId("outcome");
   const hint = byId("revoke-hint");
@@ -84,14 +84,16 @@ async function burst(tokens) {
   return `${BURST} calls: ${good} answered 200, in ${took(performance.now() - began)}.`;
 }
 
-/** What the next 401 will lead to: a token that is refused while young is not refreshed, or refusals would loop. */
+/**
+ * The effect of the next 401: the manager does not refresh a token that is refused while young, or refusals would loop.
+ */
 function hintFor({ status, claims, expiresAt }, refused) {
   if (status !== "signed-in" || fingerprint(claims) !== refused) {
-    return "After a revocation the next call is answered 401: one refresh, one replay, and the caller sees 200.";
+    return "After a revocation, the API answers 401 to the next call. One refresh and one replay follow, and the caller sees 200.";
   }
   const life = lifetimeOf(claims);
   const wait = Math.min(YOUNG_MS, life / 2) - (life - (expiresAt - Date.now()));
   if (wait > 0)
-    return `Revoked. But the token is so young that a 401 would be the caller’s own: call in ${took(Math.ceil(wait / 1000) * 1000)}, so that it is refreshed.`;
+    return `Revoked. But the token is so young that the caller would get the 401. Call in ${took(Math.ceil(wait / 1000) * 1000)}; then the manager refreshes it.`;
   return "Revoked. Now make any call, or a burst in every tab: a storm of 401s, one refresh, each call replayed once.";
 }

@@ -1,9 +1,9 @@
-/** The first letters of the token's `jti`: a public number, by which one sees that all tabs hold the same token. */
+/** The first letters of the token's `jti`: a public number, which shows that all tabs hold the same token. */
 export function fingerprint(claims) {
   return typeof claims?.jti === "string" ? claims.jti.replaceAll(/[^a-z0-9]/gi, "").slice(0, 6) : "opaque";
 }
 
-/** Who the claims speak of. */
+/** The person whom the claims name. */
 export function personIn(claims) {
   return claims?.name ?? claims?.sub ?? "someone";
 }

@@ -1,6 +1,6 @@
 import { byId, h } from "./dom.js";
 
-/** Says across the page that something is wrong, and what to do. `lines` are strings or nodes, one paragraph each. */
+/** Shows a fault across the page, and the remedy. `lines` are strings or nodes, one paragraph each. */
 export function showNotice(title, ...lines) {
   const notice = byId("notice");
   notice.replaceChildren(h("h2", {}, title), ...lines.map((line) => h("p", {}, ...[line].flat())));

@@ -1,7 +1,7 @@
 import { personIn } from "./claims.js";
 import { byId, setText } from "./dom.js";
 
-/** Who is signed in, in words: the head of the page, the tab's title and its icon. */
+/** The signed-in person, in words: the head of the page, the tab's title and its icon. */
 export class SessionView {
   #tokens;
   #inspector;
@@ -40,12 +40,12 @@ export function drawStopped() {
 const HEADLINES = { restoring: "Looking for a session", "signed-out": "Nobody is signed in" };
 const LEDES = {
   restoring: "The first silent refresh is under way.",
-  "signed-in": "One access token, in memory only. Open another tab: it will be handed the token, without a refresh.",
+  "signed-in": "One access token, in memory only. Open another tab: it gets the token without a refresh.",
   "signed-out": "Sign in to see tabs share one token and one refresh.",
 };
 const WHY = {
-  logout: "You signed out, and every tab with you. The session is dead at the backend.",
-  elsewhere: "Another tab signed out, and this one with it.",
+  logout: "You signed out in every tab, and the backend ends the session.",
+  elsewhere: "Another tab signed out, and so did this one.",
   ended: "The backend says that the session is over.",
 };
 

@@ -1,7 +1,7 @@
 import { byId, h, setText } from "./dom.js";
 import { timeOfDay } from "./words.js";
 
-/** The list of one's sessions, from which one can be ended from elsewhere; and the way out. */
+/** The list of the person's sessions, each with a button to end it, and the button to sign out. */
 export function wireSessions(tokens, inspector) {
   const load = byId("sessions-load");
   const list = byId("sessions-list");

@@ -22,7 +22,7 @@ export function wireSignIn(tokens) {
   });
 }
 
-/** Returns what is wrong, or undefined. */
+/** Returns the fault, or undefined. */
 async function signIn(tokens, form) {
   const response = await fetch("/auth/login", {
     method: "POST",
@@ -39,7 +39,7 @@ async function signIn(tokens, form) {
 }
 
 /**
- * Over plain http some browsers drop a `Secure` cookie without a word: Safari does so on localhost, all do elsewhere.
+ * Over plain http some browsers drop a `Secure` cookie without notice: Safari does so on localhost, all do elsewhere.
  * The session would then end, unexplained, when the token does. A refresh tells at once whether the cookie is there.
  */
 async function proveCookie(tokens) {

@@ -3,7 +3,10 @@ import { command, showNotice } from "./notice.js";
 const PACKAGE = "/tokenhold/index.js";
 const INSPECTOR = "/tokenhold/inspector/index.js";
 
-/** Loads the package and makes a manager, at which `inspector` looks; says on the page why that failed, and returns null. */
+/**
+ * Loads the package and makes a manager for `inspector` to show. If that fails, explains it on the page and returns
+ * null.
+ */
 export async function start(inspector, options) {
   const loaded = await load();
   if (loaded === null) return null;

@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::random;
 
-/// Makes tokens and tells its own from all others. The key is made anew with every start of the process and is never
-/// written: what a restart costs is one refresh.
+/// Makes tokens, and recognises them. Each start of the process makes a new key, which is never written: a restart
+/// costs one refresh.
 pub struct AccessTokens {
     signing: <Ed25519 as Algorithm>::SigningKey,
     verifying: <Ed25519 as Algorithm>::VerifyingKey,
     lifetime: Duration,
 }
 
-/// What a token says, apart from its times.
+/// The content of a token, apart from its times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     pub sub: String,
@@ -35,7 +35,7 @@ pub struct Verified {
 }
 
 impl AccessTokens {
-    /// Makes the key. The lifetime is in whole seconds, since that is all `expires_in` can say (RFC 6749, section 5.1).
+    /// Makes the key. The lifetime is in whole seconds, because `expires_in` has no others (RFC 6749, section 5.1).
     pub fn new(lifetime: Duration) -> Self {
         let signing = <Ed25519 as Algorithm>::SigningKey::from_slice(&random::bytes::<32>())
             .expect("any 32 bytes are an Ed25519 key");
@@ -50,8 +50,8 @@ impl AccessTokens {
         self.lifetime
     }
 
-    /// A token for a person in a session. It lasts its whole lifetime even where the session ends sooner: the API asks
-    /// for the session each time, and shortening it would only make the last refreshes come thick and fast.
+    /// A token for a person in a session. It lasts its whole lifetime even if the session ends sooner: the API looks up
+    /// the session each time, and a shorter token would only bring the last refreshes close together.
     pub fn mint(&self, username: &str, session: &str, now: Duration) -> String {
         let subject = Subject {
             sub: username.to_owned(),
@@ -72,8 +72,8 @@ impl AccessTokens {
             .expect("three strings and two times always serialize")
     }
 
-    /// What a token says, if it is ours and has not expired. `None` for all else, without a reason: none is of use to
-    /// an honest client.
+    /// The content of a token, if it is ours and has not expired. `None` for anything else, without a reason: an honest
+    /// client has no use for one.
     pub fn verify(&self, token: &str, now: Duration) -> Option<Verified> {
         let untrusted = UntrustedToken::new(token).ok()?;
         let token = Ed25519

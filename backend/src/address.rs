@@ -1,8 +1,8 @@
-//! Where the server is, as a browser would write it.
+//! The address of the server, as a browser would write it.
 
 use std::net::{IpAddr, SocketAddr};
 
-/// The address listened on, and how it is spoken to.
+/// The address that the server listens on, and its scheme.
 #[derive(Clone, Copy, Debug)]
 pub struct Address {
     socket: SocketAddr,

@@ -1,4 +1,4 @@
-//! The one place that knows what time it is.
+//! The one place that reads the time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! The secret in the cookie, and what may be kept of it.
+//! The secret in the cookie, and the hash that may be stored.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,11 +11,11 @@ use crate::random;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cookie([u8; 32]);
 
-/// All that is stored of a cookie: its SHA-256. Unsalted, because nobody can try out 2^256 values.
+/// The only stored part of a cookie: its SHA-256. Unsalted, because nobody can try out 2^256 values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mark(pub [u8; 32]);
 
-/// What was mixed with a cookie to make its successor.
+/// The random value from which, with a cookie, its successor is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nonce(pub [u8; 32]);
 
@@ -27,9 +27,9 @@ impl Cookie {
 
     /// The cookie that follows this one: HMAC-SHA-256 of the nonce, keyed with this cookie.
     ///
-    /// A lost answer can thus be given again without the successor being stored anywhere: whoever still holds the old
-    /// cookie brings one half of it, the store keeps the other, and neither is worth anything alone. The next rotation
-    /// overwrites the nonce, so old cookies together with a stolen database lead nowhere.
+    /// So the backend can repeat a lost answer without storing the successor anywhere. The holder of the old cookie
+    /// brings one half, the store keeps the other, and neither is worth anything alone. The next rotation overwrites
+    /// the nonce, so old cookies together with a stolen database lead nowhere.
     pub fn successor(&self, nonce: &Nonce) -> Self {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
@@ -46,7 +46,7 @@ impl Cookie {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// What [`encode`](Self::encode) made, or nothing.
+    /// Reads the output of [`encode`](Self::encode); `None` for anything else.
     pub fn decode(text: &str) -> Option<Self> {
         Some(Self(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
     }

@@ -1,4 +1,4 @@
-//! Somebody to sign in as.
+//! The demo people.
 
 use crate::http::App;
 use crate::random;

@@ -1,7 +1,8 @@
-//! The reference backend of tokenhold: a session in an `HttpOnly` cookie that rotates, exchanged for short access tokens.
+//! The reference backend of tokenhold: a session in an `HttpOnly` cookie that rotates, exchanged for short access
+//! tokens.
 //!
-//! [`rules`] decides and does nothing else: no clock, no randomness, no IO. Everything around it performs what it
-//! decided, and is left out without the default feature `server`.
+//! [`rules`] only decides: it has no clock, no randomness and no I/O. The rest performs its decisions, and is left out
+//! without the default feature `server`.
 
 pub mod rules;
 

@@ -1,4 +1,4 @@
-//! What is logged, and where.
+//! The log: its content and its place.
 
 use tracing::Level;
 use tracing_subscriber::filter::Targets;

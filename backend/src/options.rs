@@ -38,7 +38,7 @@ pub struct Options {
     #[arg(long, value_name = "TIME", default_value = "12h", value_parser = humantime::parse_duration)]
     pub absolute: Duration,
 
-    /// For this long the cookie just replaced earns the same successor again; 0s is strict rotation
+    /// For this long the cookie just replaced gets the same successor again; 0s is strict rotation
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
     pub reuse_grace: Duration,
 

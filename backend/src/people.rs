@@ -1,4 +1,4 @@
-//! Who can sign in, and whether a password is theirs.
+//! The people who can sign in, and the check of their passwords.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use crate::random;
 use crate::store::{Person, Result, Store};
 
-/// What a password hash costs. The default is what OWASP asks for at the least (19 MiB, two passes).
+/// The cost of a password hash. The default is the minimum that OWASP recommends (19 MiB, two passes).
 #[derive(Clone, Debug, Default)]
 pub struct PasswordCost(Params);
 

@@ -43,7 +43,7 @@ pub async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone(), signals));
     introduce(&people, options.insecure_cookies);
-    // The socket has been listening since it was bound, so whoever reads this line can connect.
+    // The socket has been listening since it was bound, so a reader of this line can connect.
     println!("listening on {}", address.url());
     serve(listener, options.tls, handle, app).await?;
     tracing::info!("stopped");
@@ -73,7 +73,7 @@ fn store(options: &Options) -> Result<Arc<dyn Store>, Box<dyn Error>> {
     })
 }
 
-/// Straight to the console, past the log: logs are kept and passed on, and this is meant for one pair of eyes.
+/// Straight to the console, past the log: logs are kept and passed on, and this is meant for one reader.
 fn introduce(people: &[DemoPerson], insecure_cookies: bool) {
     for DemoPerson {
         username, password, ..

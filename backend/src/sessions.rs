@@ -1,4 +1,4 @@
-//! Performs what the rules decide: reads a session, asks them, writes what became of it.
+//! Performs the decisions of the rules: reads a session, asks the rules, writes the result.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,10 +42,11 @@ impl Sessions {
         Ok(Granted { session, cookie })
     }
 
-    /// Answers a cookie with the one that follows it. `None`: there is no such session, or there is none any more.
+    /// Answers a cookie with its successor. `None`: there is no such session, or it has ended.
     pub fn refresh(&self, presented: &Cookie, now: Duration) -> Result<Option<Granted>> {
         let mark = presented.mark();
-        // Whoever loses the race to rotate a cookie reads again and finds it replaced, so the second look decides.
+        // The request that loses the race to rotate a cookie reads again and finds it replaced, so the second look
+        // decides.
         while let Some(found) = self.store.by_cookie(&mark)? {
             let nonce = Nonce::random();
             let successor = presented.successor(&nonce);

@@ -1,4 +1,4 @@
-//! What a JWT says of itself, held against serde_json.
+//! The claims of a JWT, compared with serde_json's reading.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;

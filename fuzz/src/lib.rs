@@ -1,8 +1,8 @@
-//! What is fed with whatever comes from outside, and what must hold then.
+//! The fuzz targets: each takes an input from outside, and checks the properties that must hold.
 //!
-//! Each target takes bytes, makes an input of them, and panics if something is wrong. It returns
-//! whether there was anything to check: `false` for what was refused at the door. cargo-fuzz looks for such bytes by coverage; `tests/seeded` tries the stored corpus and some ten thousand
-//! mutations of it, the same ones every time.
+//! Each target takes bytes, makes an input of them, and panics if something is wrong. It returns whether there was
+//! anything to check: `false` for what was refused at the door. cargo-fuzz looks for such bytes by coverage;
+//! `tests/seeded` tries the stored corpus and some ten thousand mutations of it, the same ones every time.
 #![forbid(unsafe_code)]
 
 mod challenge;

@@ -19,7 +19,7 @@ struct Input {
     name: String,
 }
 
-/// What passes the check is a request that can be sent, and never brings an `Authorization`.
+/// A request that passes the check can be sent, and never has an `Authorization`.
 pub fn options(data: &[u8]) -> bool {
     let Ok(input) = Input::arbitrary(&mut Unstructured::new(data)) else {
         return false;

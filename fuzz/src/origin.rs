@@ -5,7 +5,7 @@ use url::Url;
 
 /// The first line is an option, each of the others is where a request goes.
 ///
-/// What is accepted is either an origin just as browsers write it, or matches no request at all.
+/// An accepted text is either an origin just as browsers write it, or matches no request at all.
 pub fn origin(data: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(data) else {
         return false;

@@ -2,7 +2,7 @@
 
 use tokenhold::core::Presence;
 
-/// What can be read is written and read back as the same.
+/// A name that can be read is written, and read back, as the same.
 pub fn presence(data: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(data) else {
         return false;

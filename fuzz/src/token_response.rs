@@ -22,7 +22,7 @@ enum Token {
     Jwt { iat: Option<i64>, exp: Option<i64> },
 }
 
-/// What JavaScript makes of a field.
+/// The JavaScript value of a field.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Number {
     Any(f64),

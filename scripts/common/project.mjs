@@ -12,7 +12,7 @@ export const dist = join(root, "dist");
 /** Cargo's output folder. */
 export const target = resolve(root, process.env.CARGO_TARGET_DIR || "target");
 
-/** What `npm run build` makes on its way to `dist`. Fixed, because tsconfig.json names it. */
+/** The intermediate output of `npm run build`. Fixed, because tsconfig.json names it. */
 export const workshop = join(root, "target", "npm");
 
 /** Where the tests with real tabs note what came of each fault. */

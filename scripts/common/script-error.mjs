@@ -1,4 +1,4 @@
-/** What went wrong, in words meant for a person. */
+/** An error whose message is meant for a person. */
 export class ScriptError extends Error {
   name = "ScriptError";
 }

@@ -1,6 +1,6 @@
 /** Source texts with many mutants in them, of which one is chosen when the program runs. */
 
-/** What the environment variable is called that chooses a mutant by its number. */
+/** The environment variable that chooses a mutant by its number. */
 export const CHOICE = "TOKENHOLD_MUTANT";
 
 /** The file that all others find the choice in, and what has to be added to it. */
@@ -49,7 +49,7 @@ function isConstant(variants) {
   return variants.length === 1 && !variants[0].mutant.function;
 }
 
-/** What is to be replaced, from the front to the back: a function's body, or a constant's expression. */
+/** The parts to replace, from the front to the back: a function's body, or a constant's expression. */
 function piecesOf(source, mutants) {
   const place = placesIn(source);
   const pieces = new Map();

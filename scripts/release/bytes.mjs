@@ -1,4 +1,4 @@
-/** What a page downloads, and what the README says of it. */
+/** The bytes that a page downloads, and the figure in the README. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { entries } from "../build/entries.mjs";

@@ -1,10 +1,18 @@
-/** What is in the tarball: what somebody can import, what that needs, and the documents. */
+/** The content of the tarball: the exported files, the files that those need, and the documents. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, normalize, relative } from "node:path/posix";
 import { root } from "../common/project.mjs";
 
 /** Everything else has to be reached from `exports`. */
-const documents = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "SECURITY.md", "package.json"];
+const documents = [
+  "CHANGELOG.md",
+  "LICENSE-APACHE",
+  "LICENSE-MIT",
+  "README.md",
+  "SECURITY.md",
+  "docs/five-tabs.svg",
+  "package.json",
+];
 
 export function exportedFiles({ manifest, tarball: { paths } }) {
   const faults = [];

@@ -1,9 +1,9 @@
-/** What `cargo publish` would send. */
+/** The files that `cargo publish` would send. */
 import { answer, listen } from "../common/command.mjs";
 import { ScriptError } from "../common/script-error.mjs";
 
 const documents = ["CHANGELOG.md", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "SECURITY.md"];
-/** What cargo adds. */
+/** The files that cargo adds. */
 const added = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
 /** The npm package's face is no part of it, nor are the types by which that uses what both have. */
 const sources = ["src", ":!src/ts", ":!src/web/browser.d.ts"];

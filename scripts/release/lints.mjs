@@ -1,4 +1,4 @@
-/** What other people's checks say of the tarball. */
+/** Third-party checks of the tarball. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listen } from "../common/command.mjs";
@@ -15,7 +15,8 @@ export async function wellFormed({ manifest, tarball: { file } }) {
 /**
  * attw ("are the types wrong"): whether TypeScript finds the types of what is run, in every way of resolution there is.
  * There is no CommonJS of it (a browser has no use for it, and Node 20.19 and later can `require` ES modules), and no
- * support for resolution without `exports`, which TypeScript has given up: that is what the profile in `.attw.json` says.
+ * support for resolution without `exports`, which TypeScript has given up: that is what the profile in `.attw.json`
+ * says.
  */
 export async function typesResolve({ tarball: { file } }) {
   const flags = ["--config-path", join(root, ".attw.json"), "--format", "ascii", "--no-color", "--no-emoji"];

@@ -1,4 +1,4 @@
-/** What `npm publish` would send. */
+/** The tarball that `npm publish` would send. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

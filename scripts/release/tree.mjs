@@ -1,4 +1,4 @@
-/** What git says of the state that would be released. */
+/** The state of the git tree that would be released. */
 import { answer } from "../common/command.mjs";
 import { root } from "../common/project.mjs";
 

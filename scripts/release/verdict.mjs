@@ -3,7 +3,10 @@ import { relative } from "node:path";
 import { root } from "../common/project.mjs";
 import { ScriptError } from "../common/script-error.mjs";
 
-/** What to tell whoever asked; throws what is in the way. Before its day (`isDryRun`), what is due is not. */
+/**
+ * Returns the steps that are left, and throws the faults. Unless this is a dry run, before the day of the release, a
+ * step that is due is a fault.
+ */
 export function verdict({ version, tarball, results }, isDryRun) {
   const wrong = results.filter(({ faults }) => faults.length > 0).length;
   const isDue = results.some(({ due }) => due.length > 0);

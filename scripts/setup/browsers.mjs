@@ -6,7 +6,7 @@ import { ScriptError } from "../common/script-error.mjs";
 import { setUpGeckodriver } from "./cargo-tools.mjs";
 import { installDebianPackages } from "./debian.mjs";
 
-/** What each engine needs: programs by what they are called, or how else they are found, and who brings them. */
+/** The programs that each engine needs: by name, or by another way to find them, with the packages that have them. */
 const needed = {
   chromium: {
     chromium: { names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], debian: "chromium" },

@@ -1,4 +1,4 @@
-/** What the code in the Markdown files is checked and run with: npm packages and Python packages, below `target`. */
+/** The npm and Python packages that check and run the code in the Markdown files, below `target`. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { answer, find, run } from "../common/command.mjs";

@@ -9,7 +9,7 @@ import { installDebianPackages } from "./debian.mjs";
 
 const WASM = "wasm32-unknown-unknown";
 
-/** What compiling needs. */
+/** The tools for compiling. */
 export async function setUpRust() {
   if (!find("cc")) await installDebianPackages(["build-essential"], "a C compiler (cc), to link and to build SQLite");
   await requireCompiler();
@@ -18,7 +18,7 @@ export async function setUpRust() {
   }
 }
 
-/** What `npm test` checks the sources with. */
+/** The tools with which `npm test` checks the sources. */
 export async function setUpRustChecks() {
   const programs = { clippy: "cargo-clippy", rustfmt: "cargo-fmt" };
   const folder = join(await sysroot(), "bin");

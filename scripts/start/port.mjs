@@ -24,7 +24,7 @@ function valueOf(flag, flags) {
   return flags[index] === flag ? flags[index + 1] : flags[index].slice(flag.length + 1);
 }
 
-/** The code of the error that listening ends in, or null. What is no port or host is for the backend to refuse. */
+/** The code of the error with which listening fails, or null. The backend refuses an invalid port or host. */
 async function bindingFailure(port, host) {
   const server = createServer();
   try {

@@ -1,4 +1,4 @@
-/** What the Markdown files say: every block of code, every link, and the backends in docs/. */
+/** The content of the Markdown files: every block of code, every link, the prose, and the backends in docs/. */
 import { buildBackend } from "../build/backend.mjs";
 import { dist } from "../common/project.mjs";
 import { setUpBrowsers } from "../setup/browsers.mjs";

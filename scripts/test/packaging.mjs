@@ -1,4 +1,4 @@
-/** What `npm pack` makes, used as people will use it. */
+/** The output of `npm pack`, used as its users will use it. */
 import { setUpBrowsers } from "../setup/browsers.mjs";
 import { testFolder } from "./node-tests.mjs";
 

@@ -1,11 +1,11 @@
 /** How many tests passed and failed, read from what the runners print. */
-/** What `cargo test` printed, and wasm-bindgen's runner in the same words. */
+/** Reads the output of `cargo test`, and of wasm-bindgen's runner, which prints the same. */
 export function ofCargo({ code, output }) {
   const results = [...output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)];
   return checked(code, sum(results, 1), sum(results, 2));
 }
 
-/** What node:test printed. A test that is skipped, or still to be written, has not passed. */
+/** Reads the output of node:test. A test that is skipped, or still to be written, has not passed. */
 export function ofNode({ code, output }) {
   const count = (...names) => sum([...output.matchAll(new RegExp(`ℹ (?:${names.join("|")}) (\\d+)`, "g"))], 1);
   return checked(code, count("pass"), count("fail", "cancelled", "skipped", "todo"));

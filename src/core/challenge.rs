@@ -1,7 +1,7 @@
 //! `WWW-Authenticate`, as far as a bearer token's holder must understand it (RFC 9110, section
 //! 11.6.1; RFC 6750, section 3; RFC 9470, section 3).
 
-/// What a step-up challenge asks for (RFC 9470, section 3).
+/// The wishes of a step-up challenge (RFC 9470, section 3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct StepUp {
     /// The authentication contexts that would do, in order of preference.
@@ -10,7 +10,7 @@ pub struct StepUp {
     pub max_age: Option<u64>,
 }
 
-/// What the resource server says of the token.
+/// A resource server's verdict on the token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Challenge {
     /// Nothing that would speak against a new token.
@@ -22,7 +22,7 @@ pub enum Challenge {
 }
 
 impl Challenge {
-    /// Reads a header value. What cannot be made out is [`Challenge::Refreshable`].
+    /// Reads a header value. Anything that cannot be made out is [`Challenge::Refreshable`].
     pub fn read(header: &str) -> Challenge {
         let parameters = bearer_parameters(header);
         let value = |name: &str| {
@@ -42,7 +42,7 @@ impl Challenge {
     }
 }
 
-/// What a space-separated list names.
+/// The names in a space-separated list.
 fn listed(values: &str) -> Vec<String> {
     let mut list = Vec::new();
     for value in values.split(' ').filter(|value| !value.is_empty()) {

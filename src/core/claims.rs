@@ -1,11 +1,11 @@
-//! What a JWT says of itself, read without verifying it: the backend verifies, the app displays.
+//! The claims of a JWT, read without verifying it: the backend verifies, the app displays.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::UntrustedToken;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::session::Subject;
+use super::identity::Subject;
 
 /// The claims this crate has a use for (RFC 7519, section 4.1), and the whole payload for the app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-//! What the machine wants done. Whoever drives it performs these in order.
+//! Effects: the things that the machine wants done. Its driver performs them in order.
 
 use super::error::Error;
 use super::event::Event;
@@ -7,7 +7,7 @@ use super::presence::Presence;
 use super::token::AccessToken;
 use super::version::TabId;
 
-/// A request of the app, numbered by whoever drives the machine; numbers only grow.
+/// A request of the app, numbered by the machine's driver; numbers only grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u32);
 
@@ -38,7 +38,7 @@ impl Rank {
     }
 }
 
-/// Who holds one of the group's locks.
+/// A holder of one of the group's locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Holder {
     /// Which lock.
@@ -65,9 +65,9 @@ pub enum Effect {
     Ask(TabId),
     /// Seal the token to the one that asked, and send it.
     HandOver {
-        /// Who asked.
+        /// The question, and the tab that asked it.
         ask: Ask,
-        /// What is known of the token.
+        /// A description of the token.
         news: News,
         /// The token.
         token: AccessToken,

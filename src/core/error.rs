@@ -1,4 +1,4 @@
-//! What can go wrong, by the codes that apps see.
+//! Errors, by the codes that apps see.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +21,7 @@ pub enum Error {
 pub struct InvalidOption {
     /// The option's dotted name, such as `refresh.csrf.header`.
     pub option: Cow<'static, str>,
-    /// What it must be.
+    /// A description of a good value.
     pub problem: &'static str,
 }
 
@@ -59,7 +59,7 @@ impl Error {
         }
     }
 
-    /// What is wrong, in a sentence.
+    /// The problem, in a sentence.
     pub fn message(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Error::InvalidOption(InvalidOption { option, problem }) => {

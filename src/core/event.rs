@@ -1,4 +1,4 @@
-//! What apps are told.
+//! The events that apps are told of.
 
 use super::challenge::StepUp;
 

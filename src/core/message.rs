@@ -1,10 +1,11 @@
-//! What tabs tell each other, and its form on the wire: a few fixed-width big-endian fields.
+//! Messages between tabs, and their form on the wire: a few fixed-width big-endian fields.
 //!
 //! Anyone of the origin can post to the channel, so decoding trusts nothing: what is not exactly
 //! a message is none.
 
 use super::event::Reason;
-use super::session::{Life, Subject};
+use super::identity::Subject;
+use super::session::Life;
 use super::version::{TabId, Version};
 
 /// An uncompressed P-256 point, as WebCrypto exports it.
@@ -35,7 +36,7 @@ pub enum Message {
     HandOver(HandOver),
 }
 
-/// What is known of a token without having it.
+/// A description of a token, for tabs that do not have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct News {
     /// The tab that says so, and has it.
@@ -53,9 +54,9 @@ pub struct News {
 /// A tab's wish for the token of another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ask {
-    /// Who asks.
+    /// The tab that asks.
     pub from: TabId,
-    /// Who is asked.
+    /// The tab that is asked.
     pub to: TabId,
     /// The key to seal it to.
     pub key: PublicKey,
@@ -64,9 +65,9 @@ pub struct Ask {
 /// A token sealed to the tab that asked for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HandOver {
-    /// For whom.
+    /// The tab it is for.
     pub to: TabId,
-    /// What is in it.
+    /// A description of the token in it.
     pub news: News,
     /// The sender's key.
     pub key: PublicKey,

@@ -1,6 +1,5 @@
 //! The protocol: a state machine that never touches the world, and the values it works on.
 
-mod backoff;
 mod challenge;
 mod claims;
 mod config;
@@ -8,11 +7,11 @@ mod effect;
 mod entropy;
 mod error;
 mod event;
+mod identity;
 mod machine;
 mod message;
 mod origin;
 mod presence;
-mod request;
 mod session;
 mod time;
 mod timer;
@@ -31,11 +30,12 @@ pub use config::{
 pub use effect::{AttemptId, CallId, Effect, Holder, Rank, RequestId, Ticket};
 pub use error::{Error, Failure, InvalidOption};
 pub use event::{Event, Reason, Status, Warning};
+pub use identity::Subject;
 pub use machine::{Answer, Machine, TabSharing};
 pub use message::{Ask, HandOver, Message, News, Nonce, PublicKey};
 pub use origin::Origin;
 pub use presence::{Presence, SharedBackoff};
-pub use session::{Life, Subject};
+pub use session::Life;
 pub use time::Now;
 pub use token::AccessToken;
 pub use token_response::{ExpiresInUnit, Fields, MAX_LIFETIME_MS, MIN_LIFETIME_MS, TokenResponse};

@@ -4,7 +4,7 @@
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(String);
 
-/// What is said of anything else.
+/// The problem with anything else.
 const PROBLEM: &str = "must be exact origins such as https://api.example.com or http://localhost:8080: \
     a host's name in lower-case ASCII, without a path, without the default port";
 

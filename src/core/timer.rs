@@ -2,7 +2,7 @@
 
 use super::time::{Deadline, Now};
 
-/// What a timer is for.
+/// The purpose of a timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Timer {
     /// The lock has not been granted: see who has it, or come back to it.
@@ -43,7 +43,7 @@ const ALL: [Timer; 11] = [
     Timer::LogoutAgain,
 ];
 
-/// Those that wait for the browser, the backend or another tab, who sleep when this machine does.
+/// These wait for the browser, the backend or another tab, all of which sleep when this machine does.
 const WAITS: [Timer; 7] = [
     Timer::LockWait,
     Timer::Look,

@@ -26,7 +26,7 @@ impl AccessToken {
         sendable.then(|| AccessToken(Arc::new(token)))
     }
 
-    /// The secret itself. Whoever calls this answers for where it goes.
+    /// The secret itself. The caller answers for where it goes.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! What a refresh or login endpoint answered, made sense of (RFC 6749, section 5.1).
+//! The answer of a refresh or login endpoint, made sense of (RFC 6749, section 5.1).
 
 use super::claims::Claims;
 use super::time::Now;
@@ -18,7 +18,7 @@ const EPOCH_MS_FROM: f64 = 1e11;
 pub struct Fields {
     /// The access token.
     pub token: Option<String>,
-    /// What the token says of itself, if it is a JWT.
+    /// The claims of the token, if it is a JWT.
     pub claims: Option<Claims>,
     /// The lifetime, in the unit that the options give.
     pub expires_in: Option<f64>,
@@ -46,7 +46,7 @@ pub struct TokenResponse {
     /// Its lifetime in milliseconds from receipt, between [`MIN_LIFETIME_MS`] and
     /// [`MAX_LIFETIME_MS`]; `None`: unknown, only a rejection causes a refresh.
     pub lifetime: Option<u64>,
-    /// What it says of itself, if it is a JWT.
+    /// Its claims, if it is a JWT.
     pub claims: Option<Claims>,
 }
 

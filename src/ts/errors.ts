@@ -1,25 +1,25 @@
-/** What went wrong, in a form that programs can tell apart. */
+/** The kind of an error, for programs. */
 export type ErrorCode =
   /** An option is unknown, ill-typed or out of range; the message names it. */
   | "invalid-option"
-  /** There is no session (any more): only signing in helps. */
+  /** There is no session, or no longer. The person has to sign in. */
   | "session-ended"
   /** The token could not be renewed, for a reason that may pass. */
   | "refresh-failed"
   /** The manager has been disposed of. */
   | "disposed"
-  /** WebAssembly is not there, is blocked, or has failed: create a new manager. */
+  /** WebAssembly is missing, is blocked, or has failed. Create a new manager. */
   | "wasm-failed";
 
-/** Every error that tokenhold makes itself. It never contains a token. */
+/** The class of all errors that tokenhold raises itself. An error never contains a token. */
 export class TokenholdError extends Error {
   static {
-    // Consoles show the name of the class, which is a short one in what is shipped, and the stack that of the prototype.
+    // Consoles show the name of the class, which is minified in the package, and stacks that of the prototype.
     Object.defineProperty(this, "name", { value: "TokenholdError" });
     this.prototype.name = "TokenholdError";
   }
 
-  /** The stable name of what went wrong. */
+  /** The stable name of the error's kind. */
   readonly code: ErrorCode;
 
   /** @internal */

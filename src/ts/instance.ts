@@ -4,17 +4,17 @@ import { checkWasm, compiled } from "./module.ts";
 import type { TokenManagerOptions } from "./options.ts";
 
 /**
- * The one WebAssembly instance that all managers share. When it panics, it cannot be trusted any more: whoever is in it
- * is told, and the next manager finds a fresh one.
+ * The one WebAssembly instance that all managers share. After a panic it cannot be trusted any more: its managers are
+ * told, and the next manager gets a fresh instance.
  */
 let instance: Promise<unknown> | undefined;
 
-/** Called at once when the instance fails; returns what is to be done when that is over. */
+/** Called at once when the instance fails. Returns a function to call when the panic is over. */
 type WhenOver = () => () => void;
 
 const inhabitants = new Set<WhenOver>();
 
-/** Resolves once the module runs: that which the first manager was given. */
+/** Resolves when the module runs: the one that the first manager was given. */
 export async function running(given: TokenManagerOptions["wasm"]): Promise<void> {
   checkWasm(given);
   try {
@@ -28,19 +28,19 @@ export async function running(given: TokenManagerOptions["wasm"]): Promise<void>
   }
 }
 
-/** Browsers do not all say what a policy lacks. */
+/** Not every browser says which permission a policy lacks. */
 function reason(cause: unknown): unknown {
   const isForbidden = /CSP|content.security/i.test(String(cause));
   return isForbidden ? "the Content-Security-Policy needs script-src 'wasm-unsafe-eval'" : (cause as Error)?.message;
 }
 
-/** Calls `whenOver` if the instance fails; returns what ends that. */
+/** Calls `whenOver` if the instance fails. Returns a function that ends this. */
 export function inhabit(whenOver: WhenOver): () => void {
   inhabitants.add(whenOver);
   return () => void inhabitants.delete(whenOver);
 }
 
-/** Called from within the panic: nothing of the instance may be called now. */
+/** Called from within the panic: do not call the instance now. */
 function onInstanceFailure(): void {
   const all = [...inhabitants];
   inhabitants.clear();

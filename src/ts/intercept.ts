@@ -1,14 +1,14 @@
 import type { TRANSPORT, Transport } from "./transport.ts";
 import { managed } from "./xhr.ts";
 
-/** What {@link TokenManager.intercept} patches: `globalThis`, or the window of a frame. */
+/** The global that {@link TokenManager.intercept} patches: `globalThis`, or the window of a frame. */
 export type Interceptable = Pick<typeof globalThis, "fetch"> & Partial<Pick<typeof globalThis, "XMLHttpRequest">>;
 
-/** How the manager sends: by its own `fetch`, or by a {@link Transport}. @internal */
+/** Sends a request of the manager: by its own `fetch`, or by a {@link Transport}. @internal */
 export type Send = (input: RequestInfo | URL, init?: RequestInit & { [TRANSPORT]?: Transport }) => Promise<unknown>;
 
 /**
- * Has requests to `origins` that come by `target` go by `send`, and leaves all others to what was there. Returns the undo.
+ * Sends the requests of `target` to `origins` through `send`, and leaves all others to the original. Returns the undo.
  *
  * @internal
  */
@@ -25,7 +25,7 @@ export function intercept(target: Interceptable, origins: readonly string[], sen
   };
 }
 
-/** Returns the undo: nothing, if somebody has put something else in its place meanwhile. */
+/** Returns the undo, which does nothing if other code has replaced the method meanwhile. */
 function replace<Name extends keyof Interceptable>(
   target: Interceptable,
   name: Name,
@@ -38,7 +38,7 @@ function replace<Name extends keyof Interceptable>(
   };
 }
 
-/** As the browser will read it; nothing that `fetch` would not take. */
+/** The URL as the browser reads it; nothing if `fetch` would not accept it. */
 function urlOf(input: RequestInfo | URL): string {
   try {
     return (input as Request).url ?? new Request(input).url;

@@ -5,13 +5,16 @@ import { pageFetch } from "./page-fetch.ts";
 
 type Given = TokenManagerOptions["wasm"];
 
-/** @throws {@link TokenholdError} `invalid-option` for what can be no module, or none at all where there is none inside. */
+/**
+ * @throws {@link TokenholdError} `invalid-option` if this is no module, or is missing where the package has none
+ * inside.
+ */
 export function checkWasm(given: Given): void {
   if (given === undefined ? wasm : isUrl(given) || ArrayBuffer.isView(given) || objects.test(kind(given))) return;
   throw new TokenholdError("invalid-option", "option `wasm` must be a URL, a Response, bytes, or a compiled module");
 }
 
-/** The module, compiled: that which is given, or else the one inside of the package. */
+/** The compiled module: the given one, or else the one inside the package. */
 export async function compiled(given: Given): Promise<WebAssembly.Module> {
   if (given === undefined) return WebAssembly.compile(wasm!());
   const module = await compile(await given);

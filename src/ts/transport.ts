@@ -1,7 +1,8 @@
 /**
- * A field of `fetch`'s `init`: what sends the request, each time that it is to go out, in the place of the manager's
- * own `fetch`. All else about it stays the manager's: when, with which token, and whether again. For that, what it
- * resolves with must have a `status`, `headers` with `get`, and `clone()`.
+ * A field of `fetch`'s `init`: a function that sends the request, each time that it has to go out, instead of the
+ * manager's own
+ * `fetch`. The manager decides everything else: when to send, with which token, and whether to send again. For that,
+ * the result must have a `status`, `headers` with `get`, and `clone()`.
  *
  * @internal
  */

@@ -4,10 +4,10 @@ import { TRANSPORT } from "./transport.ts";
 type Opening = [method: string, url: string | URL, isAsync?: boolean, user?: string | null, password?: string | null];
 type Body = Parameters<XMLHttpRequest["send"]>[0];
 
-/** A request that is under way, of which it is not known yet whether its answer will be the app's. */
+/** A request under way. The manager has not decided yet whether its answer is for the app. */
 interface Run {
   end: () => void;
-  /** What has happened to the real request, and its state at that time; the app has not been told. */
+  /** An event of the real request that the app has not seen yet, and the request's state at that time. */
   held?: [event: Event, readyState: number][];
   answered?: (answer: object) => void;
   failed?: () => void;
@@ -17,8 +17,9 @@ interface Run {
 const EVENTS = ["readystatechange", "loadstart", "progress", "load", "error", "timeout", "abort", "loadend"];
 
 /**
- * A class for the place of `Native`: a real request each, so that all of it is as ever. One to `isOurs` goes out when
- * `send` says so, with the token, and again if it must. Of an answer that is not the app's, the app hears nothing.
+ * A class that replaces `Native`. Each instance is a real request, so everything else works as before. A request to
+ * `isOurs` leaves when `send` says so, with the token, and again if necessary. The app sees no event of an answer that
+ * is not for it.
  *
  * @internal
  */
@@ -28,16 +29,16 @@ export function managed(
   send: Send,
 ): typeof XMLHttpRequest {
   return class XMLHttpRequest extends Native {
-    /** How to open it again, if it may have the token. */
+    /** The arguments to open it again, if it may have the token. */
     #opening: Opening | undefined;
     #headers: [string, string][] = [];
     #run: Run | undefined;
-    /** What the app is told while it is not the real one's. */
+    /** The state that the app sees while it differs from the real request's. */
     #state: number | undefined;
 
     constructor() {
       super();
-      // Before anybody else listens. Not to `upload`, where a listener would cause a preflight.
+      // Before any other listener. Not on `upload`, where a listener would cause a preflight.
       for (const type of EVENTS) this.addEventListener(type, (event) => this.#hear(event));
     }
 
@@ -72,7 +73,7 @@ export function managed(
 
     async #start(opening: Opening, body: Body): Promise<void> {
       const controller = new AbortController();
-      // The real one counts from when it is sent.
+      // The real request counts from the moment when it is sent.
       const timer = this.timeout && setTimeout(() => this.#end("timeout"), this.timeout);
       const run: Run = (this.#run = {
         end: () => {
@@ -82,7 +83,7 @@ export function managed(
         },
       });
       const transport = async ({ headers }: Request) => {
-        // In the midst of its event, WebKit would take what is left of the old answer for the new one's.
+        // During its event, WebKit would take the rest of the old answer for the new answer.
         if (run.held) await new Promise((resolve) => setTimeout(resolve));
         return new Promise<unknown>((answered, failed) => {
           if (this.#run !== run) return failed();
@@ -100,7 +101,7 @@ export function managed(
       try {
         await send(url, { method, signal: controller.signal, [TRANSPORT]: transport });
       } catch {
-        // Unless it is the real one that has failed, and has said so.
+        // Unless the real request has failed, and has raised the event itself.
         if (this.#run === run && (super.status || !run.held?.length)) return this.#end("error");
       }
       if (this.#run !== run) return;
@@ -121,7 +122,7 @@ export function managed(
       }
     }
 
-    /** What the manager judges by. */
+    /** The response by which the manager decides. */
     #answer(run: Run): object {
       const { status } = this;
       const clone = () => {
@@ -135,7 +136,7 @@ export function managed(
       return { status, clone, headers: { get: (name: string) => super.getResponseHeader(name) } };
     }
 
-    /** Ends it before it has an answer. */
+    /** Ends the request before it has an answer. */
     #end(type: "abort" | "error" | "timeout"): void {
       super.abort();
       this.#cancel();
@@ -149,7 +150,7 @@ export function managed(
       run?.end();
     }
 
-    /** Tells the app, as long as that does not make it begin anew. */
+    /** Raises the events for the app, until a listener starts the request again. */
     #tell(held: [Event, number][]): boolean {
       return held.every(([event, state]) => {
         this.#state = state;
@@ -160,7 +161,7 @@ export function managed(
   };
 }
 
-/** What the app may change before it is sent, or sent again. */
+/** A copy of a body that the app may change before the request is sent, or sent again. */
 function fixed(body: Body): Body {
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return new Blob([body]);
   if (body instanceof URLSearchParams) return new URLSearchParams(body);

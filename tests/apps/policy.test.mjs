@@ -1,4 +1,4 @@
-/** What the policy allows and forbids, with the module in every form. */
+/** The permissions of the policy, with the module in every form. */
 import assert from "node:assert/strict";
 import { forImportMap } from "./support/import-map.mjs";
 import { asItIs, STRICT } from "./support/sites.mjs";

@@ -4,7 +4,9 @@ import { startEngine } from "../e2e/support/engines.mjs";
 /** Loads that are not measured, until the browser has cached what it caches. */
 export const WARM_UP = 4;
 
-/** What is loaded: the contenders, and one of them when it finds a valid token in sessionStorage. By name, the query. */
+/**
+ * The pages to load: the contenders, and one of them when it finds a valid token in sessionStorage. By name, the query.
+ */
 const starts = {
   "bare fetch": "script=start-bare.js",
   tokenhold: "script=start-tokenhold.js",
@@ -31,7 +33,7 @@ export async function measure(engine, port, amount) {
   }
 }
 
-/** In turns, each round beginning with another. What each load has told, by name. */
+/** In turns, each round beginning with another. Returns the measurements of each load, by name. */
 async function loads(driver, rounds, nextAddress) {
   const entries = Object.entries(starts);
   const told = Object.fromEntries(entries.map(([name]) => [name, []]));
@@ -50,7 +52,7 @@ async function inPage(driver, url, amount) {
   return settled(driver, `globalThis.measure(${JSON.stringify(amount)})`);
 }
 
-/** What the promise that `expression` stands for comes to. */
+/** The value of the promise that `expression` returns. */
 async function settled(driver, expression) {
   const script = `const done = arguments[0];
     Promise.resolve(${expression}).then((value) => done({ value }), (error) => done({ error: String(error?.stack ?? error) }));`;

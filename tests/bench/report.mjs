@@ -1,7 +1,7 @@
-/** What was measured, as tables in Markdown. */
+/** The measurements, as tables in Markdown. */
 import { ratio, summary } from "./statistics.mjs";
 
-/** What the ratios are to, and therefore comes first. */
+/** The base of the ratios, which therefore comes first. */
 const BASE = "bare fetch";
 
 const phases = ["load", "start", "restore", "request"];

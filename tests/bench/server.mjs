@@ -1,4 +1,7 @@
-/** What all contenders talk to: pages, their scripts as a CDN would send them, a refresh endpoint, an OpenID provider, an API. */
+/**
+ * The server of all contenders: pages, their scripts as a CDN would send them, a refresh endpoint, an OpenID provider,
+ * an API.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { client_id, discovery, refresh, thing, token } from "./page/addresses.js";
@@ -72,7 +75,10 @@ const htmlHeaders = {
   "Set-Cookie": "session=1; HttpOnly; SameSite=Strict; Path=/",
 };
 
-/** With what a sign-in has left in sessionStorage for oidc-client-ts: a token that has expired, or one that is `stored` still. */
+/**
+ * With what a sign-in has left in sessionStorage for oidc-client-ts: a token that has expired, or one that is `stored`
+ * still.
+ */
 function page(script, stored) {
   return `<!doctype html>
 <html lang="en">

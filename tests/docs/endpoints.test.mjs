@@ -11,7 +11,7 @@ const ATTRIBUTES = ["httponly", "path=/", "samesite=strict", "secure"];
 /** So long may what ends within seconds take. */
 const PATIENCE_MS = 20_000;
 
-/** What those who are not our page send. */
+/** The requests of senders other than our page. */
 const strangers = {
   "another origin": { origin: "https://evil.example", "sec-fetch-site": undefined },
   "an origin that begins as ours": { origin: `${ORIGIN}.evil.example`, "sec-fetch-site": undefined },

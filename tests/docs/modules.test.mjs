@@ -1,4 +1,4 @@
-/** What people copy from a page is built by any bundler as it comes: also by one that takes no `await` outside of functions. */
+/** Any bundler builds the code of the pages unchanged, even one that refuses `await` outside of functions. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { transform } from "esbuild";
@@ -6,7 +6,7 @@ import { blocksOf, pages, read } from "./support/markdown.mjs";
 
 const loaders = { ts: "ts", tsx: "tsx", js: "js", mjs: "js", jsx: "jsx" };
 
-/** What esbuild makes unless it is told otherwise, of the language for which Vite 6 builds. */
+/** The default format of esbuild, for the language version for which Vite 6 builds. */
 const untold = { format: "iife", target: "es2020", logLevel: "silent" };
 const decorated = { compilerOptions: { experimentalDecorators: true } };
 

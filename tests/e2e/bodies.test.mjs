@@ -4,7 +4,7 @@ import { REFRESH } from "./support/ledger.mjs";
 import { INVALID_TOKEN, accept, json, refuseTokens, script } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
 
-/** What is sent, each as the function that makes the arguments of fetch in the page, from the path. */
+/** The bodies to send, each as a function that makes the arguments of fetch in the page from the path. */
 const bodies = {
   "a JSON string": (path) => [path, json({ text: "Grüße, 世界 \u0000 🦀" })],
   "a FormData with a file": (path) => {

@@ -123,7 +123,7 @@ async function aWholeLife(world, tabs) {
   await inAll(tabs, (tab) => tab.run(() => outcome(tokens.fetch("/api/notes"))));
 }
 
-/** What must be found nowhere: every token, and its signature. */
+/** The texts that must be nowhere: every token, and its signature. */
 function secretsOf(world) {
   return world.ledger.issued.flatMap((token) => [token, token.split(".")[2]]);
 }

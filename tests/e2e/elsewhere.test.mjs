@@ -1,4 +1,4 @@
-/** What people suffered elsewhere, where no other test here is about it: see the table in RELIABILITY.md. */
+/** Faults reported elsewhere that no other test here is about: see the table in RELIABILITY.md. */
 import assert from "node:assert/strict";
 import { BOUND, options, verdict } from "./support/attack.mjs";
 import { expiry } from "./support/ages.mjs";
@@ -8,7 +8,7 @@ import { hold, json, script, shorten } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
-everyEngine("what people suffered elsewhere", (check) => {
+everyEngine("faults reported elsewhere", (check) => {
   check(
     "liveness: a refresh through tokens.fetch is not queued behind the refresh that is under way",
     { accessTtl: "3s", allow: ["oneFlight"], suffered: ["axios-auth-refresh#120"] },

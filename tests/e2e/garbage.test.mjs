@@ -73,7 +73,9 @@ const garbage = {
 
 /** Refresh requests that one manager may send in the time of the test, what a caller asked for included. */
 const MOST_REQUESTS = 8;
-/** What the browser makes of one request: it follows some 20 redirects, and tries a broken connection three times. */
+/**
+ * The requests that a browser makes of one: it follows some 20 redirects, and tries a broken connection three times.
+ */
 const MULTIPLIED = { "a redirect to itself": 25, "a broken connection": 3 };
 
 everyEngine("garbage from the refresh endpoint", (check) => {

@@ -33,7 +33,7 @@ everyEngine("the inspector", (check) => {
     assert.deepEqual(await tab.run(() => frames[0].violations), []);
   });
 
-  check("it folds to one line by the keyboard, and says so to those who cannot see it", {}, async (world) => {
+  check("it folds to one line by the keyboard, and tells assistive technology", {}, async (world) => {
     const tab = await world.bareTab();
     await inspect(tab);
     const [before, after, again] = await tab.run(fold);
@@ -128,7 +128,7 @@ everyEngine("the inspector", (check) => {
     assert.equal(here.calls, "4 here");
   });
 
-  check("it sees what is intercepted, whoever sends it in the end", { accessTtl: "6s" }, async (world) => {
+  check("it sees intercepted requests, by fetch and by XMLHttpRequest", { accessTtl: "6s" }, async (world) => {
     const tab = await world.bareTab();
     await tab.run(openFrame, "/e2e/inspected");
     await tab.run(async () => {
@@ -276,8 +276,8 @@ async function inspect(tab, { isReady = true, ...options } = {}) {
 }
 
 /**
- * What is shown once `is(shown, argument)` holds in the page, where it can call {@link mentions} and nothing else from
- * here.
+ * Returns the shown text once `is(shown, argument)` holds. `is` runs in the page, where it can call only {@link
+ * mentions} from here.
  */
 async function sees(tab, is, argument) {
   try {
@@ -352,7 +352,7 @@ async function strangeCalls(isBare) {
   ];
 }
 
-/** What there is before an inspector comes, while it is there, and after it has gone. */
+/** The state before an inspector comes, while it is there, and after it has gone. */
 async function comeAndGo() {
   const frame = frames[0];
   const { fetch, signIn } = tokens;
@@ -363,7 +363,8 @@ async function comeAndGo() {
     isSignInLaid: tokens.signIn !== signIn,
     own: Object.getOwnPropertyNames(tokens),
   });
-  // The lock of the refresh has been given back, but not every browser has said so yet: the presence's alone is to stay.
+  // The lock of the refresh has been given back, but not every browser has said so yet: the presence's alone is to
+  // stay.
   while (frame.census().locks > 1) await new Promise((next) => setTimeout(next));
   const states = [look()];
   await frame.addInspector();

@@ -8,7 +8,7 @@ import { everyEngine } from "./support/suite.mjs";
 const plain = ["text", "json", "blob", "arraybuffer", "document", "method", "head", "headers", "credentials"];
 const writing = ["string", "typed", "form", "parameters", "bytes", "buffer", "blobs", "page", "large"];
 
-everyEngine("code that one does not own", (check) => {
+everyEngine("code that you do not own", (check) => {
   check(
     "confinement: intercepted requests have the token at allowed origins only; undone, all is as it was",
     {},
@@ -36,7 +36,7 @@ everyEngine("code that one does not own", (check) => {
     },
   );
 
-  check("confinement: what cannot be waited for is not touched", {}, async (world) => {
+  check("confinement: requests that cannot wait are left alone", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
     assert.deepEqual(await tab.run(askAtOnce), { synchronous: [401, 4], withUser: 401 });
     const sent = world.ledger.to("/api/me").map(({ headers }) => headers.authorization ?? "");
@@ -93,25 +93,29 @@ everyEngine("code that one does not own", (check) => {
     },
   );
 
-  check("retry-once: what is refused when there is a newer token is sent again at once", {}, async (world) => {
-    const tab = await ready(world);
-    echo(world);
-    await tenSeconds(tab);
-    refuseTokens(world.gateway);
-    await tab.run(intercept);
-    for (const name of ["text", "large"]) {
-      const late = hold(world.gateway, "/api/echo", { after: true, count: 1 });
-      const mark = world.ledger.mark();
-      await tab.run((scenario) => begin(scenario), name);
-      await late.arrived;
-      if (name === "text") await tab.run(() => tokens.refresh());
-      late.release();
-      const { status, response, told } = await tab.run(() => played());
-      assert.deepEqual([status, /^\{"method"/.test(response), ofAnswer(told).length], [200, true, 8], name);
-      assert.deepEqual(timesSent(world, mark), [name === "text" ? 2 : 1]);
-    }
-    assert.equal(world.ledger.to(REFRESH).length, 2);
-  });
+  check(
+    "retry-once: a request that is refused when there is a newer token is sent again at once",
+    {},
+    async (world) => {
+      const tab = await ready(world);
+      echo(world);
+      await tenSeconds(tab);
+      refuseTokens(world.gateway);
+      await tab.run(intercept);
+      for (const name of ["text", "large"]) {
+        const late = hold(world.gateway, "/api/echo", { after: true, count: 1 });
+        const mark = world.ledger.mark();
+        await tab.run((scenario) => begin(scenario), name);
+        await late.arrived;
+        if (name === "text") await tab.run(() => tokens.refresh());
+        late.release();
+        const { status, response, told } = await tab.run(() => played());
+        assert.deepEqual([status, /^\{"method"/.test(response), ofAnswer(told).length], [200, true, 8], name);
+        assert.deepEqual(timesSent(world, mark), [name === "text" ? 2 : 1]);
+      }
+      assert.equal(world.ledger.to(REFRESH).length, 2);
+    },
+  );
 
   check("retry-once: a second refusal is the sender's, as an answer like any other", {}, async (world) => {
     const tab = await ready(world);
@@ -293,7 +297,7 @@ everyEngine("code that one does not own", (check) => {
     },
   );
 
-  check("the undo does no harm to who has come in between, and the end of the manager undoes", {}, async (world) => {
+  check("the undo keeps a fetch that other code has set meanwhile, and dispose() undoes as well", {}, async (world) => {
     const tab = await ready(world);
     echo(world);
     assert.deepEqual(await tab.run(comeBetween), {
@@ -319,7 +323,9 @@ async function ready(world) {
   return tab;
 }
 
-/** Resolves when the token of the tab is old enough for its refusal to be worth a refresh, and long before it expires. */
+/**
+ * Resolves when the token of the tab is old enough for its refusal to be worth a refresh, and long before it expires.
+ */
 async function tenSeconds(tab) {
   const lifetime = await tab.run(() => 1_000 * (tokens.claims.exp - tokens.claims.iat));
   await moment((await lastExpiry([tab])) - lifetime + 10_500);
@@ -343,7 +349,9 @@ function whole(body) {
   return [text.length, text.slice(0, 500)];
 }
 
-/** The ways to be in the midst of something when a test ends it: what is `held`, and how often the request was `sent`. */
+/**
+ * The ways to be in the midst of something when a test ends it: what is `held`, and how often the request was `sent`.
+ */
 async function waits(world, tab) {
   await expiry([tab]);
   return { held: hold(world.gateway, REFRESH), mark: world.ledger.mark(), sent: 0 };
@@ -368,7 +376,7 @@ async function abortedNatively(world, tab) {
   return native;
 }
 
-/** What an app is told of an answer: upload goes on before there is one, and begins again with each attempt. */
+/** The events that an app gets: upload events come before the answer, and begin again with each attempt. */
 function ofAnswer(told) {
   return told.filter((line) => !line.startsWith("upload"));
 }

@@ -95,7 +95,7 @@ async function assertOver(world, tab, session) {
   }
 }
 
-/** What a login by navigation ends with: the cookie, and on to the app. */
+/** The last answer of a login by navigation: the cookie, and a redirect to the app. */
 async function entrance(world, username, name) {
   const { backend, origin } = world.gateway;
   const answer = await fetch(`${backend}/auth/login`, {

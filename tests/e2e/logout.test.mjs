@@ -67,7 +67,7 @@ everyEngine("logout", (check) => {
     },
   );
 
-  check("logout-final: a refresh in flight in the same tab changes nothing either", {}, async (world) => {
+  check("logout-final: a refresh in flight in the same tab does not undo a logout", {}, async (world) => {
     const tabs = await world.signedInTabs(2);
     const held = hold(world.gateway, REFRESH);
     const mark = world.ledger.mark();

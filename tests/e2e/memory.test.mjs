@@ -20,7 +20,7 @@ everyEngine("the module's memory", (check) => {
     assert.equal(await tab.run(copiesOf, second), 0);
   });
 
-  check("confinement: so is one that was handed over, in both tabs", {}, async (world) => {
+  check("confinement: a token that was handed over is zeroed too, in both tabs", {}, async (world) => {
     const giver = await world.bareTab();
     await giver.run(exposeMemory);
     await giver.start();

@@ -9,7 +9,7 @@ import { inAll, sum } from "./support/tab.mjs";
 
 const TABS = 4;
 
-/** What the backend says while it is down, how often, and within which bounds, in ms, each wait must be. */
+/** The answers of the backend while it is down, their number, and the bounds of each wait, in ms. */
 const outages = {
   "with Retry-After": { headers: { "retry-after": "2" }, failures: 2, waits: () => [2_000, 2_400] },
   "without Retry-After": { headers: {}, failures: 3, waits: (attempt) => [0, 1_000 * 2 ** (attempt - 1)] },

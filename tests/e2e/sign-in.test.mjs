@@ -57,15 +57,23 @@ everyEngine("signing in", (check) => {
     },
   );
 
-  check("one-identity: nor when they wait for another tab's refresh", { accessTtl: "3s" }, async (world) => {
-    const [refresher, waiting, other] = await world.signedInTabs(3);
-    await queuedWhileBobSignsIn(world, { refresher, waiting, other });
-  });
+  check(
+    "one-identity: a request that waits for another tab's refresh is not sent as another person",
+    { accessTtl: "3s" },
+    async (world) => {
+      const [refresher, waiting, other] = await world.signedInTabs(3);
+      await queuedWhileBobSignsIn(world, { refresher, waiting, other });
+    },
+  );
 
-  check("one-identity: nor when the other person signs in in the same tab", { accessTtl: "3s" }, async (world) => {
-    const [refresher, tab] = await world.signedInTabs(2);
-    await queuedWhileBobSignsIn(world, { refresher, waiting: tab, other: tab });
-  });
+  check(
+    "one-identity: a queued request is not sent as a person who signs in in the same tab",
+    { accessTtl: "3s" },
+    async (world) => {
+      const [refresher, tab] = await world.signedInTabs(2);
+      await queuedWhileBobSignsIn(world, { refresher, waiting: tab, other: tab });
+    },
+  );
 
   check("one-identity: a request refused as one person is not replayed as another", {}, async (world) => {
     const [tab, other] = await world.signedInTabs(2);

@@ -1,4 +1,4 @@
-/** The table "What people suffered elsewhere" in RELIABILITY.md: each line names a test that exists. */
+/** The table "Faults reported elsewhere" in RELIABILITY.md: each line names a test that exists. */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ const root = new URL("../../", import.meta.url);
 const REPORT = /[\w./-]+#\d+/g;
 
 test("every report in RELIABILITY.md is a test, and every test of a report is in RELIABILITY.md", () => {
-  const lines = tableBelow("## What people suffered elsewhere");
+  const lines = tableBelow("## Faults reported elsewhere");
   assert.ok(lines.length >= 20, `${lines.length} lines`);
   for (const [suffered, reports, file, title] of lines) {
     const source = read(file);

@@ -1,4 +1,4 @@
-/** What stands for a manager that is still to come, in every adapter alike; and that servers have none. */
+/** The stand-in for a manager that is not made yet, in every adapter; and servers, which have no manager. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";

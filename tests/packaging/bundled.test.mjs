@@ -1,4 +1,4 @@
-/** What bundlers make of the package; whether browsers run that is seen in `tests/apps`. */
+/** The output of bundlers for the package; `tests/apps` shows that browsers run it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { build } from "esbuild";

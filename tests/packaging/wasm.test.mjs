@@ -10,7 +10,7 @@ const dist = new URL(
 const bytes = readFileSync(new URL("tokenhold.wasm", dist));
 const wasmType = { headers: { "content-type": "application/wasm" } };
 
-/** What the pages' fetch is asked for, and what it answers: both entries capture it. */
+/** The requests to the page's fetch, and its answers: both entries capture it. */
 let asked = [];
 let answer = () => new Response(bytes, wasmType);
 

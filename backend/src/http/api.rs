@@ -1,4 +1,4 @@
-//! The API that the access token is for.
+//! The API, which takes the access token.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::timestamp::timestamp;
 use crate::store::Note;
 
-/// `GET /api/me`: who the token is for.
+/// `GET /api/me`: the person of the token.
 pub async fn me(
     Caller(token): Caller,
     State(app): State<Arc<App>>,
@@ -51,7 +51,7 @@ pub async fn add_note(
     .await
 }
 
-/// `GET /api/notes`: one's own latest hundred, the latest first.
+/// `GET /api/notes`: the caller's latest hundred, the latest first.
 pub async fn notes(
     Caller(token): Caller,
     State(app): State<Arc<App>>,
@@ -78,7 +78,7 @@ pub struct SessionView {
     user_agent: String,
 }
 
-/// `GET /api/sessions`: one's own sessions, the oldest first.
+/// `GET /api/sessions`: the caller's sessions, the oldest first.
 pub async fn sessions(
     Caller(token): Caller,
     State(app): State<Arc<App>>,
@@ -97,7 +97,7 @@ pub async fn sessions(
     .await
 }
 
-/// `DELETE /api/sessions/{id}`: ends one of one's own sessions; somebody else's is not to be found.
+/// `DELETE /api/sessions/{id}`: ends one of the caller's sessions. Another person's session is not found.
 pub async fn end_session(
     Caller(token): Caller,
     State(app): State<Arc<App>>,

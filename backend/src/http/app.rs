@@ -16,7 +16,7 @@ use crate::rules::{Limits, Throttle};
 use crate::sessions::Sessions;
 use crate::store::{Person, Result as StoreResult, Store};
 
-/// What the backend is told at start.
+/// The settings that the backend gets at start.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub limits: Limits,
@@ -33,7 +33,7 @@ pub struct Settings {
     pub package: Option<PathBuf>,
 }
 
-/// All that the handlers share.
+/// The state that the handlers share.
 pub struct App {
     settings: Settings,
     pub(super) store: Arc<dyn Store>,
@@ -77,7 +77,7 @@ impl App {
         self.clock.now()
     }
 
-    /// Runs what waits for the store or a core, away from the threads that serve.
+    /// Runs work that waits for the store or a core, away from the threads that serve.
     pub(super) async fn blocking<T, Work>(self: &Arc<Self>, work: Work) -> Result<T, Failure>
     where
         T: Send + 'static,

@@ -1,4 +1,4 @@
-//! The endpoints that the cookie is for: sign in, refresh, sign out.
+//! The endpoints that use the cookie: sign in, refresh, sign out.
 
 use std::sync::Arc;
 
@@ -103,8 +103,8 @@ pub async fn logout(
     .await
 }
 
-/// Signing a stranger in unawares is an attack too. There is no cookie to guard yet, so a caller that is no browser
-/// passes; a browser's request has to be one that a form cannot send.
+/// To sign people in without their knowledge is an attack too. There is no cookie to guard yet, so a caller that is not
+/// a browser passes. A browser's request has to be one that a form cannot send.
 fn refuse_planted_login(app: &App, headers: &HeaderMap) -> Result<(), Failure> {
     let scripted = headers.contains_key(REQUESTED_WITH) || is_json(headers);
     let foreign = provenance(headers, &app.settings().origins) == Provenance::Foreign;

@@ -9,8 +9,8 @@ use super::App;
 use super::failure::Failure;
 use crate::access_token::Verified;
 
-/// Who calls the API: the bearer of a genuine token that has neither expired nor been revoked, in a session that lives.
-/// Being called counts as a use of the session.
+/// The caller of the API: the bearer of a genuine token that has neither expired nor been revoked, in a live session.
+/// A call counts as a use of the session.
 pub struct Caller(pub Verified);
 
 impl FromRequestParts<Arc<App>> for Caller {

@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::store::StoreError;
 
 /// Every way in which a request can fail. A client may rely on this: 401 from a cookie endpoint means that the session
-/// is gone for good, and whatever may pass has a `Retry-After`.
+/// is gone for good, and every passing failure has a `Retry-After`.
 #[derive(Debug)]
 pub enum Failure {
-    /// The body is not what the endpoint takes.
+    /// The endpoint cannot read the body.
     Malformed,
     WrongCredentials,
     TooManyAttempts(Duration),
@@ -28,7 +28,7 @@ pub enum Failure {
     Broken,
 }
 
-/// How soon to come back when the store fails, in seconds.
+/// The seconds after which to try again when the store fails.
 const RETRY_STORE_AFTER: u64 = 2;
 
 impl Failure {
@@ -89,7 +89,7 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// Never zero: coming back at once would be too early.
+/// Never zero: to try again at once would be too early.
 fn whole_seconds_up(wait: Duration) -> u64 {
     wait.as_millis()
         .div_ceil(1000)

@@ -1,4 +1,4 @@
-//! What every answer carries, whatever it answers.
+//! The headers of every answer.
 
 use axum::extract::Request;
 use axum::http::header::{
@@ -8,16 +8,16 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Scripts from here alone, wasm allowed, no inline anything; strings never become markup or code.
+/// Scripts from this origin only, wasm allowed, nothing inline; strings never become markup or code.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'",
 );
 
-/// A token in a cache is a token for whoever reads the cache next.
+/// The next reader of a cache would get the token in it.
 const NEVER_KEPT: HeaderValue = HeaderValue::from_static("no-store");
-/// Kept, but asked about each time: a new build is seen at the next load.
+/// The browser keeps it, but revalidates each time: the next load gets a new build.
 const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Adds the headers to an answer, refusals and mistakes included.

@@ -1,4 +1,4 @@
-//! The HTTP face: what is served where, and what every answer carries.
+//! The HTTP face: the routes, and the headers of every answer.
 
 mod api;
 mod app;
@@ -40,7 +40,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(log::layer())
 }
 
-/// Nothing that signs in is long, and whoever has not signed in gets no memory.
+/// A sign-in is short, and a client that has not signed in gets no memory for more.
 fn auth_routes() -> Router<Arc<App>> {
     Router::new()
         .route("/auth/login", post(auth::login))

@@ -10,9 +10,9 @@ use super::failure::Failure;
 
 /// A request that only a page of ours can have sent.
 ///
-/// The browser must have said where it comes from, in `Origin` or in `Sec-Fetch-Site`, and nothing it said may be
-/// wrong. And it carries a header that a form cannot send, and that a script elsewhere cannot send without asking
-/// first (we allow nobody). `SameSite=Strict` alone would let a sibling subdomain through.
+/// The browser must have named the sender, in `Origin` or in `Sec-Fetch-Site`, and neither may be wrong. The request
+/// also has a header that a form cannot send, and that a script of another origin cannot send without permission (we
+/// give none). `SameSite=Strict` alone would let a sibling subdomain through.
 pub struct SameOrigin;
 
 /// The header whose presence tells a script's request from a form's. Any value will do.
@@ -34,7 +34,7 @@ impl FromRequestParts<Arc<App>> for SameOrigin {
     }
 }
 
-/// Where a request says that it comes from.
+/// The sender that a request claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provenance {
     Ours,
@@ -43,7 +43,7 @@ pub enum Provenance {
     Unsaid,
 }
 
-/// Reads `Origin` and `Sec-Fetch-Site`; one that speaks against the request wins over one that speaks for it.
+/// Reads `Origin` and `Sec-Fetch-Site`. If one of them is wrong, the other does not help.
 pub fn provenance(headers: &HeaderMap, origins: &[String]) -> Provenance {
     let origin = headers.get(ORIGIN).map(|origin| {
         origins

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// How long things may last. A limit is reached when its whole length has passed.
+/// The time limits. A limit is reached when its whole length has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// A session ends this long after its last use. Signing in and API calls are use; a refresh is not, or a page that
@@ -8,6 +8,6 @@ pub struct Limits {
     pub idle: Duration,
     /// A session ends this long after it began, whatever happens in it.
     pub absolute: Duration,
-    /// For this long after a rotation the cookie just replaced still earns the same successor. Zero is strict rotation.
+    /// For this long after a rotation the cookie just replaced still gets the same successor. Zero is strict rotation.
     pub reuse_grace: Duration,
 }

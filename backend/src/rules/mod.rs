@@ -1,4 +1,4 @@
-//! When a cookie is good for a successor, and when a session ends.
+//! The rules: when a cookie gets a successor, and when a session ends.
 //!
 //! Pure: time and fresh cookies come in as arguments, decisions go out as values. A cookie may be of any type that can
 //! be compared, so the server runs these rules on hashes and a simulator runs the same code on counters.

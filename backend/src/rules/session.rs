@@ -22,7 +22,7 @@ pub struct Previous<C> {
     pub replaced: Duration,
 }
 
-/// What became of a refresh. An ended session is gone: there is nothing left to use by mistake.
+/// The outcome of a refresh. An ended session is gone, so that nobody can use it by mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refresh<C> {
     /// The fresh cookie is current now, and the answer to give.
@@ -130,7 +130,8 @@ impl<C: Eq> Session<C> {
         self.last_used
     }
 
-    /// Only the cookie right before the current one, and only for the grace: its holder may never have seen the answer.
+    /// Whether this is the cookie right before the current one, within the grace. Its holder may not have seen the
+    /// answer.
     fn forgives(&self, presented: &C, now: Duration, limits: &Limits) -> bool {
         self.previous.as_ref().is_some_and(|previous| {
             previous.cookie == *presented

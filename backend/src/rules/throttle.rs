@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// Holds back whoever guesses passwords: so many attempts for a name in a window, then none until the window has passed.
+/// Limits the guessing of passwords: some attempts for a name in a window, then none until the window has passed.
 ///
 /// An attempt counts before its password is checked, so that attempts side by side cannot slip past the limit.
 #[derive(Debug)]

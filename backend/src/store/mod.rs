@@ -1,4 +1,4 @@
-//! What has to be remembered, behind a trait: people, sessions, revoked tokens, notes.
+//! The store, behind a trait: people, sessions, revoked tokens, notes.
 
 mod sqlite;
 
@@ -11,14 +11,14 @@ pub use sqlite::Sqlite;
 /// A person who can sign in.
 #[derive(Clone, Debug)]
 pub struct Person {
-    /// What they sign in with; also the `sub` of their tokens.
+    /// The name that they sign in with; also the `sub` of their tokens.
     pub username: String,
     pub name: String,
     /// An argon2 hash in the PHC string format.
     pub password: String,
 }
 
-/// A session that lives, with what is remembered around it.
+/// A live session, with the data stored about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The public name of the session. It opens nothing.
@@ -26,7 +26,7 @@ pub struct Record {
     pub username: String,
     pub user_agent: String,
     pub session: Session<Mark>,
-    /// What the current cookie was made with, unless it is the first.
+    /// The nonce that made the current cookie, unless it is the first.
     pub nonce: Option<Nonce>,
 }
 
@@ -38,7 +38,7 @@ pub struct Note {
     pub written: Duration,
 }
 
-/// The store could not do what was asked; a later attempt may succeed.
+/// The store could not do this; a later attempt may succeed.
 #[derive(Debug, thiserror::Error)]
 #[error("the store failed: {0}")]
 pub struct StoreError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
@@ -66,7 +66,7 @@ pub trait Store: Send + Sync + 'static {
     fn used(&self, id: &str, last_used: Duration) -> Result<()>;
     /// Says whether there was one to end.
     fn end(&self, id: &str) -> Result<bool>;
-    /// Deletes what no rule can ask for any more: sessions begun before `started`, revocations that ran out by `now`.
+    /// Deletes records that no rule needs any more: sessions begun before `started`, revocations that ran out by `now`.
     fn prune(&self, started: Duration, now: Duration) -> Result<()>;
 
     /// Refuses the token from now on, which would have lasted `until`.

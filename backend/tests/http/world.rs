@@ -25,7 +25,7 @@ pub struct World {
     clock: Arc<ManualClock>,
 }
 
-/// What signing in gave.
+/// The result of signing in.
 pub struct SignedIn {
     pub cookie: String,
     pub token: String,

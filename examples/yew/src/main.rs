@@ -1,4 +1,4 @@
-//! A small app in Yew: signs in, calls its API, says whether somebody is signed in, signs out.
+//! A small app in Yew: it signs in, calls its API, shows whether somebody is signed in, and signs out.
 
 use js_sys::Reflect;
 use tokenhold::{AuthRequest, Event, FetchError, Logout, Options, TokenManager};

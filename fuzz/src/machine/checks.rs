@@ -1,4 +1,4 @@
-//! What must hold whatever happens, beyond what every simulated browser checks.
+//! The properties that always hold, beyond those that every simulated browser checks.
 
 use std::collections::BTreeSet;
 

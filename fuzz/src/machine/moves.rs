@@ -1,4 +1,4 @@
-//! What can happen to a machine.
+//! The events that can happen to a machine.
 
 use arbitrary::Arbitrary;
 use tokenhold::core::{Challenge, Failure, StepUp};
@@ -175,7 +175,7 @@ pub(super) struct Held {
     pub(super) client: u8,
 }
 
-/// What somebody says of a token.
+/// A claim that a message makes about a token.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(super) struct Rumour {
     pub(super) from: Who,

@@ -40,7 +40,7 @@ pub(super) struct World {
     pub(super) logouts: Vec<AttemptId>,
     pub(super) announced: Option<Version>,
     pub(super) asked: bool,
-    /// What the peer has, and what it has sealed of it.
+    /// The tokens of the peer, and those that it has sealed.
     peer: Option<(News, AccessToken)>,
     pub(super) sealed: Vec<(News, AccessToken)>,
     pub(super) unsealing: VecDeque<(News, AccessToken)>,

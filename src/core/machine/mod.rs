@@ -1,84 +1,73 @@
 //! The state machine of one tab: what happens goes in through `handle_*`, what is to be done comes
-//! out of `poll_*`.
+//! out of [`Machine::poll_effect`].
 //!
-//! It never touches the world: it has no clock, no randomness of its own and no I/O. Whoever drives
-//! it calls one `handle_*`, then performs every [`Effect`] that [`Machine::poll_effect`] returns,
-//! then sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
+//! It never touches the world: it has no clock, no randomness of its own and no I/O. Its driver
+//! calls one `handle_*`, then performs every [`Effect`] that [`Machine::poll_effect`] returns, then
+//! sees to it that [`Machine::handle_timeout`] is called when [`Machine::next_timeout`] says.
 //!
-//! One file an aspect: [`errands`] has what needs the lock, [`queue`] how it is waited for,
-//! [`attempts`] the requests made under it, [`backing_off`] what happens when they fail, [`pending_logout`]
-//! logging out, [`identity`] how sessions begin, change and end, [`traffic`] the app's requests,
-//! [`peers`] the other tabs, [`page`] the page's life, [`wait_limit`] how long anybody waits.
+//! The machine is made of [`parts`], each of which can be read alone. The other files here put them
+//! together, in layers; each calls only files further down:
+//!
+//! - Inputs, one file for each place that they come from: [`calls`] and [`traffic`] (the app),
+//!   [`answers`] (the backend), [`hearing`] and [`listing`] (the peers and the locks), [`waking`]
+//!   (the page).
+//! - [`turn`], with which every input begins and ends.
+//! - The steps that an input leads to: [`asking`] a peer for its token, [`tasks`] done with the lock,
+//!   [`learning`] what the peers know, a refresh [`failing`], [`sessions`] that begin and end.
+//! - The basis of all these: [`needs`] says what the lock is needed for, [`telling`] tells.
 
-mod attempts;
-mod backing_off;
-mod errands;
-mod identity;
-mod page;
-mod peers;
-mod pending_logout;
-mod queue;
+mod answers;
+mod asking;
+mod calls;
+mod failing;
+mod hearing;
+mod learning;
+mod listing;
+mod needs;
+mod parts;
+mod sessions;
+mod tasks;
+mod telling;
 mod traffic;
-mod wait_limit;
+mod turn;
+mod waking;
 
-use std::collections::VecDeque;
-
-use super::backoff::Backoff;
-use super::claims::Claims;
 use super::config::Policy;
-use super::effect::{AttemptId, CallId, Effect, Ticket};
+use super::effect::Effect;
 use super::entropy::Entropy;
 use super::error::{Error, Failure};
 use super::event::{Event, Status, Warning};
-use super::message::News;
-use super::request::Requests;
-use super::session::{Identity, Session};
 use super::time::Now;
 use super::timer::{Timer, Timers};
 use super::token::AccessToken;
 use super::token_response::TokenResponse;
 use super::version::{TabId, Version};
-use errands::{Lease, Wants};
-use page::Page;
-use peers::Asked;
-use queue::{Queries, Sighting};
+use parts::{
+    Backoff, Lock, Outbox, Page, Peers, PendingLogouts, Refreshes, Requests, SessionState,
+    WaitLimit,
+};
 
 /// One tab's part in keeping a person signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Machine {
-    tab: TabId,
     policy: Policy,
     sharing: TabSharing,
     entropy: Entropy,
-    state: State,
-    /// The state this tab is in.
-    version: Version,
-    /// The newest state this tab has heard of.
-    known: Version,
-    lease: Lease,
-    /// Who has been seen with which of the group's locks while this tab needs one.
-    sightings: Vec<Sighting>,
-    queries: Queries,
-    wants: Wants,
-    /// A refresh request given up on, whose answer may still come.
-    overdue: Option<attempts::Attempt>,
-    /// As whom the app was last seen signed in; nobody after a sign-out.
-    identity: Option<Identity>,
-    /// What has been asked of a peer.
-    asked: Option<Asked>,
-    /// A token that came of asking, until this tab has looked at the others.
-    handed_over: Option<(News, AccessToken, Option<Claims>)>,
-    /// The version that was last asked for in vain since this tab needs the lock.
-    asked_in_vain: Version,
+    state: SessionState,
+    lock: Lock,
+    refreshes: Refreshes,
+    pending_logouts: PendingLogouts,
+    peers: Peers,
     requests: Requests,
     backoff: Backoff,
-    timers: Timers,
     page: Page,
-    started: bool,
-    ready: bool,
-    disposed: bool,
-    last_id: u32,
-    effects: VecDeque<Effect>,
+    wait_limit: WaitLimit,
+    timers: Timers,
+    outbox: Outbox,
+    due: Due,
+    is_started: bool,
+    is_ready: bool,
+    is_disposed: bool,
 }
 
 /// Whether tabs can work together here.
@@ -90,7 +79,7 @@ pub enum TabSharing {
     Alone,
 }
 
-/// What the backend said to a refresh request.
+/// The backend's answer to a refresh request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// A token.
@@ -106,11 +95,13 @@ pub enum Answer {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum State {
-    Restoring,
-    SignedIn(Session),
-    SignedOut,
+/// The things to bring in line with the new state before the input's turn is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Due {
+    /// The use that this tab makes of the lock.
+    lock: bool,
+    /// The requests that wait.
+    requests: bool,
 }
 
 impl Machine {
@@ -118,150 +109,95 @@ impl Machine {
     /// before [`Machine::start`].
     pub fn new(policy: Policy, tab: TabId, sharing: TabSharing, seed: u64, now: Now) -> Machine {
         Machine {
-            tab,
-            policy,
             sharing,
             entropy: Entropy::seeded(seed),
-            state: State::Restoring,
-            version: Version::default(),
-            known: Version::default(),
-            lease: Lease::Idle,
-            sightings: Vec::new(),
-            queries: Queries::default(),
-            wants: Wants::default(),
-            overdue: None,
-            identity: None,
-            asked: None,
-            handed_over: None,
-            asked_in_vain: Version::default(),
+            state: SessionState::new(tab),
+            lock: Lock::new(policy.timeout),
+            refreshes: Refreshes::default(),
+            pending_logouts: PendingLogouts::default(),
+            peers: Peers::default(),
             requests: Requests::default(),
             backoff: Backoff::default(),
-            timers: Timers::default(),
             page: Page::new(now),
-            started: false,
-            ready: false,
-            disposed: false,
-            last_id: 0,
-            effects: VecDeque::new(),
+            wait_limit: WaitLimit::new(policy.timeout),
+            timers: Timers::default(),
+            outbox: Outbox::default(),
+            due: Due::default(),
+            is_started: false,
+            is_ready: false,
+            is_disposed: false,
+            policy,
         }
     }
 
     /// Begins, once: tries to restore the session, if the policy says so.
     pub fn start(&mut self, now: Now) {
-        if self.disposed || std::mem::replace(&mut self.started, true) {
+        if self.is_disposed || std::mem::replace(&mut self.is_started, true) {
             return;
         }
         if self.sharing == TabSharing::Alone {
-            self.emit(Event::Warning(Warning::WorksAlone));
+            self.outbox.emit(Event::Warning(Warning::WorksAlone));
         }
         if self.policy.restore {
-            self.want_refresh(now);
+            self.want_refresh();
         } else {
-            self.state = State::SignedOut;
-            self.emit(Event::Change);
+            self.state.begin_signed_out();
+            self.outbox.emit(Event::Change);
             self.become_ready();
             self.recheck(now);
         }
-        self.limit_waiting(now);
-    }
-
-    /// The app wants the token renewed now; the outcome comes as [`Effect::Settle`].
-    pub fn handle_refresh(&mut self, call: CallId, now: Now) {
-        if self.refuse_if_disposed(call) {
-            return;
-        }
-        self.observe_a_call(now);
-        if self.is_signed_out() {
-            return self.settle(call, Err(Error::SessionEnded));
-        }
-        self.wants.calls.push(call);
-        if let Err(error) = self.demand_refresh(now) {
-            self.wants.calls.pop();
-            self.settle(call, Err(error));
-        }
-        self.limit_waiting(now);
-    }
-
-    /// The app has signed somebody in, with this response; or, without one, by a cookie alone.
-    pub fn handle_sign_in(&mut self, call: CallId, response: Option<TokenResponse>, now: Now) {
-        if self.refuse_if_disposed(call) {
-            return;
-        }
-        self.observe(now);
-        self.backoff.open_gate();
-        self.forget_unsent_logout();
-        match response {
-            Some(response) => {
-                self.adopt_response(response, true, now, now);
-                self.settle(call, Ok(()));
-            }
-            None => {
-                self.observe_a_call(now);
-                self.want_sign_in(call, now);
-            }
-        }
-        self.limit_waiting(now);
-    }
-
-    /// The app logs out: here and now, in every tab, and at the backend. The call is settled once
-    /// the backend has answered, or was given up on.
-    pub fn handle_logout(&mut self, call: CallId, now: Now) {
-        if self.refuse_if_disposed(call) {
-            return;
-        }
-        self.observe_a_call(now);
-        self.want_logout(call, now);
-        self.limit_waiting(now);
+        self.end_call(now);
     }
 
     /// A timer may be due.
     pub fn handle_timeout(&mut self, now: Now) {
-        if self.disposed {
+        if self.is_disposed {
             return;
         }
-        self.observe(now);
+        self.begin_turn(now);
         while let Some(timer) = self.timers.take_due(now) {
             match timer {
                 Timer::LockWait => self.lock_wait_is_over(now),
-                Timer::Look => self.go_on_without_peers(now),
+                Timer::Look => self.look_is_over(now),
                 Timer::Ask => self.ask_is_over(now),
                 Timer::AskAgain => self.ask_again(now),
                 Timer::Attempt => self.attempt_is_overdue(now),
-                Timer::Publish => self.published(now),
+                Timer::Publish => self.published(),
                 Timer::Retry => self.retry(now),
                 Timer::Ahead => self.refresh_ahead(now),
-                Timer::Recheck => self.rechecked(now),
+                Timer::Recheck => self.rechecked(),
                 Timer::WaitLimit => self.wait_limit_is_reached(now),
-                Timer::LogoutAgain => self.log_out_again(now),
+                Timer::LogoutAgain => self.log_out_again(),
             }
+            self.end_turn(now);
         }
     }
 
-    /// The manager is not needed any more. Whatever still waits is rejected; nothing follows.
+    /// The manager is not needed any more. All that still waits is rejected; nothing follows.
     pub fn handle_dispose(&mut self) {
-        if self.disposed {
+        if std::mem::replace(&mut self.is_disposed, true) {
             return;
         }
-        self.disposed = true;
-        for request in self.requests.take_all() {
-            self.effects
-                .push_back(Effect::Reject(request.id, Error::Disposed));
+        let Machine { outbox, timers, .. } = self;
+        self.requests.dispose(outbox);
+        for calls in [
+            self.refreshes.take_calls(),
+            self.pending_logouts.take_calls(),
+        ] {
+            outbox.settle_all(calls, &Err(Error::Disposed));
         }
-        let (refreshing, logging_out) = self.take_waiting_calls();
-        for calls in [refreshing, logging_out] {
-            self.settle_all(calls, &Err(Error::Disposed));
-        }
-        self.wants = Wants::default();
-        self.release_lock();
-        self.stop_asking();
-        self.state = State::SignedOut;
-        self.timers.stop_all();
+        self.refreshes = Refreshes::default();
+        self.pending_logouts = PendingLogouts::default();
+        self.lock.release(outbox);
+        self.peers.stop_asking(timers);
+        self.state.begin_signed_out();
+        timers.stop_all();
         self.become_ready();
     }
 
     /// The next thing to be done.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        let next = self.effects.pop_front();
+        let next = self.outbox.take();
         if next.is_none() {
             self.stop_limit_if_nobody_waits();
         }
@@ -275,75 +211,27 @@ impl Machine {
 
     /// Where the session stands.
     pub fn status(&self) -> Status {
-        match self.state {
-            State::Restoring => Status::Restoring,
-            State::SignedIn(_) => Status::SignedIn,
-            State::SignedOut => Status::SignedOut,
-        }
+        self.state.status()
     }
 
     /// The payload of the token, if it is a JWT: a JSON object.
     pub fn claims_json(&self) -> Option<&str> {
-        Some(&self.session()?.claims()?.json)
+        Some(&self.state.session()?.claims()?.json)
     }
 
     /// When the token expires, in epoch milliseconds by this machine's clock.
     pub fn expires_at(&self) -> Option<u64> {
-        self.session()?.expires_at()
+        self.state.session()?.expires_at()
     }
 
-    /// The token of the moment, for those who asked for it by name.
+    /// The token of the moment, for apps that asked for it by name.
     pub fn access_token(&self) -> Option<AccessToken> {
-        Some(self.session()?.token())
+        Some(self.state.session()?.token())
     }
 
     /// The state this tab is in.
     pub fn version(&self) -> Version {
-        self.version
-    }
-
-    fn session(&self) -> Option<&Session> {
-        match &self.state {
-            State::SignedIn(session) => Some(session),
-            _ => None,
-        }
-    }
-
-    /// Signed out for good, unlike a tab that has not tried yet.
-    fn is_signed_out(&self) -> bool {
-        matches!(self.state, State::SignedOut) && self.version.is_signed_out()
-    }
-
-    fn emit(&mut self, event: Event) {
-        self.effects.push_back(Effect::Emit(event));
-    }
-
-    fn settle(&mut self, call: CallId, outcome: Result<(), Error>) {
-        self.effects.push_back(Effect::Settle(call, outcome));
-    }
-
-    fn become_ready(&mut self) {
-        if !self.ready {
-            self.ready = true;
-            self.effects.push_back(Effect::Ready);
-        }
-    }
-
-    fn refuse_if_disposed(&mut self, call: CallId) -> bool {
-        if self.disposed {
-            self.settle(call, Err(Error::Disposed));
-        }
-        self.disposed
-    }
-
-    fn next_attempt(&mut self) -> AttemptId {
-        self.last_id += 1;
-        AttemptId(self.last_id)
-    }
-
-    fn next_ticket(&mut self) -> Ticket {
-        self.last_id += 1;
-        Ticket(self.last_id)
+        self.state.version()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What one tab does, seen from outside: named after the behaviour that apps rely on.
+//! The behaviour of one tab, seen from outside: each file is named after what apps rely on.
 
 mod alone;
 mod backing_off;

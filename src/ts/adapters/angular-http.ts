@@ -18,16 +18,18 @@ import type { TokenManager } from "../index.ts";
 import { TRANSPORT } from "../transport.ts";
 import { injectTokens } from "./angular.ts";
 
-/** Set in the context of a request, {@link tokenholdInterceptor} leaves it alone. */
+/** {@link tokenholdInterceptor} leaves a request alone if its context has this. */
 export const WITHOUT_TOKEN: HttpContextToken<boolean> = new HttpContextToken(() => false);
 
 /**
- * Gives the requests of `HttpClient` the token where it may go: they wait for it if need be, and go once more if it is
- * rejected. All else stays as it is: which backend sends them, progress, timeouts, other interceptors. Those that come after
- * this one see the header, and every attempt. An error of the manager's arrives as the `error` of an `HttpErrorResponse`.
+ * Adds the token to requests of `HttpClient` to the origins in `attachTo`. A request waits for the token if necessary,
+ * and is sent once more if the token is rejected. Everything else works as before: the backend that sends, progress,
+ * timeouts, other interceptors. Interceptors after this one see the header, and every attempt. An error of the manager
+ * is the `error` of an
+ * `HttpErrorResponse`.
  *
- * Requests to other origins than those in `attachTo` are passed on untouched, and so are those with an `Authorization` of their
- * own, with {@link WITHOUT_TOKEN}, and on a server.
+ * Passes on all other requests unchanged, and also requests that have their own `Authorization` header or
+ * {@link WITHOUT_TOKEN}, and all requests on a server.
  */
 export const tokenholdInterceptor: HttpInterceptorFn = (request, next) => {
   const isOurs = !request.headers.has("Authorization") && !request.context.get(WITHOUT_TOKEN);
@@ -39,8 +41,8 @@ export const tokenholdInterceptor: HttpInterceptorFn = (request, next) => {
 type Answer = HttpResponse<unknown> | HttpErrorResponse;
 
 /**
- * Has the manager send a request by `next`, perhaps twice, so that all else is Angular's. The app sees the events of every
- * attempt, and the last answer. `run` brings the manager's calls into the app's zone.
+ * Lets the manager send a request through `next`, perhaps twice, so that Angular does everything else. The app sees the
+ * events of every attempt, and the last answer. `run` brings the manager's calls into the app's zone.
  */
 function exchange(
   request: HttpRequest<unknown>,
@@ -71,14 +73,14 @@ function exchange(
       app.next(answer);
       app.complete();
     };
-    // What `next` has failed with is the app's as it is.
+    // An error of `next` reaches the app unchanged.
     const fail = (error: unknown) => app.error(error instanceof Error ? new HttpErrorResponse({ error, url }) : error);
     tokens.fetch(url, { method, signal, [TRANSPORT]: send } as RequestInit).then(finish, fail);
     return () => leaving.abort();
   });
 }
 
-/** What the manager judges by. */
+/** The response by which the manager decides. */
 function judged(answer: Answer) {
   const { status, headers } = answer;
   const clone = () => {

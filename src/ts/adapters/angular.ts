@@ -24,7 +24,7 @@ export type { TokenSource } from "./source.ts";
 const MANAGER = new InjectionToken<TokenManager<any>>("tokenhold");
 const SESSION = new InjectionToken<Signal<Snapshot<any>>>("tokenhold");
 
-/** Gives the manager to the app, for its `ApplicationConfig`; it is made when the app starts, which does not wait for it. */
+/** Provides the manager, for the `ApplicationConfig`. The app makes it when it starts, and does not wait for it. */
 export function provideTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>): EnvironmentProviders {
   return makeEnvironmentProviders([
     // Its timers must not keep the app from being stable.
@@ -35,34 +35,34 @@ export function provideTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>
 }
 
 /**
- * The manager: `fetch`, `signIn`, `logout` and the rest. It can be used at once, also while WebAssembly is still starting:
- * calls wait for it. Must be called in an injection context.
+ * The manager: `fetch`, `signIn`, `logout` and the rest. You can use it at once: calls wait until WebAssembly has
+ * started. Must be called in an injection context.
  */
 export function injectTokens<Claims = JwtClaims>(): TokenManager<Claims> {
   return inject(MANAGER);
 }
 
-/** What is known of the session. Must be called in an injection context. */
+/** The snapshot of the session, as a signal. Must be called in an injection context. */
 export function injectSession<Claims = JwtClaims>(): Signal<Snapshot<Claims>> {
   return inject(SESSION);
 }
 
-/** Where the session stands. Changes with it, and not when the token is merely renewed. */
+/** The status of the session, as a signal. It does not change when the token is merely renewed. */
 export function injectStatus(): Signal<Status> {
   const session = injectSession();
   return computed(() => session().status);
 }
 
 /**
- * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or there is
- * none. They are others with every new token; to watch one claim, make it a `computed`.
+ * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or
+ * there is none. They change with every new token. To watch one claim, use a `computed`.
  */
 export function injectClaims<Claims = JwtClaims>(): Signal<Claims | null> {
   const session = injectSession<Claims>();
   return computed(() => session().claims);
 }
 
-/** Calls the handler after each such event, as long as the component or service lives in which this is called. */
+/** Calls the handler after each such event, while the component or service lives that called this. */
 export function onTokenEvent<Type extends EventType, Claims = JwtClaims>(
   type: Type,
   handler: (event: TokenEvent<Type, Claims>) => void,

@@ -4,12 +4,14 @@ import { isTokenholdError, type TokenManager } from "../index.ts";
 import { TRANSPORT } from "../transport.ts";
 
 /**
- * From now on, requests of `instance` to the manager's `attachTo` origins carry the token: they wait for one, and a
- * rejected one is refreshed and the request sent once more. The adapter that the instance has sends them, so all else stays
- * as it is: interceptors, transformers, progress, cancellation, `timeout` (which includes the waiting), `validateStatus`. A
- * request with `auth` or an `Authorization` header of its own is left alone. Returns the undo.
+ * Adds the token to requests of `instance` to the manager's `attachTo` origins. A request waits for the token if
+ * necessary. If the token is rejected, the manager refreshes, and sends the request once more. The instance's own
+ * adapter sends, so everything else works as before: interceptors, transformers, progress, cancellation, `timeout`
+ * (which includes the wait),
+ * `validateStatus`. A request with `auth` or its own `Authorization` header is left alone. Returns a function that
+ * undoes this.
  *
- * An error of the manager's arrives as an `AxiosError` with its `code`, such as `refresh-failed`, and with it as `cause`.
+ * An error of the manager becomes the `cause` of an `AxiosError` with the same `code`, such as `refresh-failed`.
  */
 export function attachTokens(instance: AxiosInstance, tokens: Pick<TokenManager, "fetch">): () => void {
   const { defaults } = instance;
@@ -25,12 +27,12 @@ export function attachTokens(instance: AxiosInstance, tokens: Pick<TokenManager,
   };
 }
 
-/** One request of the app's: the attempts at it, and the waiting before them. */
+/** One request of the app: its attempts, and the wait before them. */
 class Exchange {
   readonly #config: InternalAxiosRequestConfig;
   readonly #send: AxiosAdapter;
   readonly #start = performance.now();
-  /** Ends the waiting. An attempt sees for itself to what the app has asked for. */
+  /** Ends the wait. An attempt handles cancellation and the timeout itself. */
   readonly #waiting = new AbortController();
   #isSending = false;
   #hasWaited = false;
@@ -48,7 +50,7 @@ class Exchange {
     const timer = timeout && setTimeout(() => this.#stop(this.#lateness()), timeout);
     signal?.addEventListener?.("abort", cancel);
     cancelToken?.subscribe(cancel);
-    // The manager does not send the body, but must know if that can be done twice.
+    // The manager does not send the body, but has to know whether it can be sent twice.
     const body = data instanceof ReadableStream ? new ReadableStream() : null;
     const init = { method, body, duplex: "half", signal: this.#waiting.signal, [TRANSPORT]: this.#transport };
     try {
@@ -58,7 +60,7 @@ class Exchange {
     } catch (error) {
       if (isTokenholdError(error)) throw AxiosError.from(error, error.code, this.#config);
       if (this.#waiting.signal.aborted) throw error;
-      // What cannot be fetched is none of the manager's business.
+      // The manager does not handle requests that cannot be fetched.
       this.#attempt ??= this.#send(this.#config);
     } finally {
       clearTimeout(timer);
@@ -89,7 +91,7 @@ class Exchange {
     };
   }
 
-  /** Answers and errors are logged, and carry along with what the request was made. */
+  /** Apps log answers and errors, which contain the config of the request. */
   #forgetToken(answer: AxiosResponse | AxiosError | undefined): void {
     if (answer?.config) answer.config = this.#config;
     if (answer?.request instanceof Request) answer.request.headers.delete("Authorization");
@@ -106,7 +108,7 @@ class Exchange {
   }
 }
 
-/** What the manager judges by. */
+/** The response by which the manager decides. */
 function judged({ status, headers, data }: AxiosResponse): object {
   const names = AxiosHeaders.from(headers as AxiosHeaders);
   const clone = () => new Response(data, { status, headers: names.toJSON(true) as Record<string, string> });

@@ -21,23 +21,24 @@ import { managerOf, onServer, RESTORING, type TokenSource } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
-/** What {@link TokenProvider} takes. */
+/** The props of {@link TokenProvider}. */
 export interface TokenProviderProps<Claims = JwtClaims> {
-  /** Where the manager comes from. The first one stays; give the provider another `key` to change it. */
+  /** The source of the manager. The provider keeps the first one; give it another `key` to change it. */
   tokens: TokenSource<Claims>;
   /**
-   * What is shown instead of the children as long as the session is `"restoring"`: on a server, and in the page until
-   * the first refresh has been answered. Without it, the children are shown at once.
+   * Shown instead of the children while the session is `"restoring"`: on a server, and in the page until the first
+   * refresh has been answered. Without it, the provider shows the children at once.
    */
   fallback?: ReactNode;
-  /** The app, or the part of it that has to do with the session. */
+  /** The app, or the part of it that uses the session. */
   children?: ReactNode;
 }
 
 const Context = createContext<TokenManager<any> | null>(null);
 
 /**
- * Gives the manager to all components below. It does not end with the provider: a session outlives what is on the screen.
+ * Provides the manager to all components below. The manager does not end with the provider: a session outlives the
+ * screen.
  */
 export function TokenProvider<Claims = JwtClaims>(props: TokenProviderProps<Claims>): ReactElement {
   const [manager] = useState(() => managerOf(props.tokens));
@@ -51,8 +52,8 @@ function Restored({ fallback, children }: { fallback: ReactNode; children?: Reac
 }
 
 /**
- * The manager: `fetch`, `signIn`, `logout` and the rest. It is the same object in every render, also while WebAssembly is
- * still starting: calls wait for it.
+ * The manager: `fetch`, `signIn`, `logout` and the rest. It is the same object in every render. Calls wait until
+ * WebAssembly has started.
  *
  * @throws Error without a {@link TokenProvider} above.
  */
@@ -62,11 +63,11 @@ export function useTokens<Claims = JwtClaims>(): TokenManager<Claims> {
   return manager;
 }
 
-/** What is known of the session. Renders again with every new token. */
+/** The snapshot of the session. Renders again with every new token. */
 export function useSession<Claims = JwtClaims>(): Snapshot<Claims>;
 /**
- * What `select` takes from what is known of the session: `useSession((session) => session.claims?.name)`. Renders again when
- * that is another value, compared with `Object.is`; so select parts, and make no objects.
+ * The part of the snapshot that `select` returns: `useSession((session) => session.claims?.name)`. Renders again when
+ * that value changes, by `Object.is`. So select a part, and do not build an object.
  */
 export function useSession<Claims = JwtClaims, Selected = unknown>(
   select: (session: Snapshot<Claims>) => Selected,
@@ -77,23 +78,24 @@ export function useSession<Claims>(select: (session: Snapshot<Claims>) => unknow
   return useSyncExternalStore(tokens.subscribe, selected, () => select(RESTORING));
 }
 
-/** Where the session stands. Renders again when that changes, and not when the token is merely renewed. */
+/** The status of the session. Renders again when it changes, and not when the token is merely renewed. */
 export function useStatus(): Status {
   return useSession(statusOf);
 }
 
 /**
- * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or there
- * is none. Renders again with every new token; to show one claim, select it with {@link useSession}.
+ * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or
+ * there is none. Renders again with every new token; to show one claim, select it with {@link useSession}.
  */
 export function useClaims<Claims = JwtClaims>(): Claims | null {
   return useSession<Claims, Claims | null>(claimsOf);
 }
 
 /**
- * Suspends until the first silent refresh has been answered, signed in or not; the nearest `<Suspense>` shows its fallback
- * meanwhile. For apps that are rendered in the browser only: on a server there is nothing to wait for, so it throws there,
- * and React leaves that boundary to the browser. The `fallback` of {@link TokenProvider} has neither limit.
+ * Suspends until the first silent refresh has been answered, signed in or not. The nearest `<Suspense>` shows its
+ * fallback meanwhile. Use it in apps that render in the browser only: on a server it throws, because there is no
+ * session to wait for, and React leaves that boundary to the browser. The `fallback` of {@link TokenProvider} works on
+ * a server too.
  */
 export function useReady(): void {
   const tokens = useTokens();
@@ -102,10 +104,10 @@ export function useReady(): void {
   throw tokens.ready.then(() => void answered.add(tokens));
 }
 
-/** A refresh that fails is an answer too, after which the status may be `"restoring"` for long. */
+/** A failed refresh also counts as answered. After it, the status may stay `"restoring"` for long. */
 const answered = new WeakSet<TokenManager>();
 
-/** Calls the handler after each such event, while the component is mounted. It may be another function in every render. */
+/** Calls the handler after each such event, while the component is mounted. The handler may change in every render. */
 export function useTokenEvent<Type extends EventType, Claims = JwtClaims>(
   type: Type,
   handler: (event: TokenEvent<Type, Claims>) => void,
@@ -118,7 +120,7 @@ export function useTokenEvent<Type extends EventType, Claims = JwtClaims>(
   useEffect(() => tokens.on(type, (event) => latest.current(event)), [tokens, type]);
 }
 
-/** React asks again and again: the answer must be the same until the snapshot is another one. */
+/** React calls this repeatedly: the result must stay the same until the snapshot changes. */
 function once<Claims, Selected>(tokens: TokenManager<Claims>, select: (session: Snapshot<Claims>) => Selected) {
   let seen: Snapshot<Claims> | undefined;
   let selected: Selected;

@@ -1,25 +1,25 @@
 import type { EventType, JwtClaims, Snapshot, TokenEvent, TokenManager } from "../index.ts";
 
 /**
- * Where an adapter gets the manager from: a function that makes one, the promise of one, or the manager itself.
+ * The source of an adapter's manager: a function that makes one, a promise of one, or the manager itself.
  *
- * The function is called once for the whole page, and not when a server renders; define it outside of components. An error of it
- * is reported as uncaught, and the status is `"signed-out"` from then on.
+ * The adapter calls the function once for the whole page, and not while a server renders. Define it outside of
+ * components. If it fails, the adapter reports the error as uncaught, and the status stays `"signed-out"`.
  */
 export type TokenSource<Claims = JwtClaims> =
   | (() => TokenManager<Claims> | Promise<TokenManager<Claims>>)
   | Promise<TokenManager<Claims>>
   | TokenManager<Claims>;
 
-/** What is known before anything is: what servers render, and what pages begin with. @internal */
+/** The first snapshot: servers render it, and pages begin with it. @internal */
 export const RESTORING: Snapshot<never> = bare("restoring");
 
-/** Whether this is a server, which has no session: a manager could not even be made there. @internal */
+/** Whether this is a server. A server has no session, and cannot make a manager. @internal */
 export const onServer = typeof location === "undefined";
 
 const standIns = new WeakMap<object, TokenManager<any>>();
 
-/** The manager that will come of `source`, usable from now on. The same one for the same source. @internal */
+/** The manager of `source`, usable before it exists. Returns the same object for the same source. @internal */
 export function managerOf<Claims>(source: TokenSource<Claims>): TokenManager<Claims> {
   if ("snapshot" in source) return source;
   const manager: TokenManager<Claims> = standIns.get(source) ?? standIn(source);
@@ -27,7 +27,9 @@ export function managerOf<Claims>(source: TokenSource<Claims>): TokenManager<Cla
   return manager;
 }
 
-/** Stands for a manager that is still to come: its session is restoring, calls wait, and listeners are handed over. */
+/**
+ * Stands in for a manager that is not made yet: the session is restoring, calls wait, and listeners are handed over.
+ */
 function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claims>>): TokenManager<Claims> {
   const make = async () => (typeof source === "function" ? source() : source);
   const coming = onServer ? undefined : make();
@@ -63,11 +65,11 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
       (arrived) => (manager = arrived),
       (error: unknown) => {
         early = bare("signed-out");
-        // Nobody takes it: it is reported.
+        // An unhandled rejection, so the browser reports it.
         throw error;
       },
     )
-    // Each by itself: one that throws harms nobody.
+    // Separately: a listener that throws must not stop the others.
     .finally(() => handOvers.forEach((handOver) => queueMicrotask(handOver)));
 
   return {
@@ -107,7 +109,7 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
   };
 }
 
-/** What returns a promise, or need not return anything. */
+/** A function that may return a promise, or nothing. */
 type Later = "fetch" | "signIn" | "refresh" | "logout" | "dispose";
 type Callable = Record<Later, (...args: unknown[]) => unknown>;
 

@@ -10,17 +10,17 @@ import { managerOf, type TokenSource } from "./source.ts";
 export type { TokenSource } from "./source.ts";
 
 /**
- * A manager for components: `tokens.status`, `.claims`, `.expiresAt` and `.snapshot()` are reactive, each by itself. Whatever
- * reads the status runs again when that changes, and not when the token is merely renewed.
+ * A manager for components: `tokens.status`, `.claims`, `.expiresAt` and `.snapshot()` are each reactive. An effect
+ * that reads the status runs again when the status changes, and not when the token is merely renewed.
  */
 export interface ReactiveTokens<Claims = JwtClaims> extends TokenManager<Claims> {
-  /** Svelte's store contract, for `$tokens`: calls `run` with what is known of the session, now and after each change. */
+  /** Svelte's store contract, for `$tokens`: calls `run` with the snapshot, now and after each change. */
   subscribe(run: (session: Snapshot<Claims>) => void): () => void;
 }
 
 /**
- * Makes the manager of an app, to be exported by one of its modules. It can be used at once, also while WebAssembly is still
- * starting: calls wait for it. On a server it is `"restoring"`, and knows of nobody.
+ * Makes the manager of an app, for one of its modules to export. You can use it at once: calls wait until WebAssembly
+ * has started. On a server its status is `"restoring"`, and it holds no session.
  */
 export function createTokenhold<Claims = JwtClaims>(source: TokenSource<Claims>): ReactiveTokens<Claims> {
   const tokens = managerOf(source);

@@ -22,14 +22,14 @@ export type { TokenSource } from "./source.ts";
 
 const key: InjectionKey<TokenManager<any>> = Symbol("tokenhold");
 
-/** The plugin for `app.use()`: gives the manager to all components of the app. */
+/** The plugin for `app.use()`. It provides the manager to all components of the app. */
 export function createTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>): Plugin<[]> {
   return { install: (app) => void app.provide(key, managerOf(tokens)) };
 }
 
 /**
- * The manager: `fetch`, `signIn`, `logout` and the rest. It can be used at once, also while WebAssembly is still starting:
- * calls wait for it. Works wherever Vue's `inject()` does: in `setup`, and in navigation guards of Vue Router.
+ * The manager: `fetch`, `signIn`, `logout` and the rest. You can use it at once: calls wait until WebAssembly has
+ * started. Works wherever Vue's `inject()` does: in `setup`, and in navigation guards of Vue Router.
  *
  * @throws Error if the app does not use {@link createTokenhold}.
  */
@@ -39,10 +39,10 @@ export function useTokens<Claims = JwtClaims>(): TokenManager<Claims> {
   return manager;
 }
 
-/** What is known of the session. */
+/** The snapshot of the session, as a ref. */
 export function useSession<Claims = JwtClaims>(): Readonly<ShallowRef<Snapshot<Claims>>> {
   const tokens = useTokens<Claims>();
-  // What a server has rendered is taken over as it is, and changed then.
+  // Hydration needs the state of the server's HTML first; the current state follows.
   const takesOver = Boolean(getCurrentInstance()?.vnode.el);
   const session = shallowRef(takesOver ? RESTORING : tokens.snapshot());
   const update = () => void (session.value = tokens.snapshot());
@@ -51,22 +51,22 @@ export function useSession<Claims = JwtClaims>(): Readonly<ShallowRef<Snapshot<C
   return session;
 }
 
-/** Where the session stands. Changes with it, and not when the token is merely renewed. */
+/** The status of the session, as a ref. It does not change when the token is merely renewed. */
 export function useStatus(): ComputedRef<Status> {
   const session = useSession();
   return computed(() => session.value.status);
 }
 
 /**
- * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or there is
- * none. They are others with every new token; to watch one claim, make it a `computed`.
+ * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or
+ * there is none. They change with every new token. To watch one claim, use a `computed`.
  */
 export function useClaims<Claims = JwtClaims>(): ComputedRef<Claims | null> {
   const session = useSession<Claims>();
   return computed(() => session.value.claims);
 }
 
-/** Calls the handler after each such event, as long as the component or effect scope lives. */
+/** Calls the handler after each such event, while the component or effect scope lives. */
 export function useTokenEvent<Type extends EventType, Claims = JwtClaims>(
   type: Type,
   handler: (event: TokenEvent<Type, Claims>) => void,

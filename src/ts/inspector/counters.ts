@@ -10,7 +10,7 @@ const COUNTED: [what: keyof Counts, label: string][] = [
   ["replayed", "Replayed"],
 ];
 
-/** What all open tabs have counted, and this one. */
+/** The totals of all open tabs, and of this one. */
 export class Counters {
   readonly #cells = COUNTED.map(([what, label]) => {
     const everywhere = h("dd", { class: "counter-value" });

@@ -2,7 +2,7 @@ import type { Entry, EntryOf, Kind } from "./entry.ts";
 import type { IconName } from "./icons.ts";
 import { took } from "./words.ts";
 
-/** What an entry says in the log. */
+/** The text of an entry in the log. */
 export interface Line {
   readonly icon: IconName;
   readonly tone: "good" | "bad" | "warm" | "plain";
@@ -10,13 +10,13 @@ export interface Line {
   readonly detail: string;
 }
 
-/** `fetcherOf` is the name of the tab that has fetched a token, where that is known. */
+/** `fetcherOf` returns the name of the tab that has fetched a token, if it is known. */
 export function describe(entry: Entry, fetcherOf: (token: string) => string | null): Line {
   const description = descriptions[entry.kind] as Description<Kind> | undefined;
   return description?.(entry, fetcherOf) ?? line("tab", "plain", String(entry.kind));
 }
 
-/** Whether all of the answers were good ones. */
+/** Whether all answers were successes. */
 export function allGood({ outcomes }: EntryOf<"calls">): boolean {
   return Object.keys(outcomes).every((outcome) => outcome.startsWith("2"));
 }

@@ -4,17 +4,17 @@ import { Panel } from "./panel.ts";
 import { colorOf, nameOf } from "./seat.ts";
 import { styleSheet } from "./style.ts";
 
-/** On a server there are no elements: importing this must do no harm there. */
+/** A server has no elements, but can import this. */
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {};
 
 const NOTE_LENGTH = 200;
 
 /**
- * `<tokenhold-inspector>`: a live picture of what a token manager does, in this tab and in all others, for use in
- * development. Give it a manager: `inspector.tokens = tokens`.
+ * `<tokenhold-inspector>`: a live picture of a token manager, in this tab and in all others, for use in development.
+ * Give it a manager: `inspector.tokens = tokens`.
  *
- * Attributes: `name`, as in the manager's options; `collapsed`, while it is folded to one line; `floating`, for a place
- * in the corner of the page. It follows the page's `color-scheme`. The event `change` says that {@link
+ * Attributes: `name`, as in the manager's options; `collapsed`, while it is folded to one line; `floating`, to put it
+ * into the corner of the page. It follows the page's `color-scheme`. The event `change` says that {@link
  * TokenholdInspector.tab} has changed.
  */
 export class TokenholdInspector extends Base {
@@ -27,7 +27,8 @@ export class TokenholdInspector extends Base {
   #stop: (() => void) | null = null;
 
   /**
-   * The manager to look at. While one is set and the element is in the page, it sees the manager's `fetch` and
+   * The manager to show. While one is set and the element is in the page, the element observes the manager's `fetch`
+   * and
    * `signIn`.
    */
   get tokens(): TokenManager<unknown> | null {
@@ -57,9 +58,9 @@ export class TokenholdInspector extends Base {
     this.toggleAttribute("collapsed", collapsed);
   }
 
-  /** How this tab is called and coloured in the timeline; `null` as long as that is not settled. */
+  /** The name and colour of this tab in the timeline; `null` until they are settled. */
   get tab(): {
-    /** How it is called. */
+    /** The name of the tab. */
     readonly name: string;
     /** A colour of CSS. */
     readonly color: string;
@@ -69,8 +70,8 @@ export class TokenholdInspector extends Base {
   }
 
   /**
-   * Writes a line of your own into the timeline of all tabs, 200 characters at most. Put nothing secret into it. While
-   * the element is not in the page, nobody else is told; they are once it is.
+   * Writes a line into the timeline of all tabs, 200 characters at most. Put nothing secret into it. Other tabs get the
+   * line when the element is in the page.
    */
   note(text: string): void {
     observationOf(this.name).journal.write("note", { text: String(text).slice(0, NOTE_LENGTH) });
@@ -78,7 +79,7 @@ export class TokenholdInspector extends Base {
 
   /** @internal */
   connectedCallback(): void {
-    // What was set before the element was defined is no property of the class yet.
+    // A value that was set before the element was defined is not a property of the class yet.
     for (const name of ["tokens", "name", "collapsed"] as const) takeOver(this, name);
     this.#restart();
   }

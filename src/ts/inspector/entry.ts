@@ -1,15 +1,15 @@
-/** What every entry of the journal says; times are epoch milliseconds. */
+/** The fields of every entry of the journal; times are epoch milliseconds. */
 interface Happening {
   /** Unique over all tabs: the tab's id and a number. */
   readonly id: string;
   /** The seat of the tab in which it happened; `null` until that tab has one. */
   slot: number | null;
   readonly at: number;
-  /** Until when it lasted, if it is over and was more than a moment. */
+  /** The end, if it is over and lasted more than a moment. */
   end?: number;
 }
 
-/** The token that has arrived: its {@link fingerprint}, and when it expires. */
+/** A token that has arrived: its {@link fingerprint}, and its expiry. */
 export interface Arrival {
   token?: string;
   expiresAt?: number | null;
@@ -27,42 +27,42 @@ export interface Refresh extends Happening, Arrival, Partial<Failure> {
   status: number | null;
 }
 
-/** Calls of one API that follow one another closely: a hundred lines say no more than "100 calls". */
+/** Calls of one API that follow each other closely: a hundred lines say no more than "100 calls". */
 export interface Calls extends Happening {
   kind: "calls";
   method: string;
-  /** Without query, and without what may be an identifier. */
+  /** The address, without its query and without possible identifiers. */
   path: string;
-  /** When the latest was made. */
+  /** The time of the latest call. */
   last: number;
   count: number;
   settled: number;
-  /** How many had to wait for a token, and how long at most, in ms. */
+  /** The number of calls that had to wait for a token, and the longest wait, in ms. */
   held: number;
   heldMs: number;
   replayed: number;
-  /** The status to which the replayed ones owe it. */
+  /** The status that caused the replays. */
   rejectedWith: number;
-  /** How many ended in which way: by status, or by an error's code or name. */
+  /** The number of calls by outcome: a status, or an error's code or name. */
   outcomes: Record<string, number>;
 }
 
-/** One thing that has happened in one tab. Nothing in it is secret: it is told to all tabs. */
+/** One event in one tab. Nothing in it is secret: all tabs get it. */
 export type Entry =
   | Refresh
   | Calls
-  /** The inspector has begun to look. */
+  /** The inspector has begun to observe. */
   | (Happening & { kind: "opened" })
-  /** A new token, from another tab; from the login endpoint; from wherever. */
+  /** A new token, from another tab, from the login endpoint, or from an unknown source. */
   | (Happening & Arrival & { kind: "handed" })
   | (Happening & Arrival & { kind: "signed-in" })
   | (Happening & Arrival & { kind: "renewed" })
   | (Happening & { kind: "signed-out"; reason: "logout" | "ended" | "elsewhere" })
-  /** A refresh failed that nobody has seen leave, perhaps another tab's. */
+  /** A failed refresh whose request was not observed. It may be another tab's. */
   | (Happening & Failure & { kind: "failed"; status: number })
   | (Happening & { kind: "step-up"; acrValues: string })
   | (Happening & { kind: "warning"; code: string })
-  /** What the app itself has said. */
+  /** A note by the app itself. */
   | (Happening & { kind: "note"; text: string });
 
 export type Kind = Entry["kind"];
@@ -70,7 +70,7 @@ export type Kind = Entry["kind"];
 /** The entry of a kind. */
 export type EntryOf<K extends Kind> = Extract<Entry, { kind: K }>;
 
-/** What an entry of a kind says of its own. */
+/** The fields of an entry of one kind. */
 export type Details<K extends Kind> = Omit<EntryOf<K>, keyof Happening | "kind">;
 
 /** The token that arrived with an entry, if one did. */
@@ -78,7 +78,7 @@ export function arrivalOf(entry: Entry): Arrival {
   return "token" in entry ? entry : {};
 }
 
-/** The first letters of the token's public `jti`, by which one sees that all tabs hold the same token. */
+/** The first letters of the token's public `jti`, which show that all tabs hold the same token. */
 export function fingerprint(claims: unknown): string {
   const jti = (claims as { jti?: unknown } | null)?.jti;
   return typeof jti === "string" ? jti.replaceAll(/[^a-z0-9]/gi, "").slice(0, 6) : "opaque";

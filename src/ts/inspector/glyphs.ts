@@ -4,11 +4,14 @@ import { type IconName, icon } from "./icons.ts";
 import type { Frame } from "./lanes.ts";
 import { toneOf } from "./seat.ts";
 
-/** Glyphs are so far apart at least, and moved so far for it at most, px: what does not fit is in the log. */
+/**
+ * The least distance between glyphs, and the furthest that one is moved for it, in px. The log has the glyphs that do
+ * not fit.
+ */
 const APART = 19;
 const MOVED = 2.5 * APART;
 
-/** What is drawn on a tab's thread: how big, px, and with which drawing. Calls are drawn below it. */
+/** The glyphs on a tab's thread: size in px, and drawing. Calls are drawn below the thread. */
 const LOOKS: Partial<Record<Kind, [radius: number, icon?: IconName]>> = {
   opened: [3],
   handed: [6],
@@ -22,7 +25,7 @@ const LOOKS: Partial<Record<Kind, [radius: number, icon?: IconName]>> = {
   note: [8, "note"],
 };
 
-/** The glyphs of one tab, `own` being its entries, around the line `y`; and whence its tokens were handed to it. */
+/** The glyphs of one tab around the line `y`, and the tabs that handed tokens to it. `own` are its entries. */
 export function glyphs(own: Entry[], all: Entry[], frame: Frame, y: number): SVGElement[] {
   const shown = own.filter(({ kind }) => kind in LOOKS).sort((a, b) => moment(b) - moment(a));
   let free = Infinity;
@@ -67,7 +70,7 @@ function stateOf(entry: Entry): string {
   return entry.status >= 200 && entry.status < 300 ? entry.kind : "failed";
 }
 
-// A refresh belongs where its token arrived, not where it was asked for.
+// Place a refresh where its token arrived, not where it was requested.
 function moment(entry: Entry): number {
   return entry.kind === "refresh" ? (entry.end ?? entry.at) : entry.at;
 }

@@ -1,6 +1,6 @@
 /**
- * `<tokenhold-inspector>`, which shows in development what a token manager does. Importing this defines the element; bundlers
- * leave out an import of which nothing is used.
+ * `<tokenhold-inspector>`, which shows during development what a token manager does. The import defines the element.
+ * Bundlers drop an import of which nothing is used.
  *
  * @packageDocumentation
  */

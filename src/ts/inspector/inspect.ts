@@ -1,15 +1,15 @@
 import type { TokenManager } from "../index.ts";
 
-/** How {@link inspect} begins. */
+/** The options of {@link inspect}. */
 export interface InspectOptions {
   /** The manager's `name`, as in its options. Default: `"default"`. */
   name?: string;
-  /** Whether it is unfolded. Default: `false`, one line in the corner. */
+  /** Whether it starts unfolded. Default: `false`, one line in the corner. */
   open?: boolean;
 }
 
 /**
- * Adds an inspector to the corner of the page. Returns what removes it, and everything that it has set up.
+ * Adds an inspector to the corner of the page. Returns a function that removes it with everything that it has set up.
  *
  * ```js
  * import { createTokenManager } from "tokenhold";

@@ -6,8 +6,8 @@ const HANDED_ON = 80;
 const FLUSH_MS = 100;
 
 /**
- * What happened, in all tabs. Each tab writes its own entries and sends them to the others, again when they change; a
- * new tab is sent the recent ones.
+ * The events of all tabs. Each tab writes its own entries, and sends them to the peers, again when they change. A new
+ * tab gets the recent ones.
  */
 export class Journal {
   readonly #tabs: Tabs;
@@ -25,14 +25,14 @@ export class Journal {
     tabs.on(() => this.#sign());
   }
 
-  /** Begins to tell the peers, and asks them for what they have. */
+  /** Begins to send to the peers, and asks them for their entries. */
   open(): void {
     this.#isOpen = true;
     this.#tabs.say("history-please");
     for (const entry of this.#own()) this.#send(entry);
   }
 
-  /** Keeps what it has to itself from now on. */
+  /** Stops sending to the peers. */
   close(): void {
     this.#isOpen = false;
     clearTimeout(this.#flushing);
@@ -44,7 +44,7 @@ export class Journal {
     return [...this.#entries.values()];
   }
 
-  /** Writes an entry of this tab, and returns it; what changes later goes through {@link amend}. */
+  /** Writes an entry of this tab, and returns it. Later changes go through {@link amend}. */
   write<K extends Kind>(kind: K, details: Details<K>): EntryOf<K> {
     const { id, slot } = this.#tabs.me;
     this.#written += 1;
@@ -61,7 +61,7 @@ export class Journal {
     return entry;
   }
 
-  /** Calls `listener` after any change. Returns what ends it. */
+  /** Calls `listener` after any change. Returns a function that ends this. */
   on(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -91,7 +91,7 @@ export class Journal {
     if (this.#entries.size > KEPT) this.#entries.delete(oldest!);
   }
 
-  /** What was written before this tab had its seat goes under its name from now on. */
+  /** Puts the entries from before this tab had its seat under the tab's name. */
   #sign(): void {
     const { slot } = this.#tabs.me;
     for (const entry of this.#own()) if (entry.slot !== slot) this.amend(entry, { slot });

@@ -7,7 +7,8 @@ import { nameOf, toneOf } from "./seat.ts";
 import { threads } from "./threads.ts";
 import { ago } from "./words.ts";
 
-// In px: the heights of the axis and of a lane, where in a lane the thread and the calls are, the room beside the lanes.
+// In px: the heights of the axis and of a lane, the places of the thread and the calls in a lane, the room beside the
+// lanes.
 const AXIS = 26;
 const LANE = 60;
 const THREAD = 20;
@@ -15,12 +16,12 @@ const CALLS = 46;
 const GUTTER = 84;
 const AHEAD = 30;
 
-/** What is just out of sight is drawn too: it may slide in. */
+/** Also draws entries that are just out of sight: they may slide in. */
 const BEYOND_MS = 5_000;
 const REDRAWN_EVERY_MS = 1_000;
 const STILL_MS = 500;
 
-/** Where a drawing's things are. */
+/** The layout of a drawing. */
 export interface Frame {
   readonly now: number;
   /** The left edge, epoch ms. */
@@ -30,7 +31,7 @@ export interface Frame {
   readonly thread: (slot: number | null) => number | undefined;
 }
 
-/** The lanes of all tabs: a thread while a tab holds a token, what happened to it above, the calls below. */
+/** The lanes of all tabs: a thread while a tab holds a token, its events above, the calls below. */
 export class Lanes {
   readonly element = h("div", { class: "lanes", "aria-hidden": "true" });
   readonly #observation: Observation;
@@ -66,7 +67,7 @@ export class Lanes {
     this.redraw();
   }
 
-  /** Something has happened: the next frame shows it. */
+  /** There is a new entry: the next frame shows it. */
   redraw(): void {
     this.#drawnAt = 0;
   }
@@ -79,7 +80,7 @@ export class Lanes {
     else this.#frame = requestAnimationFrame(() => this.#run());
   }
 
-  // Only this runs in every frame; the marks themselves are drawn when something has happened.
+  // Only this runs in every frame. The marks themselves are drawn when there is a new entry.
   #slide(now: number): void {
     const { width, scale } = this.#measure();
     this.#moving?.setAttribute("transform", `translate(${width - AHEAD - (now - this.#origin) * scale} 0)`);

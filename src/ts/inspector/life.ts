@@ -12,7 +12,7 @@ export class Life {
     {
       class: "life-bar",
       role: "meter",
-      "aria-label": "What is left of the access token’s life",
+      "aria-label": "Remaining life of the access token",
       "aria-valuemin": 0,
       "aria-valuemax": 100,
     },

@@ -8,12 +8,12 @@ import { timeOfDay } from "./words.ts";
 const SHOWN = 120;
 
 interface Drawn {
-  /** What is said in it: while that is the same, so is the element. */
+  /** The content of a line: while it stays the same, so does the element. */
   readonly words: string;
   readonly element: HTMLLIElement;
 }
 
-/** The list of what happened, newest first. */
+/** The list of events, newest first. */
 export class Log {
   readonly #list = h("ol", { class: "log", tabindex: 0, "aria-label": "What happened in all tabs, newest first" });
   readonly #empty = h("p", { class: "empty quiet" }, "Nothing yet.");

@@ -8,21 +8,21 @@ import { RequestObserver } from "./request-observer.ts";
 
 const observations = new Map<string, Observation>();
 
-/** What is observed, in this tab, of the managers of a name. */
+/** The observation, in this tab, of the managers of one name. */
 export function observationOf(name: string): Observation {
   const observation = observations.get(name) ?? new Observation(name);
   observations.set(name, observation);
   return observation;
 }
 
-/** A manager that is followed, and by how many inspectors. */
+/** An observed manager, and the number of its inspectors. */
 interface Following {
   readonly story: Story;
   readonly stop: () => void;
   followers: number;
 }
 
-/** Everything that the inspectors of one name show. It speaks with other tabs only while there is an inspector. */
+/** Everything that the inspectors of one name show. It talks to other tabs only while there is an inspector. */
 export class Observation {
   readonly tabs: Tabs;
   readonly journal: Journal;
@@ -70,7 +70,7 @@ export class Observation {
     return { story, followers: 0, stop: () => ends.forEach((end) => end()) };
   }
 
-  /** What the app asks of the manager passes here first. */
+  /** Receives the app's calls of the manager first. */
   #listenIn(tokens: TokenManager<unknown>, story: Story): (() => void)[] {
     return [
       overlay(tokens, "fetch", (fetch) => (input, init) => this.requestObserver.call(fetch, input, init)),

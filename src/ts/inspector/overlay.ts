@@ -1,6 +1,6 @@
 /**
- * Lays a method over one of an object's. Returns what takes it away again; where somebody else has laid another one on
- * top by then, it stays, and only passes on.
+ * Wraps a method of an object. Returns a function that removes the wrapper. If other code has wrapped the method again
+ * by then, the wrapper stays, and only passes calls on.
  */
 export function overlay<T extends object, Name extends keyof T>(
   object: T,

@@ -16,7 +16,7 @@ const TICK_MS = 250;
 const STILL_TICK_MS = 1_000;
 const SETTLE_MS = 60;
 
-/** What the inspector shows of one manager. */
+/** The view of one manager. */
 export class Panel {
   readonly #observation: Observation;
   readonly #story: Story;
@@ -87,7 +87,7 @@ export class Panel {
     this.#draw();
   }
 
-  // A timer rather than an animation frame: a hidden tab, too, is up to date when one looks at it.
+  // A timer rather than an animation frame, so that a hidden tab is up to date when somebody looks at it.
   #schedule(): void {
     this.#lanes.redraw();
     this.#due ??= setTimeout(() => {
@@ -106,7 +106,7 @@ export class Panel {
     this.#log.draw(this.#observation.journal.entries);
   }
 
-  /** What changes by itself as time goes by. */
+  /** Draws the parts that change as time passes. */
   #drawMoment(): void {
     const { tokens, arrived, failure } = this.#story;
     const { news, next } = situation(this.#story, this.#observation.requestObserver);

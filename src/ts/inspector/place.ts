@@ -1,13 +1,15 @@
-/** So long a part of a path is taken for an identifier, or for something that only its reader should know. */
+/** A part of a path of this length may be an identifier, or a secret. */
 const LONG = /[^/]{16,}/g;
 
-/** The address to which a request goes, as browsers write it; what is none is refused by `fetch`, and not here. */
+/** The address of a request, as browsers write it. `fetch` refuses an invalid address; this does not. */
 export function addressOf(input: RequestInfo | URL): string {
   const address = String((input as Partial<Request> | null)?.url ?? input);
   return parse(address)?.href ?? address;
 }
 
-/** What may be shown of an address: the path, and the host if it is not the page's own. No query, nothing long. */
+/**
+ * The part of an address that may be shown: the path, and the host if it is not the page's own. No query, nothing long.
+ */
 export function placeOf(input: RequestInfo | URL): string {
   const url = parse(addressOf(input));
   if (url === null) return "…";

@@ -7,32 +7,32 @@ import type { Totals } from "./totals.ts";
 
 const SAME_BURST_MS = 250;
 
-/** A call under way: what the app has asked `tokens.fetch` for. */
+/** A call of `tokens.fetch` by the app that is under way. */
 interface Call {
-  /** Requests with the same key cannot be told from one another. Without one, it has a transport of its own. */
+  /** Requests with the same key look alike. A call without a key has its own transport. */
   readonly key: string | null;
   readonly began: number;
   readonly burst: EntryOf<"calls">;
   departures: number;
-  /** Whether it did not leave at once. */
+  /** Whether it had to wait. */
   isHeld: boolean;
-  /** That of the answer; 0 before. */
+  /** The status of the answer; 0 before. */
   status: number;
 }
 
 type Send = (input: Request | string, init?: RequestInit) => Promise<Response>;
 
-/** How an app, or an adapter, asks for a call: see `transport.ts`. */
+/** The arguments of a call, by an app or an adapter: see `transport.ts`. */
 type CallInit = RequestInit & { [TRANSPORT]?: Transport };
 
 /**
- * Sees the calls that go into a manager, and the requests that leave it. It reads methods, addresses and statuses, and
- * neither headers nor bodies.
+ * Observes the calls that go into a manager, and the requests that leave it. It reads methods, addresses and statuses,
+ * but neither headers nor bodies.
  */
 export class RequestObserver {
-  /** Whether it sees what leaves: {@link watched}. */
+  /** Whether it observes requests that leave: {@link watched}. */
   isWatching = false;
-  /** The last refresh request that is over, until it is known what has come of it. */
+  /** The last refresh request that is over, until its outcome is known. */
   refreshAnswered: EntryOf<"refresh"> | null = null;
 
   readonly #journal: Journal;
@@ -50,12 +50,12 @@ export class RequestObserver {
     return [...this.#calls].filter((call) => call.isHeld && call.departures === 0).length;
   }
 
-  /** Watches a call of the app's. */
+  /** Observes a call of the app. */
   async call(fetch: TokenManager["fetch"], input: RequestInfo | URL, init?: CallInit): Promise<Response> {
     const call = this.#begin(input, init);
     try {
       const answer = fetch(input, this.#followed(call, init));
-      // What needs not wait for a token has left by now.
+      // A call that does not have to wait for a token has left by now.
       call.isHeld = call.departures === 0 && (this.isWatching || call.key === null);
       const response = await answer;
       this.#settle(call, String(response.status));
@@ -66,7 +66,7 @@ export class RequestObserver {
     }
   }
 
-  /** Watches a request of the manager's own to the refresh endpoint. */
+  /** Observes a request of the manager to the refresh endpoint. */
   async refresh(send: Send, url: string, init?: RequestInit): Promise<Response> {
     const entry = this.#journal.write("refresh", { status: null });
     const over = (status: number) => {
@@ -83,13 +83,13 @@ export class RequestObserver {
     }
   }
 
-  /** Watches a request of the app's that leaves now, perhaps for the second time. */
+  /** Observes a request of the app that leaves now, perhaps for the second time. */
   async departure(send: Send, request: Request): Promise<Response> {
     const call = this.#departing(keyOf(request));
     return call ? this.#depart(call, () => send(request)) : send(request);
   }
 
-  /** Where the call has a transport, that one is followed: it knows for which call it sends. */
+  /** Follows the transport of a call, which knows for which call it sends. */
   #followed(call: Call, init: CallInit | undefined): CallInit | undefined {
     const transport = init?.[TRANSPORT];
     if (!transport) return init;
@@ -116,7 +116,7 @@ export class RequestObserver {
     return this.#burst;
   }
 
-  /** Of calls that look alike, the oldest that has not left yet; else the oldest whose answer was no good. */
+  /** Of calls that look alike, the oldest that has not left yet, or else the oldest whose answer was rejected. */
   #departing(key: string): Call | undefined {
     const alike = [...this.#calls].filter((call) => call.key === key);
     return (

@@ -1,7 +1,7 @@
 const NAMES = ["Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine", "Rowan", "Willow"];
 const HUES = [250, 150, 45, 330, 210, 100, 290, 15];
 
-/** The name that goes with a slot; none is there before the tab has one. */
+/** The name of a slot; empty until the tab has a slot. */
 export function nameOf(slot: number | null): string {
   if (slot === null) return "…";
   const round = Math.floor(slot / NAMES.length);
@@ -13,7 +13,7 @@ export function toneOf(slot: number | null): string {
   return `tone-${(slot ?? 0) % HUES.length}`;
 }
 
-/** The colour that goes with a slot, as CSS writes it: one that is seen on light and on dark. */
+/** The colour of a slot in CSS, visible on light and on dark. */
 export function colorOf(slot: number): string {
   return `oklch(60% 0.13 ${HUES[slot % HUES.length]})`;
 }

@@ -2,7 +2,7 @@ import type { Story } from "./story.ts";
 import type { RequestObserver } from "./request-observer.ts";
 import { plural, took } from "./words.ts";
 
-/** What is to be said of this moment: `news`, and what comes `next`, which changes all the time. */
+/** The state of this moment: `news`, and the `next` event, which changes all the time. */
 export function situation({ tokens, failure }: Story, { waiting }: RequestObserver): { news: string; next: string } {
   const isServing = (tokens.expiresAt ?? 0) > Date.now();
   const news = failure ? `${failed(failure)}${isServing ? " The token still serves." : ""}` : NEWS[tokens.status];

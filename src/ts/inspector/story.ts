@@ -3,14 +3,14 @@ import { type Arrival, type EntryOf, type Failure, fingerprint } from "./entry.t
 import type { Observation } from "./observation.ts";
 
 /**
- * Turns one manager's events into entries of the journal. Where one sees what leaves, a new token without a request to
- * the refresh endpoint was handed over by a peer.
+ * Turns one manager's events into entries of the journal. If requests are observed, a new token without a refresh
+ * request was handed over by a peer.
  */
 export class Story {
   readonly tokens: TokenManager<unknown>;
-  /** When the current token arrived here, epoch ms; `null` without one, or if nobody looked. */
+  /** When the current token arrived here, epoch ms; `null` without a token, or if that was not observed. */
   arrived: number | null = null;
-  /** The last failure that no success has followed; `status` is 0 if there was no answer. */
+  /** The last failure, until a success; `status` is 0 if there was no answer. */
   failure: (Failure & { readonly status: number }) | null = null;
 
   readonly #observation: Observation;
@@ -38,7 +38,7 @@ export class Story {
     for (const end of this.#ends) end();
   }
 
-  /** Runs `signIn`, and takes a token that arrives meanwhile for the one that the login endpoint returned. */
+  /** Runs `signIn`, and attributes a token that arrives meanwhile to the login endpoint. */
   async duringSignIn(signIn: () => Promise<void>): Promise<void> {
     this.#signingIn += 1;
     try {
@@ -50,7 +50,7 @@ export class Story {
     }
   }
 
-  /** There is a token already. If this tab has asked for it, that is known. */
+  /** There is a token already. It is known whether this tab requested it. */
   #begin(): void {
     this.#held = this.#current();
     const refresh = this.#takeRefresh();
@@ -61,7 +61,7 @@ export class Story {
 
   #received(): void {
     const current = this.#current();
-    // The event of a token that was there when one began to look.
+    // The event of a token that was there when the observation began.
     if (sameToken(current, this.#held)) return;
     this.#held = current;
     this.arrived = Date.now();
@@ -116,7 +116,7 @@ function isGood(refresh: EntryOf<"refresh"> | null): refresh is EntryOf<"refresh
   return status >= 200 && status < 300;
 }
 
-/** One of which neither a name nor an expiry is known may always be another. */
+/** A token without a known name and expiry may always be a different one. */
 function sameToken(one: Arrival | null, other: Arrival | null): boolean {
   if (one === null || other === null) return false;
   const isKnown = one.expiresAt !== null || one.token !== "opaque";

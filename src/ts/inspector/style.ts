@@ -2,7 +2,7 @@ import { tones } from "./seat.ts";
 
 let sheet: CSSStyleSheet | undefined;
 
-/** One for all inspectors. A constructed sheet is no inline style: no Content-Security-Policy minds it. */
+/** One sheet for all inspectors. A constructed sheet is not an inline style, so a Content-Security-Policy allows it. */
 export function styleSheet(): CSSStyleSheet {
   if (sheet) return sheet;
   sheet = new CSSStyleSheet();

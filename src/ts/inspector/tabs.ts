@@ -7,10 +7,10 @@ const SILENT_MS = 12_000;
 const GONE_MS = 120_000;
 const ANNOUNCE_MS = 80;
 
-/** What is known of a tab that has an inspector. */
+/** A tab that has an inspector. */
 export interface Tab {
   readonly id: string;
-  /** Its place, from 0; from it come its name and its colour. `null` until it has asked which are taken. */
+  /** Its place, from 0, which gives its name and its colour. `null` until the tab has asked which places are taken. */
   slot: number | null;
   readonly opened: number;
   status: Status | null;
@@ -24,10 +24,10 @@ interface Message {
   data: unknown;
 }
 
-/** This tab and its peers: what the inspectors of all tabs tell each other, over a channel of their own. */
+/** This tab and its peers: the messages of all inspectors, over their own channel. */
 export class Tabs {
   readonly me: Tab = {
-    // `randomUUID` is not there in an insecure context.
+    // An insecure context has no `randomUUID`.
     id: crypto.getRandomValues(new Uint32Array(4)).join("-"),
     slot: null,
     opened: Date.now(),
@@ -45,12 +45,12 @@ export class Tabs {
   #rollCall: ReturnType<typeof setTimeout> | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
-  /** `name` is that of the managers whose tabs meet. */
+  /** `name` is the name of the managers whose tabs meet. */
   constructor(name: string) {
     this.#name = `tokenhold-inspector:${name}`;
   }
 
-  /** Joins the others: asks who is there, then takes the first free slot. */
+  /** Joins the peers: asks which slots are taken, then takes the first free one. */
   enter(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
@@ -63,7 +63,7 @@ export class Tabs {
     this.#rollCall = setTimeout(() => this.#sit(), ROLL_CALL_MS);
   }
 
-  /** Takes leave of the others; nothing is left behind. */
+  /** Says goodbye to the peers. Nothing is left behind. */
   leave(): void {
     this.#listening?.abort();
     clearInterval(this.#greeting);
@@ -80,12 +80,12 @@ export class Tabs {
     return [this.me, ...others].filter((tab) => tab.slot !== null).sort((a, b) => a.slot! - b.slot!);
   }
 
-  /** Whether a tab has been silent for so long that it is asleep, or gone without a word. */
+  /** Whether a tab has been silent for so long that it must be asleep, or gone without notice. */
   isSilent(tab: Tab): boolean {
     return Date.now() - (this.#others.get(tab.id)?.heard ?? Infinity) > SILENT_MS;
   }
 
-  /** Changes what is known of this tab, and tells the peers. */
+  /** Changes the state of this tab, and tells the peers. */
   update(patch: Partial<Tab>): void {
     Object.assign(this.me, patch);
     this.#changed();
@@ -96,7 +96,7 @@ export class Tabs {
     }, ANNOUNCE_MS);
   }
 
-  /** Sends a message to the peers; each one carries what is known of this tab. */
+  /** Sends a message to the peers, with the state of this tab. */
   say(kind: string, data?: unknown): void {
     this.#channel?.postMessage({ kind, tab: this.me, data } satisfies Message);
   }
@@ -106,7 +106,7 @@ export class Tabs {
     this.#hearers.set(kind, hearer);
   }
 
-  /** Calls `listener` when a tab comes, goes or changes. Returns what ends it. */
+  /** Calls `listener` when a tab comes, goes or changes. Returns a function that ends this. */
   on(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -160,7 +160,7 @@ export class Tabs {
   }
 }
 
-/** Any script of the origin may speak on the channel: what is not one of ours is not heard. */
+/** Whether this is one of our messages: any script of the origin may post on the channel. */
 function isMessage(data: unknown): data is Message {
   const { kind, tab } = (data ?? {}) as Partial<Message>;
   if (typeof kind !== "string" || typeof tab?.id !== "string") return false;

@@ -1,6 +1,6 @@
 import type { Tabs } from "./tabs.ts";
 
-/** What is counted in a tab since it was opened. */
+/** The counts in a tab since it was opened. */
 export interface Counts {
   refreshes: number;
   handed: number;
@@ -9,7 +9,7 @@ export interface Counts {
   replayed: number;
 }
 
-/** What this tab has counted; the peers are told, so that each can show the sum. */
+/** The counts of this tab. The peers get them, so that each can show the sum. */
 export class Totals {
   readonly #tabs: Tabs;
   #own: Counts = { refreshes: 0, handed: 0, calls: 0, held: 0, replayed: 0 };

@@ -5,9 +5,9 @@ import { observationOf } from "./observation.ts";
 const pageFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
 
 /**
- * The same options, with a `fetch` that shows the inspector which requests leave the manager, and what status comes
- * back: refreshes, and calls that were held or replayed. Without it, the inspector sees only what goes into the manager
- * and what comes out of it.
+ * The same options, with a `fetch` that shows the inspector the requests that leave the manager, and their statuses:
+ * refreshes, and calls that were held or replayed. Without it, the inspector sees only the calls of the manager, and
+ * their outcomes.
  *
  * ```js
  * import { createTokenManager } from "tokenhold";
@@ -23,14 +23,14 @@ export function watched<Options extends TokenManagerOptions>(options: Options): 
   const { requestObserver } = observationOf(options.name ?? "default");
   requestObserver.isWatching = true;
   const fetch: typeof send = (input: Request | string, init?: RequestInit) => {
-    // The manager names its own endpoints as the options do; what the app sends is a request by now.
+    // The manager names its own endpoints as the options do. A request of the app is a `Request` by now.
     if (typeof input !== "string") return requestObserver.departure(send, input);
     return isRefresh(options, input, init) ? requestObserver.refresh(send, input, init) : send(input, init);
   };
   return { ...options, fetch };
 }
 
-/** One address may serve for both, by different methods. */
+/** The two endpoints may share an address, and differ by method. */
 function isRefresh(
   { refresh, logout }: TokenManagerOptions,
   url: string,

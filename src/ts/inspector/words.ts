@@ -6,7 +6,7 @@ export function clock(ms: number): string {
   return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
 }
 
-/** 272000 → "4 minutes 32 seconds", for those who listen. */
+/** 272000 → "4 minutes 32 seconds", for screen readers. */
 export function spoken(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const parts = [plural(Math.floor(seconds / 60), "minute"), plural(seconds % 60, "second")];

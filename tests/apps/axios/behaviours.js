@@ -1,4 +1,4 @@
-/** What an instance of axios can do: each is given one, and says what came of it. */
+/** The abilities of an axios instance: each behaviour gets an instance, and returns the outcome. */
 import axios from "axios";
 
 export const succeeding = {

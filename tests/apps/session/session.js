@@ -1,6 +1,9 @@
 import { createTokenManager } from "tokenhold";
 
-/** What a test asks for: how often something was rendered, who listens to the manager, and what the framework complains of. */
+/**
+ * Counts for the tests: how often something was rendered, the listeners of the manager, the complaints of the
+ * framework.
+ */
 export const census = { renders: {}, listeners: 0, complaints: [] };
 globalThis.census = census;
 

@@ -1,6 +1,7 @@
 /**
- * What every adapter for a framework must do, in an app that is made with `tests/apps/session`: beside what `everyApp` wants
- * it shows `subject` (the claim), `events` (so far), and has the buttons `refresh` and `leave` (which takes all of it off).
+ * The behaviour of every framework adapter, in an app that is made with `tests/apps/session`. Beyond the needs of
+ * `everyApp`, the app shows `subject` (the claim), `events` (so far), and has the buttons `refresh` and `leave` (which
+ * takes all of it off).
  */
 import assert from "node:assert/strict";
 import { REFRESH } from "../../e2e/support/ledger.mjs";
@@ -94,7 +95,7 @@ export async function signIn(visit) {
   await visit.sees("status", "signed-in");
 }
 
-/** What the app counts: see `tests/apps/session/session.js`. */
+/** The counts of the app: see `tests/apps/session/session.js`. */
 export function census(visit) {
   return visit.within((driver) => driver.executeScript("return census"));
 }

@@ -1,4 +1,4 @@
-/** What tests have in common that run code in an app's page. */
+/** Helpers for tests that run code in an app's page. */
 import { moment } from "../../e2e/support/clock.mjs";
 
 /** Runs `action` in the page, with `args` (JSON), and resolves with what it resolves with (JSON). */

@@ -9,15 +9,15 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const workshop = join(root, "target", "apps");
 const exec = promisify(execFile);
 
-/** What an app's own scripts find around them: nothing that says they are run by tests, and nobody to report that to. */
+/** The environment of an app's own scripts: nothing in it says that a test runs them, and telemetry is off. */
 export const environment = { ...process.env, NODE_ENV: "", NEXT_TELEMETRY_DISABLED: "1" };
 
 let packed;
 
 /**
- * The folder of the app `name`, with everything installed; `sources` are the folders of `tests/apps` that it is made of: what
- * is in a later one takes the place of what was in an earlier one. What npm has installed there once stays, as long as the
- * lockfile is the same.
+ * The folder of the app `name`, with everything installed. `sources` are the folders of `tests/apps` that it is made
+ * of; files in a later one replace those in an earlier one. Packages that npm has installed stay, while the lockfile is
+ * the same.
  */
 export async function installed(name, sources = [name]) {
   const folder = join(workshop, name);

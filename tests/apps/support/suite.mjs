@@ -12,7 +12,8 @@ const PREPARED_WITHIN_MS = 10 * 60_000;
 after(quitBrowsers);
 
 /**
- * `prepare` makes the site, once (see `sites.mjs`). `define` is called for each engine with `check(title, body, flags)`;
+ * `prepare` makes the site, once (see `sites.mjs`). `define` is called for each engine with `check(title, body,
+ * flags)`;
  * `body` is given a {@link Visit}. Without `define`, the app must do what every app must.
  */
 export function everyEngine(
@@ -29,7 +30,7 @@ export function everyEngine(
   });
 }
 
-/** What any app with `status`, `name`, `sign-in`, `call` and `sign-out` must do. */
+/** The behaviour of any app with `status`, `name`, `sign-in`, `call` and `sign-out`. */
 export async function everyApp(visit) {
   await visit.sees("status", "signed-out");
   await visit.press("sign-in");

@@ -3,7 +3,10 @@ import { discovery, refresh, thing, token } from "./addresses.js";
 
 const ACCESS_TOKEN = "fresh";
 
-/** Whoever has done nothing for so many turns of the event loop has sent all that it will send before it has a token. */
+/**
+ * A contender that has done nothing for so many turns of the event loop has sent everything that it sends without a
+ * token.
+ */
 const QUIET = 20;
 
 export class Stub {

@@ -1,4 +1,4 @@
-/** What the pieces of code in the pages take from the app around them. */
+/** Names that the code in the pages takes from the app around it. */
 
 /** The app's manager. */
 declare const tokens: import("tokenhold").TokenManager;
@@ -7,7 +7,7 @@ declare function showSignIn(reason?: string): void;
 /** Shows a message. */
 declare function notify(message: string): void;
 
-/** What Vite puts there. */
+/** Set by Vite. */
 interface ImportMeta {
   readonly env: { readonly DEV: boolean };
 }
@@ -28,7 +28,7 @@ declare module "*.wasm?url" {
   export default url;
 }
 
-/** What docs/next.md and docs/csp.md take of Next.js, which is too large to be installed for that. */
+/** The parts of Next.js that docs/next.md and docs/csp.md use; the whole is too large to install for that. */
 declare module "next/navigation" {
   export function useRouter(): { push(href: string): void };
 }
@@ -37,5 +37,5 @@ declare module "next/server" {
   export const NextResponse: { next(init?: { request?: { headers: Headers } }): Response };
 }
 
-/** What bundlers put there. */
+/** Set by bundlers. */
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> };

@@ -13,7 +13,7 @@ export class Client {
     this.#origin = origin;
   }
 
-  /** What a page of ours sends; `headers` replace or, if undefined, take away. */
+  /** Sends a request as our page would; `headers` replace its headers or, if undefined, remove them. */
   async send(method, path, { cookie, headers = {}, body } = {}) {
     const all = { origin: this.#origin, "sec-fetch-site": "same-origin", "x-requested-with": "tokenhold", ...headers };
     if (cookie) all.cookie = `theme=dark; ${NAME}=${cookie}`;

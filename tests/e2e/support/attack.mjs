@@ -1,4 +1,4 @@
-/** What the tests of faults have in common: the moment at which a fault is worst, and what must come of it. */
+/** Helpers for the tests of faults: the moment at which a fault is worst, and the outcome that it must have. */
 import assert from "node:assert/strict";
 import { expiry } from "./ages.mjs";
 import { bounded } from "./clock.mjs";
@@ -12,8 +12,8 @@ const TIMEOUT = 3_000;
 export const options = { refresh: { url: REFRESH, timeout: TIMEOUT } };
 
 /**
- * So long may a caller wait, in ms: for a lock whose holder says nothing (a time-out and 5 s, looked at once a second), for a
- * look at the other tabs (1 s), and for the answer (a time-out).
+ * So long may a caller wait, in ms: for a lock whose holder says nothing (a time-out and 5 s, looked at once a second),
+ * for a look at the other tabs (1 s), and for the answer (a time-out).
  */
 export const BOUND = 2 * TIMEOUT + 7_000;
 
@@ -22,7 +22,8 @@ const SETTLED = ["200", "401", "session-ended", "refresh-failed"];
 
 /**
  * Tabs at the expiry of their token: the first has the lock, and its refresh has left, and is kept until `release()`,
- * before the backend has seen it, or `after` that. `process` is that of the `victim`; `ask()` lets the others send five requests each.
+ * before the backend has seen it, or `after` that. `process` is that of the `victim`; `ask()` lets the others send five
+ * requests each.
  */
 export async function inMidRefresh(world, { tabs: count = 3, after = true, victim = 0 } = {}) {
   const tabs = await world.hiddenTabs(count, options);

@@ -63,7 +63,10 @@ export class Browser {
     });
   }
 
-  /** A tab is about to crash. Where that ends the session with the driver, no tab can be shown, opened or closed after it. */
+  /**
+   * A tab is about to crash. Where that ends the session with the driver, no tab can be shown, opened or closed after
+   * it.
+   */
   expectCrash() {
     this.#lost ||= !can(this.engine, "outliveCrashes");
   }
@@ -94,7 +97,7 @@ export class Browser {
     });
   }
 
-  /** What the pages have written to the console, where the driver can tell. */
+  /** The console messages of the pages, where the driver can tell. */
   consoleLines() {
     if (!can(this.engine, "consoleLog")) return [];
     return this.#exclusively(async (driver) => {

@@ -16,7 +16,7 @@ const NEWS_MS = 500;
 /** A refresh takes at least so long: time enough for others to come in between. */
 const LATENCY_MS = 30;
 
-/** What the backend is started with: strict rotation, and an expiry every few seconds. */
+/** The flags of the backend: strict rotation, and an expiry every few seconds. */
 export const flags = { accessTtl: `${TTL_MS / 1_000}s`, reuseGrace: "0s" };
 
 export class Chaos {
@@ -53,7 +53,7 @@ export class Chaos {
     return this.#figures();
   }
 
-  /** What can be done now, the likelier things several times. */
+  /** The actions that are possible now, the likelier ones several times. */
   #possible() {
     const { tabs } = this.#world;
     const awake = tabs.length > this.#frozen.size;
@@ -218,8 +218,8 @@ export class Chaos {
   }
 
   /**
-   * A session that ends by itself is a fault, unless a tab was left in mid-refresh: without any grace its new cookie may
-   * come too late for the next tab.
+   * A session that ends by itself is a fault, unless a tab was left in mid-refresh: without any grace its new cookie
+   * may come too late for the next tab.
    */
   #lookForLoss() {
     const { ledger } = this.#world;
@@ -278,7 +278,7 @@ export class Chaos {
     }
   }
 
-  /** What was issued before a logout is not sent after it. */
+  /** A token that was issued before a logout is not sent after it. */
   #verifyLogouts(ledger) {
     for (const { answeredAt } of ledger.to(LOGOUT)) {
       const earlier = new Set(ledger.issuedBefore(answeredAt));

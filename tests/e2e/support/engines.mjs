@@ -10,7 +10,7 @@ import { startWebKit } from "./webkit.mjs";
 
 const starters = { chromium, firefox, webkit: startWebKit };
 
-/** What tests ask of an engine, and why it cannot. What is not listed here, an engine can. */
+/** The abilities that an engine lacks, with the reason. An engine has every ability that is not listed here. */
 const cannot = {
   chromium: {},
   firefox: {
@@ -48,8 +48,8 @@ export function whyNot(engine, ability) {
 }
 
 /**
- * A WebDriver session in a fresh profile of `engine`; `quit()` ends whatever was started for it, and `processId` is that of
- * the process which all others of the browser come from.
+ * A WebDriver session in a fresh profile of `engine`; `quit()` ends whatever was started for it, and `processId` is
+ * that of the process which all others of the browser come from.
  */
 export async function startEngine(engine) {
   if (!starters[engine]) throw new Error(`unknown engine ${engine}: there are ${Object.keys(starters).join(", ")}`);

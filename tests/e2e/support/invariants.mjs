@@ -1,4 +1,4 @@
-/** What must hold at the end of every test, whatever it was about (ARCHITECTURE.md, the eight invariants). */
+/** The checks at the end of every test, whatever it was about (ARCHITECTURE.md, the eight invariants). */
 import assert from "node:assert/strict";
 import { LOGOUT, REFRESH } from "./ledger.mjs";
 

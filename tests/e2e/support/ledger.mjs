@@ -1,4 +1,4 @@
-/** What the gateway has seen: every request, in order of arrival, with its answer. */
+/** The record of the gateway: every request, in order of arrival, with its answer. */
 export const REFRESH = "/auth/refresh";
 export const LOGOUT = "/auth/logout";
 
@@ -69,7 +69,7 @@ export class Ledger {
       .filter(Boolean);
   }
 
-  /** What happened, for the report of a failed test: tokens by number, equal requests in a row as one line. */
+  /** A summary for the report of a failed test: tokens by number, equal requests in a row as one line. */
   story() {
     const { issued } = this;
     const lines = [];

@@ -1,6 +1,6 @@
 /**
- * The process that runs a tab's page, to kill it or to stop it: what a crash and a suspended tab are to all engines alike.
- * It is found among the browser's own processes, by the work that the page does: Linux only.
+ * The process that runs a tab's page, to kill it or to stop it: what a crash and a suspended tab are to all engines
+ * alike. It is found among the browser's own processes, by the work that the page does: Linux only.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 /** So many hundredths of a second of work are no accident. */
 const STANDS_OUT = 8;
 
-/** What the command line of a process that runs pages has in it. */
+/** A text in the command line of each process that runs pages. */
 const marks = { chromium: "--type=renderer", firefox: "-contentproc", webkit: "WebKitWebProcess" };
 
 /** The process of `tab`'s page in `browser`. On a busy machine it takes some rounds of work to tell. */
@@ -49,7 +49,9 @@ function work(forMs) {
   while (performance.now() < end);
 }
 
-/** The processor time that the main thread of each process for pages of `browser` has used, in hundredths of a second. */
+/**
+ * The processor time that the main thread of each process for pages of `browser` has used, in hundredths of a second.
+ */
 function times({ engine, processId = process.pid }) {
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

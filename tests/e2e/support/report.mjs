@@ -1,4 +1,4 @@
-/** What the tests of faults have found, for the table in RELIABILITY.md. */
+/** The results of the tests of faults, for the table in RELIABILITY.md. */
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,4 +1,4 @@
-/** What a test can tell the gateway to do. Each takes the gateway and a path, and is undone by what it returns. */
+/** Rules that a test can give the gateway. Each takes the gateway and a path, and returns a function that undoes it. */
 import { bounded } from "./clock.mjs";
 import { bearer } from "./ledger.mjs";
 
@@ -18,8 +18,9 @@ export const CUT_OFF = {
 };
 
 /**
- * Keeps requests to `path` waiting until `release()`: before the backend sees them, or `after` it has answered. Only the
- * first `count` are kept. `arrived` resolves with the record of the first. As with every rule, the one laid last is asked first.
+ * Keeps requests to `path` waiting until `release()`: before the backend sees them, or `after` it has answered. Only
+ * the first `count` are kept. `arrived` resolves with the record of the first. As with every rule, the one laid last is
+ * asked first.
  */
 export function hold(gateway, path, { after = false, count = Infinity } = {}) {
   const released = signal();

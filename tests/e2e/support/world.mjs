@@ -1,4 +1,4 @@
-/** What one test runs in: a backend of its own behind a gateway of its own, and the tabs of a browser without a past. */
+/** The surroundings of one test: its own backend behind its own gateway, and the tabs of a browser without a past. */
 import { Backend } from "./backend.mjs";
 import { can } from "./engines.mjs";
 import { Foreign } from "./foreign.mjs";

@@ -1,4 +1,4 @@
-//! What other tabs have tried in vain: it is not tried again before its time.
+//! Attempts that have failed in other tabs: no tab tries the same before its time.
 
 use super::samples::*;
 use super::tab::*;
@@ -9,7 +9,7 @@ use crate::core::{Event, Failure, Presence, SharedBackoff, Status, Version};
 fn failed_elsewhere(tab: &mut Tab, version: Version, backoff: SharedBackoff) {
     tab.peers = Some(vec![Presence {
         backoff,
-        ..Presence::at(SIBLING, version)
+        ..Presence::at(PEER, version)
     }]);
 }
 

@@ -88,7 +88,7 @@ fn a_call_joins_what_a_peer_is_asked_for_though_the_backend_is_to_be_left_alone(
     };
     tab.peers = Some(vec![Presence {
         backoff,
-        ..Presence::at(SIBLING, next)
+        ..Presence::at(PEER, next)
     }]);
     let (first, second) = (tab.refresh(), tab.refresh());
     assert_eq!((tab.outcomes(), tab.asked.len()), (vec![], 1));

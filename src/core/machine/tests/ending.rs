@@ -47,7 +47,7 @@ fn keep_serving_so_does_a_sign_in_by_cookie() {
 #[test]
 fn back_again_the_end_of_an_older_session_is_no_news() {
     let mut tab = Tab::signed_in();
-    let older = version(tab.machine.version().epoch - 1, 1).ended(SIBLING);
+    let older = version(tab.machine.version().epoch - 1, 1).ended(PEER);
     tab.hide();
     tab.show();
     tab.hear_signed_out(older);

@@ -1,4 +1,4 @@
-//! What other tabs say that is not meant for this one, is no news to it, or has to be looked into first.
+//! Messages that are not meant for this tab, are no news to it, or have to be looked into first.
 
 use super::samples::*;
 use super::tab::*;

@@ -84,7 +84,7 @@ fn a_silent_holder_that_got_a_token_is_asked_for_it() {
     tab.wait(LOCK_WAIT - 1);
     tab.peer_is_at(version(1, 1));
     tab.wait(1);
-    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.asked, [PEER]);
     assert_eq!(tab.refreshes, 0);
     tab.receive(version(1, 1), "one");
     assert_eq!(tab.status(), Status::SignedIn);

@@ -34,7 +34,7 @@ fn no_needless_refresh_back_again_the_peers_are_asked() {
     tab.hide();
     tab.peer_is_at(same_as_before);
     tab.show();
-    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.asked, [PEER]);
     tab.receive(same_as_before, "one");
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
 }
@@ -51,7 +51,7 @@ fn logout_final_back_after_a_logout_the_page_is_signed_out() {
 #[test]
 fn logout_final_back_again_a_token_from_one_that_has_not_heard_of_it_is_not_taken() {
     let mut tab = Tab::signed_in();
-    let (late, end) = (tab.renewed(), tab.signed_in_anew().ended(SIBLING));
+    let (late, end) = (tab.renewed(), tab.signed_in_anew().ended(PEER));
     tab.hide();
     tab.lock_is_taken();
     tab.show();
@@ -85,7 +85,7 @@ fn a_signed_out_page_that_comes_back_learns_of_a_sign_in() {
     tab.wait(MINUTE);
     tab.peer_is_at(version(1, 1));
     tab.show();
-    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.asked, [PEER]);
     tab.receive(version(1, 1), "one");
     assert_eq!(tab.status(), Status::SignedIn);
 }
@@ -131,11 +131,11 @@ fn liveness_a_sign_in_by_cookie_outlives_the_absence() {
 fn logout_final_a_sign_in_from_before_the_absence_does_not_restore_what_has_been_left_since() {
     let mut tab = Tab::signed_out();
     let call = tab.sign_in(None);
-    let end = tab.signed_in_anew().ended(SIBLING);
+    let end = tab.signed_in_anew().ended(PEER);
     tab.hide();
     tab.peers = Some(vec![Presence {
         is_logging_out: true,
-        ..Presence::at(SIBLING, end)
+        ..Presence::at(PEER, end)
     }]);
     let refreshes = tab.refreshes;
     tab.show();
@@ -313,7 +313,7 @@ fn away_a_list_that_comes_late_changes_nothing() {
     let mut tab = Tab::signed_in();
     let theirs = tab.signed_in_anew();
     tab.hide();
-    tab.peers_come(&[Presence::at(SIBLING, theirs)]);
+    tab.peers_come(&[Presence::at(PEER, theirs)]);
     assert!(tab.asked.is_empty());
     assert_eq!((tab.status(), tab.next_timeout()), (Status::SignedIn, None));
 }
@@ -326,7 +326,7 @@ fn liveness_the_bound_of_what_waits_begins_anew_with_the_return() {
     tab.hide();
     tab.wait(HOUR);
     tab.show();
-    tab.wait_behind_many(PATIENCE - 1);
+    tab.wait_behind_many(WAIT_LIMIT - 1);
     assert_eq!(tab.outcomes(), []);
     tab.wait(1);
     assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);

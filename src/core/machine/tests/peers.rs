@@ -13,7 +13,7 @@ fn opened_beside(version: Version) -> Tab {
 #[test]
 fn no_needless_refresh_a_new_tab_asks_the_one_that_has_a_token() {
     let mut tab = opened_beside(version(3, 7));
-    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.asked, [PEER]);
     tab.receive(version(3, 7), "one");
     assert_eq!(tab.outcomes(), [Ready]);
     assert_eq!(tab.status(), Status::SignedIn);
@@ -111,7 +111,7 @@ fn no_needless_refresh_after_the_lock_the_faster_one_is_asked() {
     let call = tab.refresh();
     tab.peer_is_at(next);
     tab.lock_comes_free();
-    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.asked, [PEER]);
     tab.receive(next, "two");
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
     assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
@@ -138,7 +138,7 @@ fn news_of_a_token_are_followed_by_asking_for_it_once() {
     let next = tab.renewed();
     tab.hear_news(next, "two");
     tab.hear_news(next, "two");
-    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.asked, [PEER]);
     let meanwhile = tab.request();
     tab.receive(next, "two");
     let afterwards = tab.request();
@@ -275,14 +275,14 @@ fn a_new_token_is_told_to_all_and_handed_to_those_who_ask() {
     assert_eq!((news.from, news.version), (US, tab.machine.version()));
     assert_eq!((news.life.age, news.life.lifetime), (0, Some(5 * MINUTE)));
     tab.hear_ask();
-    assert_eq!(tab.handed_over, [(SIBLING, "two".to_owned())]);
+    assert_eq!(tab.handed_over, [(PEER, "two".to_owned())]);
 }
 
 #[test]
 fn confinement_a_token_is_handed_to_nobody_who_asks_another_tab() {
     let mut tab = Tab::signed_in();
     tab.hear(Message::Ask(Ask {
-        from: SIBLING,
+        from: PEER,
         to: TabId(9),
         key: [4; 65],
     }));
@@ -495,12 +495,12 @@ fn logout_final_a_newcomer_that_is_asking_gives_up_when_that_session_is_being_le
     let theirs = version(7, 1);
     tab.peer_is_at(theirs);
     tab.start();
-    assert_eq!(tab.asked, [SIBLING]);
+    assert_eq!(tab.asked, [PEER]);
     tab.peers = None;
     tab.wake();
     let logging_out = Presence {
         is_logging_out: true,
-        ..Presence::at(SIBLING, version(8, 1).ended(SIBLING))
+        ..Presence::at(PEER, version(8, 1).ended(PEER))
     };
     tab.peers_come(&[logging_out]);
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));

@@ -29,7 +29,7 @@ fn is_logging_out(tab: &Tab) -> bool {
 fn logging_out(version: Version) -> Presence {
     Presence {
         is_logging_out: true,
-        ..Presence::at(SIBLING, version)
+        ..Presence::at(PEER, version)
     }
 }
 

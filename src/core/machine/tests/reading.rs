@@ -1,4 +1,4 @@
-//! What the app can read of a session.
+//! The app reads the state of its session.
 
 use super::samples::*;
 use super::tab::*;

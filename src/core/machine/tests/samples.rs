@@ -2,7 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use super::tab::{Outcome, SIBLING, TIMEOUT};
+use super::tab::{Outcome, PEER, TIMEOUT};
 use crate::core::{
     AccessToken, Claims, Event, LogoutPolicy, Policy, RequestId, TokenResponse, Version, Warning,
 };
@@ -45,7 +45,7 @@ pub(super) fn version(epoch: u64, generation: u32) -> Version {
     Version {
         epoch,
         generation,
-        author: SIBLING,
+        author: PEER,
     }
 }
 

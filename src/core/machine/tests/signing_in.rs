@@ -187,7 +187,7 @@ fn a_logout_that_has_not_left_yet_does_not_end_the_next_session() {
 #[test]
 fn a_sign_in_by_cookie_is_newer_than_all_that_it_sees_whatever_the_clock_says() {
     let mut tab = Tab::not_started(policy(), TabSharing::Shared);
-    let ended = version(tab.now.wall + HOUR, 1).ended(SIBLING);
+    let ended = version(tab.now.wall + HOUR, 1).ended(PEER);
     tab.peer_is_at(ended);
     tab.lock_is_taken();
     tab.start();
@@ -227,7 +227,7 @@ fn logout_final_a_sign_in_by_cookie_that_saw_the_logout_before_it_was_told_of_it
     let mut tab = Tab::signed_in();
     tab.lock_is_taken();
     let call = tab.sign_in(None);
-    let end = tab.signed_in_anew().ended(SIBLING);
+    let end = tab.signed_in_anew().ended(PEER);
     tab.peer_is_at(end);
     tab.lock_comes_free();
     tab.hear_signed_out(end);
@@ -244,8 +244,8 @@ fn logout_final_of_two_logouts_the_first_that_is_told_calls_it_off() {
     let mut tab = Tab::signed_in();
     tab.lock_is_taken();
     tab.sign_in(None);
-    let first = tab.signed_in_anew().ended(SIBLING);
-    let second = version(first.epoch + 1, 1).ended(SIBLING);
+    let first = tab.signed_in_anew().ended(PEER);
+    let second = version(first.epoch + 1, 1).ended(PEER);
     tab.peer_is_at(second);
     tab.lock_comes_free();
     tab.hear_signed_out(first);

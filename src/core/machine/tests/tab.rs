@@ -19,9 +19,9 @@ pub(super) const TIMEOUT: u64 = 10 * SECOND;
 /// After this, a holder that has been seen all the time counts as silent.
 pub(super) const LOCK_WAIT: u64 = 200 + TIMEOUT + 5 * SECOND;
 /// Nobody waits for longer, whatever for.
-pub(super) const PATIENCE: u64 = 3 * TIMEOUT + 15 * SECOND;
+pub(super) const WAIT_LIMIT: u64 = 3 * TIMEOUT + 15 * SECOND;
 pub(super) const US: TabId = TabId(1);
-pub(super) const SIBLING: TabId = TabId(2);
+pub(super) const PEER: TabId = TabId(2);
 
 const START: Now = Now {
     monotonic: 5_000_000,
@@ -30,7 +30,7 @@ const START: Now = Now {
 /// More timers than any test has a use for: a machine that lets so many run is spinning.
 const MAX_WAKE_UPS: u32 = 100_000;
 
-/// What the app gets to see of its requests and calls.
+/// An outcome of the app's requests and calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Sent(RequestId, String),
@@ -46,7 +46,7 @@ pub(super) use Outcome::*;
 pub(super) struct Tab {
     pub(super) machine: Machine,
     pub(super) now: Now,
-    /// What a list of the live tabs shows; `None`: no list comes.
+    /// The list of the live tabs; `None`: no list comes.
     pub(super) peers: Option<Vec<Presence>>,
     /// Whether the others get to see what this tab announces.
     pub(super) visible_to_peers: bool,
@@ -153,12 +153,12 @@ impl Tab {
         self.machine.status()
     }
 
-    /// What the app has seen since it last looked.
+    /// The outcomes since the app last looked.
     pub(super) fn outcomes(&mut self) -> Vec<Outcome> {
         std::mem::take(&mut self.outcomes)
     }
 
-    /// What the app has been told since it last looked.
+    /// The events since the app last looked.
     pub(super) fn events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
@@ -181,7 +181,7 @@ impl Tab {
         version(self.machine.version().epoch + 1, 1)
     }
 
-    // What the app does.
+    // Done by the app.
 
     pub(super) fn request(&mut self) -> RequestId {
         let id = RequestId(self.next_id());
@@ -237,7 +237,7 @@ impl Tab {
         self.drain();
     }
 
-    // What the backend does.
+    // Done by the backend.
 
     pub(super) fn granted(&mut self, token: &str, lifetime: u64) {
         self.answered(Answer::Granted(response(token, lifetime)));
@@ -276,7 +276,7 @@ impl Tab {
         self.drain();
     }
 
-    // What the other tabs do.
+    // Done by the other tabs.
 
     pub(super) fn hear(&mut self, message: Message) {
         let message = Message::decode(&message.encode()).expect("what is sent can be read");
@@ -320,7 +320,7 @@ impl Tab {
 
     pub(super) fn hear_ask(&mut self) {
         self.hear(Message::Ask(Ask {
-            from: SIBLING,
+            from: PEER,
             to: US,
             key: [4; 65],
         }));
@@ -328,7 +328,7 @@ impl Tab {
 
     /// The peer is alive and has got so far.
     pub(super) fn peer_is_at(&mut self, version: Version) {
-        self.peers = Some(vec![Presence::at(SIBLING, version)]);
+        self.peers = Some(vec![Presence::at(PEER, version)]);
     }
 
     pub(super) fn lock_is_taken(&mut self) {
@@ -381,7 +381,7 @@ impl Tab {
         self.wait(ms % SECOND);
     }
 
-    // What the browser does.
+    // Done by the browser.
 
     pub(super) fn hidden(&mut self) {
         self.machine.handle_visibility(false, self.now);
@@ -562,7 +562,7 @@ impl Tab {
 
     pub(super) fn news(&self, version: Version, token: &str) -> News {
         News {
-            from: SIBLING,
+            from: PEER,
             version,
             subject: response(token, SECOND)
                 .claims

@@ -14,7 +14,7 @@ fn never_served(mut tab: Tab) -> Tab {
 fn liveness_it_is_ready_within_the_bound() {
     let mut tab = never_served(Tab::not_started(policy(), TabSharing::Shared));
     tab.start();
-    tab.wait_behind_many(PATIENCE - 1);
+    tab.wait_behind_many(WAIT_LIMIT - 1);
     assert_eq!(tab.outcomes(), []);
     tab.wait(1);
     assert_eq!(tab.outcomes(), [Ready]);
@@ -30,7 +30,7 @@ fn liveness_requests_are_rejected_within_the_bound() {
     let first = tab.request();
     tab.wait_behind_many(MINUTE / 2);
     let second = tab.request();
-    tab.wait_behind_many(PATIENCE - MINUTE / 2 - 1);
+    tab.wait_behind_many(WAIT_LIMIT - MINUTE / 2 - 1);
     assert_eq!(tab.outcomes(), []);
     tab.wait(1);
     assert_eq!(
@@ -41,7 +41,7 @@ fn liveness_requests_are_rejected_within_the_bound() {
         ]
     );
     let third = tab.request();
-    tab.wait_behind_many(PATIENCE);
+    tab.wait_behind_many(WAIT_LIMIT);
     assert_eq!(tab.outcomes(), [Rejected(third, "refresh-failed")]);
 }
 
@@ -53,7 +53,7 @@ fn liveness_a_rejected_request_is_an_error_within_the_bound() {
     let mut tab = never_served(tab);
     tab.outcomes();
     tab.rejected(request);
-    tab.wait_behind_many(PATIENCE);
+    tab.wait_behind_many(WAIT_LIMIT);
     assert_eq!(tab.outcomes(), [Rejected(request, "refresh-failed")]);
 }
 
@@ -62,7 +62,7 @@ fn liveness_calls_are_settled_within_the_bound() {
     let mut tab = never_served(Tab::signed_in());
     let refresh = tab.refresh();
     let sign_in = tab.sign_in(None);
-    tab.wait_behind_many(PATIENCE - 1);
+    tab.wait_behind_many(WAIT_LIMIT - 1);
     assert_eq!(tab.outcomes(), []);
     tab.wait(1);
     assert_eq!(
@@ -79,7 +79,7 @@ fn liveness_calls_are_settled_within_the_bound() {
 fn liveness_a_logout_is_unconfirmed_within_the_bound() {
     let mut tab = never_served(Tab::signed_in());
     let call = tab.logout();
-    tab.wait_behind_many(PATIENCE - 1);
+    tab.wait_behind_many(WAIT_LIMIT - 1);
     assert_eq!(tab.outcomes(), []);
     tab.wait(1);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
@@ -90,7 +90,7 @@ fn liveness_a_logout_is_unconfirmed_within_the_bound() {
 fn liveness_the_bound_holds_for_what_is_under_way_at_last() {
     let mut tab = never_served(Tab::signed_out());
     let call = tab.sign_in(None);
-    tab.wait_behind_many(PATIENCE - SECOND);
+    tab.wait_behind_many(WAIT_LIMIT - SECOND);
     tab.lock_comes_free();
     assert_eq!(tab.refreshes, 1);
     tab.wait(SECOND);
@@ -103,7 +103,7 @@ fn liveness_the_bound_holds_for_what_is_under_way_at_last() {
 fn liveness_the_bound_holds_for_a_logout_that_is_under_way_at_last() {
     let mut tab = never_served(Tab::signed_in());
     let call = tab.logout();
-    tab.wait_behind_many(PATIENCE - SECOND);
+    tab.wait_behind_many(WAIT_LIMIT - SECOND);
     tab.lock_comes_free();
     assert_eq!(tab.logouts.len(), 1);
     tab.wait(SECOND);
@@ -120,7 +120,7 @@ fn liveness_the_bound_holds_for_a_logout_that_is_under_way_at_last() {
 fn keep_serving_the_bound_disturbs_nobody_who_can_be_served() {
     let mut tab = never_served(Tab::signed_in());
     let call = tab.refresh();
-    tab.wait_behind_many(PATIENCE);
+    tab.wait_behind_many(WAIT_LIMIT);
     let request = tab.request();
     assert_eq!(
         tab.outcomes(),
@@ -138,7 +138,7 @@ fn the_bound_is_each_waits_own_when_nobody_waited_before() {
     tab.outcomes();
     tab.wait(MINUTE);
     let call = tab.refresh();
-    tab.wait_behind_many(PATIENCE - 1);
+    tab.wait_behind_many(WAIT_LIMIT - 1);
     assert_eq!(tab.outcomes(), []);
     tab.wait(1);
     assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);
@@ -148,10 +148,10 @@ fn the_bound_is_each_waits_own_when_nobody_waited_before() {
 fn liveness_who_begins_to_wait_does_not_put_the_bound_of_others_off() {
     let mut tab = never_served(Tab::signed_in());
     let first = tab.refresh();
-    tab.pass(PATIENCE);
+    tab.pass(WAIT_LIMIT);
     let second = tab.refresh();
     assert_eq!(tab.outcomes(), [Settled(first, Err("refresh-failed"))]);
-    tab.wait_behind_many(PATIENCE - 1);
+    tab.wait_behind_many(WAIT_LIMIT - 1);
     assert_eq!(tab.outcomes(), []);
     tab.wait(1);
     assert_eq!(tab.outcomes(), [Settled(second, Err("refresh-failed"))]);
@@ -176,7 +176,7 @@ fn the_bound_begins_with_the_first_that_waits_not_with_what_is_under_way() {
     tab.second_lock_is_taken();
     let call = tab.sign_in(None);
     assert_eq!(tab.outcomes(), [sent(served, "one")]);
-    tab.wait_behind_many(PATIENCE - 1);
+    tab.wait_behind_many(WAIT_LIMIT - 1);
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
     tab.wait(1);
     assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);

@@ -1,6 +1,6 @@
 import { createTokenManager, type TokenManager } from "tokenhold";
 
-/** What a test asks for: how often something was rendered, who listens to the manager, which requests are over. */
+/** Counts for the tests: how often something was rendered, the listeners of the manager, the requests that are over. */
 export const census = { renders: {} as Record<string, number>, listeners: 0, ended: [] as string[] };
 Object.assign(globalThis, { census });
 

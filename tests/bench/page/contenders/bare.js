@@ -1,4 +1,4 @@
-/** No library: one refresh, kept in a variable, and the header set by hand. What the others are measured against. */
+/** No library: one refresh, kept in a variable, and the header set by hand. The others are measured against it. */
 import { refresh, thing } from "../addresses.js";
 
 export const name = "bare fetch";

@@ -5,7 +5,7 @@ const requestLine = new RegExp(`^${tokens} /\\S* HTTP/1\\.1$`);
 const statusLine = /^HTTP\/1\.1 \d{3} [\w -]+$/;
 const header = new RegExp(`^(${tokens}): \\S.*$`);
 
-/** The messages in a block: `{ start, headers, body }`. What stands before the first start line has none. */
+/** The messages in a block: `{ start, headers, body }`. Lines before the first start line have none. */
 export function messagesIn(code) {
   const messages = [];
   let inBody = false;

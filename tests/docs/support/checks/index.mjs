@@ -1,4 +1,4 @@
-/** What is wrong with the blocks of the pages. A language that is not here fails: no block escapes. */
+/** The faults of the blocks in the pages. A language that is not here fails, so that no block escapes. */
 import { checkHttp } from "./http.mjs";
 import { markup } from "./markup.mjs";
 import { checkPython } from "./python.mjs";
@@ -48,7 +48,10 @@ function scriptsOf(block) {
   return inside.map((script) => ({ ...script, block, line: line + script.line }));
 }
 
-/** The backend of docs/express.md is run (see endpoints.test.mjs), and so is what needs Next.js (tests/apps/next.test.mjs). */
+/**
+ * The backend of docs/express.md is run (see endpoints.test.mjs), and so is what needs Next.js
+ * (tests/apps/next.test.mjs).
+ */
 function runElsewhere(code) {
   return /from "(express|next\/server)"/.test(code);
 }

@@ -1,4 +1,7 @@
-/** `ts`, `tsx`, `js`, and the scripts in other blocks: against the package's types and those of the frameworks, strictly. */
+/**
+ * `ts`, `tsx`, `js`, and the scripts in other blocks: against the package's types and those of the frameworks,
+ * strictly.
+ */
 import { readFileSync, rmSync } from "node:fs";
 import { join, posix } from "node:path";
 import { root } from "../markdown.mjs";
@@ -40,8 +43,8 @@ const languages = [
 ];
 
 /**
- * What is wrong with each of `scripts`, `{ block, code, line, extension }`: a list of complaints by script. The scripts of one
- * page see each other: one whose first line is a comment with a path (`// src/tokens.ts`) is imported from there.
+ * The faults of each of `scripts`, `{ block, code, line, extension }`: a list of complaints by script. The scripts of
+ * one page see each other: one whose first line is a comment with a path (`// src/tokens.ts`) is imported from there.
  */
 export async function checkScripts(scripts, folder = "pages") {
   rmSync(join(workshop, folder), { recursive: true, force: true });
@@ -69,7 +72,9 @@ async function compile(folder, language, files, complaints) {
   }
 }
 
-/** Where each script goes. One that has the path of an earlier one begins the page's files anew: it shows another way. */
+/**
+ * Where each script goes. One that has the path of an earlier one begins the page's files anew: it shows another way.
+ */
 function layOut(scripts) {
   const trees = new Map();
   return scripts.flatMap((script) => {

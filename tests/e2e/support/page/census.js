@@ -13,7 +13,10 @@
   countChannels();
   countLocks();
 
-  /** What is there now: listeners of any target, timers that have not rung, frames asked for, open channels, locks held or waited for. */
+  /**
+   * The current counts: listeners, timers that have not rung, requested frames, open channels, locks held or waited
+   * for.
+   */
   window.census = () => ({
     listeners: [...listeners.values()].reduce((sum, count) => sum + count, 0),
     timers: timers.size,

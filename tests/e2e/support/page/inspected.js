@@ -31,7 +31,7 @@ window.appendInspector = async ({ note }) => {
   document.body.append(inspector);
 };
 
-/** What a person sees. */
+/** The text that a person sees. */
 window.shown = () => {
   const root = inspector.shadowRoot;
   const text = (selector) => root.querySelector(selector)?.textContent ?? null;

@@ -1,9 +1,9 @@
 //! Failures in a row, and how long to leave the backend alone after each.
 
-use super::entropy::Entropy;
-use super::error::Failure;
-use super::presence::SharedBackoff;
-use super::time::{Deadline, Now};
+use crate::core::entropy::Entropy;
+use crate::core::error::Failure;
+use crate::core::presence::SharedBackoff;
+use crate::core::time::{Deadline, Now};
 
 /// The bound of the first back-off; it doubles with every failure.
 const BASE_MS: u64 = 1_000;
@@ -17,7 +17,7 @@ pub(crate) struct Backoff {
     /// `None`: anybody may try at once.
     gate: Option<Deadline>,
     /// The same as the other tabs see it.
-    backoff: SharedBackoff,
+    shared: SharedBackoff,
     /// When the network last came back here, in epoch milliseconds.
     back: Option<u64>,
 }
@@ -45,7 +45,7 @@ impl Backoff {
         let gate = Deadline::after(now, wait);
         self.last = Some(failure);
         self.gate = Some(gate);
-        self.backoff = SharedBackoff {
+        self.shared = SharedBackoff {
             failures: self.failures().saturating_add(1),
             status: failure.status(),
             until: gate.wall(),
@@ -55,9 +55,9 @@ impl Backoff {
         wait
     }
 
-    /// What other tabs may know of it.
-    pub(crate) fn backoff(&self) -> SharedBackoff {
-        self.backoff
+    /// The part of it that the peers may know.
+    pub(crate) fn shared(&self) -> SharedBackoff {
+        self.shared
     }
 
     /// Takes over what another tab has tried, if that is news. Returns whether it is. Of as many
@@ -70,7 +70,7 @@ impl Backoff {
         let longest = RETRY_AFTER_CAP_MS / 5 * 6;
         let left = backoff.until.saturating_sub(now.wall);
         let until = match self.gate {
-            Some(_) if left <= longest => self.backoff.until,
+            Some(_) if left <= longest => self.shared.until,
             _ => u64::MAX,
         };
         if (backoff.failures, backoff.until) <= (self.failures(), until) {
@@ -80,7 +80,7 @@ impl Backoff {
         *self = Backoff {
             last: Some(backoff.status.map_or(Failure::Network, Failure::Status)),
             gate: Some(Deadline::after(now, wait)),
-            backoff,
+            shared: backoff,
             back: self.back,
         };
         true
@@ -91,7 +91,7 @@ impl Backoff {
     }
 
     pub(crate) fn failures(&self) -> u32 {
-        self.backoff.failures
+        self.shared.failures
     }
 
     pub(crate) fn last(&self) -> Option<Failure> {
@@ -101,16 +101,16 @@ impl Backoff {
     /// Milliseconds until one may try again; 0: at once.
     pub(crate) fn wait(&self, someone_waits: bool, now: Now) -> u64 {
         match self.gate {
-            Some(gate) if !(someone_waits && self.backoff.may_be_jumped) => gate.left(now),
+            Some(gate) if !(someone_waits && self.shared.may_be_jumped) => gate.left(now),
             _ => 0,
         }
     }
 
-    /// What failed for want of the network may be tried again at once, and so may what failed in a tab
-    /// that has not heard yet. Returns whether anything has failed so here.
+    /// An attempt that failed for want of the network may be repeated at once, and so may one of a tab
+    /// that has not heard yet. Returns whether any has failed so here.
     pub(crate) fn network_is_back(&mut self, now: Now) -> bool {
         self.back = Some(now.wall);
-        let is_over = self.last.is_some() && !self.backoff.is_refusal();
+        let is_over = self.last.is_some() && !self.shared.is_refusal();
         if is_over {
             self.open_gate();
         }
@@ -120,7 +120,7 @@ impl Backoff {
     /// Lets one try again at once.
     pub(crate) fn open_gate(&mut self) {
         self.gate = None;
-        self.backoff.until = 0;
+        self.shared.until = 0;
     }
 }
 

@@ -1,8 +1,8 @@
 //! Refreshes that fail: who is told, and how all tabs leave the backend alone together.
 //!
-//! Every tab shows in its presence what it has tried in vain. Who has the lock and is about to try
-//! the same looks at that first, so the number of tabs makes no difference to the backend: when
-//! the time has come, one of them tries again.
+//! Every tab shows in its presence what it has tried in vain. A tab that has the lock and is about
+//! to try the same looks at that first, so the number of tabs makes no difference to the backend:
+//! when the time has come, one of them tries again.
 
 use super::Machine;
 use crate::core::effect::CallId;
@@ -13,7 +13,7 @@ use crate::core::time::Now;
 use crate::core::timer::Timer;
 
 impl Machine {
-    /// This tab's refresh has failed, for those who waited for it and for all others.
+    /// This tab's refresh has failed, for the calls that waited for it and for all others.
     pub(super) fn refresh_failed(
         &mut self,
         failure: Failure,
@@ -25,7 +25,8 @@ impl Machine {
         let entropy = &mut self.entropy;
         self.backoff
             .add(failure, retry_after, someone_waits, entropy, now);
-        self.settle_all(calls, &Err(Error::RefreshFailed(failure)));
+        self.outbox
+            .settle_all(calls, &Err(Error::RefreshFailed(failure)));
         self.wait_for_the_gate(failure, now);
         self.announce();
     }
@@ -40,33 +41,29 @@ impl Machine {
         true
     }
 
-    /// Learns what the others have tried in vain: with a token as new as this tab's, or newer, or
+    /// Learns what the peers have tried in vain: with a token as new as this tab's, or newer, or
     /// since this one has come.
     pub(super) fn learn_of_backoffs(&mut self, peers: &[Presence], now: Now) {
         for peer in peers {
-            let is_of_now = peer.version >= self.version
-                || (self.session()).is_none_or(|session| peer.backoff.is_since(session.received()));
+            let session = self.state.session();
+            let is_of_now = peer.version >= self.state.version()
+                || session.is_none_or(|session| peer.backoff.is_since(session.received()));
             if is_of_now && self.backoff.adopt(peer.backoff, now) {
                 self.announce();
             }
         }
     }
 
-    /// Whether somebody waits who may be served first.
-    pub(super) fn someone_wants_a_token(&self) -> bool {
-        !self.wants.calls.is_empty() || self.requests.any_waiting()
-    }
-
     fn wait_for_the_gate(&mut self, failure: Failure, now: Now) {
         let retry_in = self.backoff.wait(false, now);
         self.timers.set(Timer::Retry, retry_in, now);
-        self.forget_refresh();
-        self.emit(Event::RefreshFailed {
+        self.refreshes.forget();
+        self.outbox.emit(Event::RefreshFailed {
             status: failure.status(),
             attempt: self.backoff.failures(),
             retry_in,
         });
-        self.settle_refreshing(&Err(Error::RefreshFailed(failure)));
+        self.refuse_calls(Error::RefreshFailed(failure));
         self.give_up_waiting(failure, now);
         self.become_ready();
     }

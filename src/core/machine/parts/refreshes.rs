@@ -1,0 +1,369 @@
+//! The refreshes that this tab wants: which calls wait for one, and the request for it.
+
+use super::outbox::Outbox;
+use super::session_state::SessionState;
+use crate::core::effect::{AttemptId, CallId};
+use crate::core::error::Error;
+use crate::core::time::Now;
+use crate::core::timer::{Timer, Timers};
+use crate::core::version::Version;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Refreshes {
+    /// A token newer than this is wanted.
+    base: Option<Version>,
+    /// The calls that wait for it.
+    calls: Vec<CallId>,
+    /// The calls that have signed in by cookie and wait for its token.
+    sign_ins: Vec<CallId>,
+    under_way: Option<Attempt>,
+    /// A request given up on, whose answer may still come.
+    overdue: Option<Attempt>,
+}
+
+/// A refresh request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Attempt {
+    id: AttemptId,
+    pub(crate) sent: Now,
+    /// The newest version known when it left: anything that became known since supersedes its answer.
+    pub(crate) known: Version,
+    pub(crate) purpose: Purpose,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Purpose {
+    /// A newer token for the session.
+    Renewal,
+    /// The session of the cookie that the app has just obtained.
+    SignIn(Vec<CallId>),
+    /// A valid token for the logout request, and for nothing else.
+    Logout,
+}
+
+impl Refreshes {
+    pub(crate) fn want(&mut self, base: Version) {
+        self.base = Some(base);
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.base = None;
+    }
+
+    pub(crate) fn is_wanted(&self, state: &SessionState) -> bool {
+        self.base.is_some_and(|base| state.wants_newer_than(base))
+    }
+
+    pub(crate) fn add_call(&mut self, call: CallId) {
+        self.calls.push(call);
+    }
+
+    pub(crate) fn take_back_call(&mut self) {
+        self.calls.pop();
+    }
+
+    pub(crate) fn has_calls(&self) -> bool {
+        !self.calls.is_empty()
+    }
+
+    /// Tells the calls that wait for a newer token what came of it.
+    pub(crate) fn settle(&mut self, outcome: &Result<(), Error>, out: &mut Outbox) {
+        out.settle_all(std::mem::take(&mut self.calls), outcome);
+    }
+
+    pub(crate) fn add_sign_ins(&mut self, calls: impl IntoIterator<Item = CallId>) {
+        self.sign_ins.extend(calls);
+    }
+
+    pub(crate) fn has_sign_ins(&self) -> bool {
+        !self.sign_ins.is_empty()
+    }
+
+    pub(crate) fn take_sign_ins(&mut self) -> Vec<CallId> {
+        std::mem::take(&mut self.sign_ins)
+    }
+
+    /// A call that signed in by cookie before the page was away gets what the cookie still gives: the
+    /// session may have been logged out since. Returns whether there was any.
+    pub(crate) fn turn_sign_ins_into_calls(&mut self) -> bool {
+        let is_any = self.has_sign_ins();
+        self.calls.append(&mut self.sign_ins);
+        is_any
+    }
+
+    /// The session that these sign-ins would begin has been logged out. The answer under way does
+    /// not count any more, and must not be asked for again: its calls are told now.
+    pub(crate) fn call_off_sign_ins(&mut self, out: &mut Outbox) {
+        let mut calls = self.take_sign_ins();
+        if let Some(attempt) = &mut self.under_way {
+            calls.append(&mut attempt.call_off());
+        }
+        out.settle_all(calls, &Err(Error::SessionEnded));
+    }
+
+    pub(crate) fn send(
+        &mut self,
+        purpose: Purpose,
+        known: Version,
+        timeout: u64,
+        now: Now,
+        out: &mut Outbox,
+        timers: &mut Timers,
+    ) {
+        self.under_way = Some(Attempt {
+            id: out.refresh(),
+            sent: now,
+            known,
+            purpose,
+        });
+        timers.set(Timer::Attempt, timeout, now);
+    }
+
+    /// The attempt of that number, if it is the one under way.
+    pub(crate) fn answered(&mut self, id: AttemptId, timers: &mut Timers) -> Option<Attempt> {
+        let attempt = self.under_way.take_if(|attempt| attempt.id == id)?;
+        timers.stop(Timer::Attempt);
+        Some(attempt)
+    }
+
+    /// The attempt of that number, if it has been given up on.
+    pub(crate) fn answered_late(&mut self, id: AttemptId) -> Option<Attempt> {
+        self.overdue.take_if(|attempt| attempt.id == id)
+    }
+
+    /// Gives up on the attempt under way. Its answer may still come, with nobody waiting for it.
+    pub(crate) fn give_up(&mut self) -> Option<Attempt> {
+        let attempt = self.under_way.take()?;
+        self.overdue = Some(attempt.given_up());
+        Some(attempt)
+    }
+
+    pub(crate) fn forget_overdue(&mut self) {
+        self.overdue = None;
+    }
+
+    /// The page goes away from the attempt under way. The sign-ins that it was for wait on.
+    pub(crate) fn abandon(&mut self) {
+        if let Some(mut attempt) = self.under_way.take() {
+            self.sign_ins.extend(attempt.take_calls());
+        }
+    }
+
+    pub(crate) fn anyone_waits(&self) -> bool {
+        self.has_calls()
+            || self.has_sign_ins()
+            || self.under_way.as_ref().is_some_and(Attempt::has_calls)
+    }
+
+    /// Takes all calls that wait, whatever for. A request under way goes on.
+    pub(crate) fn take_calls(&mut self) -> Vec<CallId> {
+        let mut calls = std::mem::take(&mut self.calls);
+        calls.append(&mut self.sign_ins);
+        if let Some(attempt) = &mut self.under_way {
+            calls.append(&mut attempt.take_calls());
+        }
+        calls
+    }
+}
+
+impl Attempt {
+    fn has_calls(&self) -> bool {
+        matches!(&self.purpose, Purpose::SignIn(calls) if !calls.is_empty())
+    }
+
+    fn take_calls(&mut self) -> Vec<CallId> {
+        match &mut self.purpose {
+            Purpose::SignIn(calls) => std::mem::take(calls),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The token that may come is of a session that is over: not even to a sign-in does it count.
+    fn call_off(&mut self) -> Vec<CallId> {
+        let calls = self.take_calls();
+        self.known = Version::default();
+        if matches!(self.purpose, Purpose::SignIn(_)) {
+            self.purpose = Purpose::Renewal;
+        }
+        calls
+    }
+
+    /// The same, with nobody waiting for it any more.
+    fn given_up(&self) -> Attempt {
+        let purpose = match &self.purpose {
+            Purpose::SignIn(_) => Purpose::SignIn(Vec::new()),
+            other => other.clone(),
+        };
+        Attempt { purpose, ..*self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::effect::Effect;
+
+    const NOW: Now = Now {
+        monotonic: 0,
+        wall: 0,
+    };
+    const TIMEOUT: u64 = 10_000;
+    const KNOWN: Version = Version {
+        epoch: 7,
+        generation: 3,
+        author: crate::core::version::TabId(1),
+    };
+
+    struct World {
+        refreshes: Refreshes,
+        out: Outbox,
+        timers: Timers,
+    }
+
+    impl World {
+        fn new() -> World {
+            World {
+                refreshes: Refreshes::default(),
+                out: Outbox::default(),
+                timers: Timers::default(),
+            }
+        }
+
+        fn send(&mut self, purpose: Purpose) -> AttemptId {
+            let World {
+                refreshes,
+                out,
+                timers,
+            } = self;
+            refreshes.send(purpose, KNOWN, TIMEOUT, NOW, out, timers);
+            match self.out.drain()[..] {
+                [Effect::Refresh(id)] => id,
+                ref other => panic!("{other:?}"),
+            }
+        }
+
+        fn outcomes(&mut self) -> Vec<CallId> {
+            let calls = self.out.drain().into_iter().map(|effect| match effect {
+                Effect::Settle(call, Err(Error::SessionEnded)) => call,
+                other => panic!("{other:?}"),
+            });
+            calls.collect()
+        }
+    }
+
+    #[test]
+    fn a_refresh_is_wanted_until_there_is_a_newer_token() {
+        let mut state = SessionState::new(KNOWN.author);
+        let mut refreshes = Refreshes::default();
+        assert!(!refreshes.is_wanted(&state));
+        refreshes.want(state.version());
+        assert!(refreshes.is_wanted(&state));
+        state.sign_out(KNOWN.ended(KNOWN.author));
+        assert!(!refreshes.is_wanted(&state));
+        let state = SessionState::new(KNOWN.author);
+        refreshes.forget();
+        assert!(!refreshes.is_wanted(&state));
+    }
+
+    #[test]
+    fn an_attempt_is_answered_once_and_by_its_number_only() {
+        let mut world = World::new();
+        let id = world.send(Purpose::Renewal);
+        let World {
+            refreshes, timers, ..
+        } = &mut world;
+        assert!(timers.is_set(Timer::Attempt));
+        let other = AttemptId(id.0 + 1);
+        assert_eq!(refreshes.answered(other, timers), None);
+        assert!(timers.is_set(Timer::Attempt));
+        let attempt = refreshes.answered(id, timers).unwrap();
+        assert_eq!((attempt.known, attempt.sent), (KNOWN, NOW));
+        assert!(!timers.is_set(Timer::Attempt));
+        assert_eq!(refreshes.answered(id, timers), None);
+        assert_eq!(refreshes.answered_late(id), None);
+    }
+
+    #[test]
+    fn an_attempt_given_up_on_may_be_answered_late_with_nobody_waiting() {
+        let mut world = World::new();
+        let id = world.send(Purpose::SignIn(vec![CallId(1)]));
+        let World {
+            refreshes, timers, ..
+        } = &mut world;
+        let given_up = refreshes.give_up().unwrap();
+        assert_eq!(given_up.purpose, Purpose::SignIn(vec![CallId(1)]));
+        assert_eq!(refreshes.give_up(), None);
+        assert!(!refreshes.anyone_waits());
+        assert_eq!(refreshes.answered(id, timers), None);
+        assert_eq!(refreshes.answered_late(AttemptId(id.0 + 1)), None);
+        let late = refreshes.answered_late(id).unwrap();
+        assert_eq!(late.purpose, Purpose::SignIn(Vec::new()));
+        assert_eq!(refreshes.answered_late(id), None);
+    }
+
+    #[test]
+    fn what_is_overdue_can_be_forgotten() {
+        let mut world = World::new();
+        let id = world.send(Purpose::Renewal);
+        world.refreshes.give_up();
+        world.refreshes.forget_overdue();
+        assert_eq!(world.refreshes.answered_late(id), None);
+    }
+
+    #[test]
+    fn all_calls_are_taken_wherever_they_wait() {
+        let mut world = World::new();
+        world.send(Purpose::SignIn(vec![CallId(1)]));
+        assert!(world.refreshes.anyone_waits());
+        world.refreshes.add_sign_ins([CallId(2)]);
+        world.refreshes.add_call(CallId(3));
+        let calls = world.refreshes.take_calls();
+        assert_eq!(calls, [CallId(3), CallId(2), CallId(1)]);
+        assert!(!world.refreshes.anyone_waits());
+        assert_eq!(world.refreshes.take_calls(), []);
+        world.refreshes.add_call(CallId(4));
+        assert!(world.refreshes.anyone_waits());
+        world.refreshes.take_back_call();
+        assert!(!world.refreshes.anyone_waits());
+        world.refreshes.add_sign_ins([CallId(5)]);
+        assert!(world.refreshes.anyone_waits());
+    }
+
+    #[test]
+    fn logout_final_a_sign_in_called_off_counts_no_more() {
+        let mut world = World::new();
+        let id = world.send(Purpose::SignIn(vec![CallId(1)]));
+        world.refreshes.add_sign_ins([CallId(2)]);
+        world.refreshes.call_off_sign_ins(&mut world.out);
+        assert_eq!(world.outcomes(), [CallId(2), CallId(1)]);
+        let attempt = world.refreshes.answered(id, &mut world.timers).unwrap();
+        assert_eq!(attempt.purpose, Purpose::Renewal);
+        assert_eq!(attempt.known, Version::default());
+    }
+
+    #[test]
+    fn calling_sign_ins_off_leaves_a_request_for_a_logout_what_it_is() {
+        let mut world = World::new();
+        let id = world.send(Purpose::Logout);
+        world.refreshes.call_off_sign_ins(&mut world.out);
+        let attempt = world.refreshes.answered(id, &mut world.timers).unwrap();
+        assert_eq!(attempt.purpose, Purpose::Logout);
+    }
+
+    #[test]
+    fn sign_ins_wait_on_when_the_page_goes_away() {
+        let mut world = World::new();
+        world.send(Purpose::SignIn(vec![CallId(1)]));
+        assert!(!world.refreshes.has_sign_ins());
+        world.refreshes.abandon();
+        assert!(world.refreshes.has_sign_ins());
+        assert!(!world.refreshes.has_calls());
+        assert!(world.refreshes.turn_sign_ins_into_calls());
+        assert!(!world.refreshes.turn_sign_ins_into_calls());
+        assert!(world.refreshes.has_calls() && !world.refreshes.has_sign_ins());
+        let outcome = Err(Error::SessionEnded);
+        world.refreshes.settle(&outcome, &mut world.out);
+        assert_eq!(world.outcomes(), [CallId(1)]);
+        assert!(!world.refreshes.has_calls());
+    }
+}

@@ -1,0 +1,489 @@
+//! Where the session stands in this tab, and the newest state of it that this tab has heard of.
+
+use crate::core::event::{Event, Status};
+use crate::core::identity::Identity;
+use crate::core::message::News;
+use crate::core::session::Session;
+use crate::core::time::Now;
+use crate::core::token_response::TokenResponse;
+use crate::core::version::{TabId, Version};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SessionState {
+    tab: TabId,
+    state: State,
+    /// The state this tab is in.
+    version: Version,
+    /// The newest state this tab has heard of.
+    known: Version,
+    /// As whom the app was last seen signed in; nobody after a sign-out.
+    identity: Option<Identity>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum State {
+    Restoring,
+    SignedIn(Session),
+    SignedOut,
+}
+
+/// The changes that an end of the session has made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SignedOut {
+    /// The app sees another status.
+    pub(crate) is_change: bool,
+    /// The app was signed in as somebody until now.
+    pub(crate) had_somebody: bool,
+}
+
+impl SessionState {
+    pub(crate) fn new(tab: TabId) -> SessionState {
+        SessionState {
+            tab,
+            state: State::Restoring,
+            version: Version::default(),
+            known: Version::default(),
+            identity: None,
+        }
+    }
+
+    pub(crate) fn tab(&self) -> TabId {
+        self.tab
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        self.version
+    }
+
+    pub(crate) fn known(&self) -> Version {
+        self.known
+    }
+
+    pub(crate) fn identity(&self) -> Option<Identity> {
+        self.identity
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        match self.state {
+            State::Restoring => Status::Restoring,
+            State::SignedIn(_) => Status::SignedIn,
+            State::SignedOut => Status::SignedOut,
+        }
+    }
+
+    pub(crate) fn is_restoring(&self) -> bool {
+        matches!(self.state, State::Restoring)
+    }
+
+    pub(crate) fn session(&self) -> Option<&Session> {
+        match &self.state {
+            State::SignedIn(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// Signed out for good, unlike a tab that has not tried yet.
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.state, State::SignedOut) && self.version.is_signed_out()
+    }
+
+    /// Whether a newer token than that of `base` is still to be had.
+    pub(crate) fn wants_newer_than(&self, base: Version) -> bool {
+        match self.state {
+            State::SignedIn(_) => self.version <= base,
+            State::Restoring => true,
+            State::SignedOut => !self.version.is_signed_out(),
+        }
+    }
+
+    /// Newer than what this tab has, and not of an epoch known to be over.
+    pub(crate) fn wants(&self, version: Version) -> bool {
+        let is_over = self.known.is_signed_out() && self.known.epoch == version.epoch;
+        version > self.version
+            && !version.is_signed_out()
+            && version.epoch >= self.known.epoch
+            && !is_over
+    }
+
+    /// Whether this end is news here. A tab that is signed in may have seen a later end already, but
+    /// not yet what it ends.
+    pub(crate) fn is_newest_end(&self, version: Version, now: Now) -> bool {
+        version.is_signed_out()
+            && version > self.version
+            && (version >= self.known || self.session().is_some())
+            && version.can_follow(self.known, now)
+    }
+
+    /// An answer to a renewal counts if nothing but later tokens of the same sign-in has become
+    /// known since it left (the tabs that have those may be gone), and the tab has not been signed
+    /// out; an answer to a sign-in counts also against another sign-in, but never against a logout.
+    pub(crate) fn accepts(&self, is_sign_in: bool, known_then: Version) -> bool {
+        let is_over = self.known.is_signed_out() && self.known != known_then;
+        if is_sign_in {
+            !is_over
+        } else {
+            self.known.epoch == known_then.epoch && !is_over && !self.has_ended()
+        }
+    }
+
+    /// The version of a logout in this tab: the end of all that there has been.
+    pub(crate) fn logged_out(&self, now: Now) -> Version {
+        self.known.logged_out(self.tab, now)
+    }
+
+    /// The version of an end that the backend has told this tab of.
+    pub(crate) fn ended(&self) -> Version {
+        self.known.ended(self.tab)
+    }
+
+    /// The session that a response begins or renews.
+    ///
+    /// A session is as old as the question that it answers: a logout since then is newer.
+    pub(crate) fn granted(
+        &self,
+        response: TokenResponse,
+        is_sign_in: bool,
+        asked: Now,
+        now: Now,
+    ) -> Session {
+        let subject = response.claims.as_ref().and_then(|claims| claims.subject);
+        let goes_on = !is_sign_in
+            && !self.known.is_last_generation()
+            && self.session().is_some_and(|session| {
+                let before = session.subject();
+                subject.is_none() || before.is_none() || subject == before
+            });
+        let version = if goes_on {
+            self.known.next_generation(self.tab)
+        } else {
+            self.known.next_epoch(self.tab, asked)
+        };
+        Session::granted(response, version, now)
+    }
+
+    pub(crate) fn news_of(&self, session: &Session, now: Now) -> News {
+        News {
+            from: self.tab,
+            version: session.version,
+            subject: session.subject(),
+            life: session.life(now),
+            said_at: now.wall,
+        }
+    }
+
+    /// Makes this the session. Returns how the app is told of it.
+    pub(crate) fn adopt(&mut self, session: Session) -> Event {
+        let identity = session.identity();
+        let is_same_person = self.identity.is_some_and(|before| before.is(identity));
+        let is_renewed = self.session().is_some() && is_same_person;
+        self.version = session.version;
+        self.hear_of(session.version);
+        self.identity = Some(identity);
+        self.state = State::SignedIn(session);
+        if is_renewed {
+            Event::Refreshed
+        } else {
+            Event::SignedIn
+        }
+    }
+
+    pub(crate) fn sign_out(&mut self, version: Version) -> SignedOut {
+        let was_signed_out = matches!(self.state, State::SignedOut);
+        self.state = State::SignedOut;
+        self.version = self.version.max(version);
+        self.hear_of(version);
+        SignedOut {
+            is_change: !was_signed_out,
+            had_somebody: self.identity.take().is_some(),
+        }
+    }
+
+    /// Is not signed in, without knowing of any end.
+    pub(crate) fn begin_signed_out(&mut self) {
+        self.state = State::SignedOut;
+    }
+
+    pub(crate) fn hear_of(&mut self, version: Version) {
+        self.known = self.known.max(version);
+    }
+
+    /// Learns of a newer token. Returns whether the session here may be the one that it is of.
+    pub(crate) fn hear_of_token(&mut self, version: Version, identity: Option<Identity>) -> bool {
+        self.hear_of(version);
+        self.session().is_some_and(|session| {
+            let is_same_sign_in = session.version.epoch == version.epoch;
+            is_same_sign_in && identity.is_none_or(|identity| session.identity().is(identity))
+        })
+    }
+
+    /// Lets the token go until it is known whose turn it is. Returns whether that is a change.
+    pub(crate) fn unsettle(&mut self) -> bool {
+        let is_change = !self.is_restoring();
+        self.state = State::Restoring;
+        is_change
+    }
+
+    /// Takes the session out, to log out of it.
+    pub(crate) fn take_session(&mut self) -> Option<Session> {
+        match std::mem::replace(&mut self.state, State::Restoring) {
+            State::SignedIn(session) => Some(session),
+            State::Restoring => None,
+            State::SignedOut => {
+                self.state = State::SignedOut;
+                None
+            }
+        }
+    }
+
+    /// Whatever this tab has is of another time.
+    pub(crate) fn forget_version(&mut self) {
+        self.version = Version::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::claims::Claims;
+    use crate::core::identity::Subject;
+    use crate::core::token::AccessToken;
+
+    const TAB: TabId = TabId(1);
+    const PEER: TabId = TabId(2);
+
+    fn at(ms: u64) -> Now {
+        Now {
+            monotonic: ms,
+            wall: ms,
+        }
+    }
+
+    fn response(subject: Option<u64>) -> TokenResponse {
+        let claims = subject.map(|subject| Claims {
+            expires: None,
+            issued: None,
+            subject: Some(Subject(subject)),
+            json: String::new(),
+        });
+        TokenResponse {
+            token: AccessToken::parse("one".to_owned()).unwrap(),
+            lifetime: None,
+            claims,
+        }
+    }
+
+    fn signed_in_as(subject: Option<u64>) -> SessionState {
+        let mut state = SessionState::new(TAB);
+        let session = state.granted(response(subject), true, at(100), at(100));
+        assert_eq!(state.adopt(session), Event::SignedIn);
+        state
+    }
+
+    /// The version that a renewal with a token of this subject gets.
+    fn renewed(state: &SessionState, subject: Option<u64>) -> Version {
+        let response = response(subject);
+        state.granted(response, false, at(200), at(300)).version
+    }
+
+    #[test]
+    fn a_tab_begins_without_knowing_anything() {
+        let state = SessionState::new(TAB);
+        assert_eq!(state.status(), Status::Restoring);
+        assert!(state.is_restoring() && !state.has_ended());
+        assert_eq!((state.version(), state.known()), Default::default());
+        assert_eq!((state.tab(), state.identity()), (TAB, None));
+        assert_eq!(state.session(), None);
+    }
+
+    #[test]
+    fn a_renewal_is_the_next_generation_of_the_same_sign_in() {
+        let mut state = signed_in_as(None);
+        let first = state.version();
+        assert_eq!((first.epoch, first.generation, first.author), (100, 1, TAB));
+        assert_eq!(renewed(&state, None), first.next_generation(TAB));
+        let session = state.granted(response(None), false, at(200), at(200));
+        assert_eq!(state.adopt(session), Event::Refreshed);
+        assert_eq!(state.known(), state.version());
+        assert_eq!(state.status(), Status::SignedIn);
+    }
+
+    #[test]
+    fn one_identity_another_subject_or_sign_in_is_a_new_epoch() {
+        let state = signed_in_as(Some(7));
+        let epoch = state.version().epoch;
+        assert_eq!(renewed(&state, Some(7)).epoch, epoch);
+        assert_eq!(renewed(&state, None).epoch, epoch);
+        assert_eq!(renewed(&signed_in_as(None), Some(7)).epoch, epoch);
+        assert_eq!(renewed(&state, Some(8)).epoch, 200);
+        assert_eq!(renewed(&SessionState::new(TAB), None).epoch, 200);
+        let sign_in = state.granted(response(Some(7)), true, at(200), at(300));
+        assert_eq!(sign_in.version.epoch, 200);
+        let mut state = state;
+        let last = Version {
+            generation: Version::SIGNED_OUT - 1,
+            ..state.version()
+        };
+        state.hear_of(last);
+        assert_eq!(renewed(&state, Some(7)).epoch, 200);
+    }
+
+    #[test]
+    fn another_person_signs_in_and_is_not_renewed() {
+        let mut state = signed_in_as(Some(7));
+        let session = state.granted(response(Some(8)), false, at(200), at(200));
+        let identity = session.identity();
+        assert_eq!(state.adopt(session), Event::SignedIn);
+        assert_eq!(state.identity(), Some(identity));
+    }
+
+    #[test]
+    fn a_session_that_was_let_go_comes_back_as_a_sign_in() {
+        let mut state = signed_in_as(None);
+        assert!(state.unsettle() && !state.unsettle());
+        let session = state.granted(response(None), true, at(200), at(200));
+        assert_eq!(state.adopt(session), Event::SignedIn);
+    }
+
+    #[test]
+    fn an_end_is_told_once() {
+        let mut state = signed_in_as(None);
+        let end = state.ended();
+        let once = SignedOut {
+            is_change: true,
+            had_somebody: true,
+        };
+        assert_eq!(state.sign_out(end), once);
+        assert!(state.has_ended() && state.session().is_none());
+        assert_eq!((state.version(), state.known()), (end, end));
+        assert_eq!(
+            (state.status(), state.identity()),
+            (Status::SignedOut, None)
+        );
+        let again = SignedOut {
+            is_change: false,
+            had_somebody: false,
+        };
+        assert_eq!(state.sign_out(Version::default()), again);
+        assert_eq!((state.version(), state.known()), (end, end));
+    }
+
+    #[test]
+    fn beginning_signed_out_is_no_end() {
+        let mut state = SessionState::new(TAB);
+        state.begin_signed_out();
+        assert_eq!(state.status(), Status::SignedOut);
+        assert!(!state.has_ended());
+        assert!(state.wants_newer_than(state.version()));
+    }
+
+    #[test]
+    fn a_newer_token_is_to_be_had_until_the_end() {
+        let mut state = signed_in_as(None);
+        let version = state.version();
+        assert!(state.wants_newer_than(version));
+        assert!(!state.wants_newer_than(Version::default()));
+        state.unsettle();
+        assert!(state.wants_newer_than(Version::default()));
+        state.sign_out(state.ended());
+        assert!(!state.wants_newer_than(version));
+    }
+
+    #[test]
+    fn logout_final_nothing_of_an_epoch_that_is_over_is_wanted() {
+        let mut state = signed_in_as(None);
+        let version = state.version();
+        assert!(!state.wants(version));
+        assert!(state.wants(version.next_generation(PEER)));
+        assert!(!state.wants(version.ended(PEER)));
+        assert!(state.wants(version.next_epoch(PEER, at(0))));
+        state.hear_of(version.ended(PEER));
+        assert!(!state.wants(version.next_generation(PEER)));
+        assert!(state.wants(version.next_epoch(PEER, at(0))));
+        state.hear_of(version.next_epoch(PEER, at(500)));
+        assert!(!state.wants(version.next_epoch(PEER, at(0))));
+    }
+
+    #[test]
+    fn an_end_is_news_where_something_of_it_is_left() {
+        let state = signed_in_as(None);
+        let version = state.version();
+        let end = version.ended(PEER);
+        assert!(state.is_newest_end(end, at(100)));
+        assert!(!state.is_newest_end(version.next_generation(PEER), at(100)));
+        assert!(!state.is_newest_end(Version::default().ended(PEER), at(100)));
+        let forged = Version {
+            epoch: u64::MAX,
+            ..end
+        };
+        assert!(!state.is_newest_end(forged, at(100)));
+        let mut state = state;
+        state.hear_of(version.logged_out(PEER, at(500)));
+        assert!(state.is_newest_end(end, at(100)));
+        state.unsettle();
+        assert!(!state.is_newest_end(end, at(100)));
+        assert!(state.is_newest_end(state.known(), at(500)));
+    }
+
+    #[test]
+    fn logout_final_what_became_known_meanwhile_supersedes_an_answer() {
+        let mut state = signed_in_as(None);
+        let then = state.known();
+        assert!(state.accepts(false, then) && state.accepts(true, then));
+        state.hear_of(then.next_generation(PEER));
+        assert!(state.accepts(false, then) && state.accepts(true, then));
+        state.hear_of(then.next_epoch(PEER, at(500)));
+        assert!(!state.accepts(false, then) && state.accepts(true, then));
+        state.hear_of(state.known().ended(PEER));
+        assert!(!state.accepts(false, then) && !state.accepts(true, then));
+        let ended = state.known();
+        assert!(state.accepts(false, ended) && state.accepts(true, ended));
+        state.sign_out(ended);
+        assert!(!state.accepts(false, ended) && state.accepts(true, ended));
+    }
+
+    #[test]
+    fn a_token_that_others_have_may_be_of_the_session_here() {
+        let mut state = signed_in_as(Some(7));
+        let next = state.version().next_generation(PEER);
+        let of = |subject| Some(Identity::of(next, Some(Subject(subject))));
+        assert!(state.hear_of_token(next, None));
+        assert_eq!(state.known(), next);
+        assert!(state.hear_of_token(next, of(7)));
+        assert!(!state.hear_of_token(next, of(8)));
+        assert!(!state.hear_of_token(next.next_epoch(PEER, at(0)), None));
+        state.unsettle();
+        assert!(!state.hear_of_token(next, None));
+    }
+
+    #[test]
+    fn a_logout_takes_the_session_out() {
+        let mut state = signed_in_as(None);
+        assert!(state.take_session().is_some());
+        assert_eq!(state.take_session(), None);
+        let version = state.logged_out(at(500));
+        assert_eq!((version.epoch, version.author), (500, TAB));
+        state.sign_out(version);
+        assert_eq!(state.take_session(), None);
+        assert_eq!(state.status(), Status::SignedOut);
+    }
+
+    #[test]
+    fn what_a_page_had_before_it_was_away_is_forgotten_but_not_what_it_knows() {
+        let mut state = signed_in_as(None);
+        let known = state.known();
+        state.forget_version();
+        assert_eq!(
+            (state.version(), state.known()),
+            (Version::default(), known)
+        );
+    }
+
+    #[test]
+    fn the_news_of_a_session_says_whose_and_how_old_it_is() {
+        let state = signed_in_as(Some(7));
+        let news = state.news_of(state.session().unwrap(), at(150));
+        assert_eq!((news.from, news.version), (TAB, state.version()));
+        assert_eq!(news.subject, Some(Subject(7)));
+        assert_eq!((news.life.age, news.said_at), (50, 150));
+    }
+}
