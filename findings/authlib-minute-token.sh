@@ -10,7 +10,8 @@ set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
-python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore --target packages Authlib==1.9.10 httpx==0.28.1
+python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore \
+  --target packages Authlib==1.9.10 httpx==0.28.1
 
 PYTHONPATH=packages python3 -W ignore > seen <<'PY'
 import time

@@ -9,7 +9,8 @@ set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
-python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore --target packages authx==1.7.1
+python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore \
+  --target packages authx==1.7.1
 
 PYTHONPATH=packages python3 -W ignore > seen <<'PY'
 import base64

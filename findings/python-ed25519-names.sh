@@ -10,7 +10,8 @@ set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
-python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore --target packages joserfc==1.8.0 PyJWT==2.15.1 cryptography==50.0.2
+python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore \
+  --target packages joserfc==1.8.0 PyJWT==2.15.1 cryptography==50.0.2
 
 PYTHONPATH=packages python3 -W ignore > seen <<'PY'
 import jwt as pyjwt

@@ -10,7 +10,8 @@ set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
-python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore --target packages Werkzeug==3.1.9
+python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action ignore \
+  --target packages Werkzeug==3.1.9
 
 PYTHONPATH=packages python3 > seen <<'PY'
 from werkzeug.datastructures import WWWAuthenticate

@@ -84,7 +84,7 @@ impl<Person: Clone + PartialEq> App<Person> {
         requests.chain(calls).chain(self.unready_since).min()
     }
 
-    /// What waits has not waited for as long as the page did not run.
+    /// The time for which the page did not run does not count as waiting.
     pub fn shift_waits(&mut self, shift: impl Fn(u64) -> u64) {
         self.unready_since = self.unready_since.map(&shift);
         for (_, since) in &mut self.calls {

@@ -1,4 +1,4 @@
-//! What a browser does for the machines in its tabs.
+//! A browser's work for the machines in its tabs.
 
 use tokenhold::core::{
     AccessToken, Ask, AttemptId, CallId, Effect, Error, Event, HandOver, Machine, Message, News,
