@@ -97,7 +97,7 @@ impl<Person: Clone + PartialEq> App<Person> {
         }
     }
 
-    // What the app does.
+    // The app's part.
 
     pub fn next_id(&mut self) -> u32 {
         self.last_id += 1;
@@ -145,7 +145,7 @@ impl<Person: Clone + PartialEq> App<Person> {
         }
     }
 
-    // What the machine does. Nothing may come to an end twice.
+    // The machine's part. Nothing may come to an end twice.
 
     /// retry-once, and one-identity: `owner` is the person whose token it is, if that can be known.
     pub(crate) fn send(

@@ -144,7 +144,7 @@ impl Group {
         }
     }
 
-    /// A session ended because a cookie was used twice. What physics is to blame for, is counted.
+    /// A session ended because a cookie was used twice. Losses that physics is to blame for are counted.
     pub(super) fn note_reuse(&mut self, cookie: Option<Cookie>) {
         let mut earlier = self.flights.iter().filter(|one| one.cookie == cookie);
         let overtook = earlier.any(|flight| !flight.landed && flight.abandoned);
