@@ -1,4 +1,4 @@
-//! What can happen next in a world, and happening.
+//! The actions that are possible in a world, and their performance.
 
 use crate::world::{HOUR, Life, Luck, Stage, World};
 
@@ -11,7 +11,7 @@ const MOMENT: u64 = 2_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    // What comes about by itself, of each tab.
+    // Events of each tab that come about by themselves.
     LockGranted(usize),
     PeersListed(usize),
     PeersTold(usize),
@@ -27,7 +27,7 @@ pub enum Action {
     Served(usize, usize),
     Timer(usize),
     TimePasses,
-    // What people do.
+    // The acts of people.
     Request(usize),
     Refresh(usize),
     Logout(usize),
@@ -53,7 +53,7 @@ pub enum Action {
 }
 
 impl World {
-    /// What has to happen some time, without which nobody may be left waiting.
+    /// The actions that have to happen some time. Without one, nobody may be left waiting.
     pub fn due(&self, actions: &mut Vec<Action>) {
         for slot in 0..self.tabs.len() {
             self.mail_of(slot, actions);
@@ -67,7 +67,7 @@ impl World {
         }
     }
 
-    /// What may happen besides, as often as the budget says.
+    /// The actions that may happen besides, as often as the budget says.
     pub fn possible(&self, actions: &mut Vec<Action>) {
         let left = &self.left;
         let mut may = |times: u8, action: Action| {

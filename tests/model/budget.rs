@@ -28,7 +28,7 @@ pub const NOTHING: Budget = Budget {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Budget {
-    // What people do.
+    // The acts of people.
     /// App requests, of each tab.
     pub requests: u8,
     pub refreshes: u8,

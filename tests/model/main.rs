@@ -5,8 +5,8 @@
 //! [`action::Action`] that is possible is tried, so what holds here holds on every path, within
 //! the [`budget::Budget`] of what people and faults may do.
 //!
-//! The counts of states are exact: a change of behaviour changes them. Whoever means that change
-//! puts the new ones in. A story that breaks something prints the path that led there.
+//! The counts of states are exact: a change of behaviour changes them. If the change is
+//! meant, the new counts go in. A story that breaks something prints the path that led there.
 //!
 //! `npm test -- model` goes through all stories.
 #![cfg(not(target_family = "wasm"))]

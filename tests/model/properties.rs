@@ -1,4 +1,4 @@
-//! What must hold in every state, by the names under which all tests know it.
+//! The invariants that must hold in every state, by the names under which all tests know them.
 
 use simulated_browser::Invariant;
 use stateright::Property;

@@ -1,4 +1,4 @@
-//! What is to be seen on some path, lest the properties hold for want of trying.
+//! Sights that some path must offer, lest the properties hold for want of trying.
 
 use simulated_browser::Request;
 use tokenhold::core::{Message, Status};

@@ -100,7 +100,7 @@ pub fn one_of(tabs: usize, backend: Backend) -> World {
     ready(world)
 }
 
-/// What people find: strict rotation, tokens that say nothing of themselves.
+/// The common case: strict rotation, tokens that say nothing of themselves.
 pub fn strict() -> Backend {
     Backend::new(0, 5 * MINUTE, false)
 }

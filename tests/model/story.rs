@@ -25,7 +25,7 @@ impl Story {
         }
     }
 
-    /// What must be met on some path.
+    /// The sights that some path must meet.
     pub fn meets(self, sights: &'static [Sight]) -> Story {
         Story { sights, ..self }
     }

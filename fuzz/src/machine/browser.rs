@@ -69,7 +69,7 @@ impl Browser for World {
         assert_eq!(self.machine.access_token().as_ref(), Some(token));
     }
 
-    /// What has been sealed is told by its number: hostile bytes do not unseal, as with a real key.
+    /// A sealed token is known by its number: hostile bytes do not unseal, as with a real key.
     fn unseal(&mut self, _tab: usize, hand_over: HandOver) {
         let number = <[u8; 8]>::try_from(hand_over.sealed).map_or(0, u64::from_be_bytes);
         let sealed = usize::try_from(number)

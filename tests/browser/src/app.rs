@@ -84,7 +84,7 @@ impl<Person: Clone + PartialEq> App<Person> {
         requests.chain(calls).chain(self.unready_since).min()
     }
 
-    /// What waits has not waited for as long as the page did not run.
+    /// The time for which the page did not run does not count as waiting.
     pub fn shift_waits(&mut self, shift: impl Fn(u64) -> u64) {
         self.unready_since = self.unready_since.map(&shift);
         for (_, since) in &mut self.calls {
@@ -97,7 +97,7 @@ impl<Person: Clone + PartialEq> App<Person> {
         }
     }
 
-    // What the app does.
+    // The app's part.
 
     pub fn next_id(&mut self) -> u32 {
         self.last_id += 1;
@@ -145,7 +145,7 @@ impl<Person: Clone + PartialEq> App<Person> {
         }
     }
 
-    // What the machine does. Nothing may come to an end twice.
+    // The machine's part. Nothing may come to an end twice.
 
     /// retry-once, and one-identity: `owner` is the person whose token it is, if that can be known.
     pub(crate) fn send(

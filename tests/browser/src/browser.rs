@@ -1,4 +1,4 @@
-//! What a browser does for the machines in its tabs.
+//! A browser's work for the machines in its tabs.
 
 use tokenhold::core::{
     AccessToken, Ask, AttemptId, CallId, Effect, Error, Event, HandOver, Machine, Message, News,
@@ -23,14 +23,14 @@ pub trait Browser {
     /// By what the apps tell people apart.
     type Person: Clone + PartialEq;
 
-    // What it consists of.
+    // Its parts.
 
     fn id(&self, tab: usize) -> TabId;
     fn machine(&mut self, tab: usize) -> &mut Machine;
     fn app(&mut self, tab: usize) -> &mut App<Self::Person>;
     fn locks(&mut self) -> &mut Locks;
 
-    // What becomes of what the machines want.
+    // The effects that each browser performs in its own way.
 
     /// The lock is these requests' now. Their tabs are to be told.
     fn locks_are_granted(&mut self, granted: Vec<LockRequest>);
@@ -48,7 +48,7 @@ pub trait Browser {
     /// The app has noted that the request is sent.
     fn send_request(&mut self, tab: usize, id: RequestId, token: Option<AccessToken>);
 
-    // What the checks have to know.
+    // Answers that the checks need.
 
     /// Whose token it is, as far as the tab can know.
     fn owner(&self, tab: usize, token: &AccessToken) -> Option<Self::Person>;
@@ -57,7 +57,7 @@ pub trait Browser {
     /// Whether the tab's token is valid for certain.
     fn has_valid_token(&self, tab: usize) -> bool;
 
-    // What a browser may do besides.
+    // Occasions to do something besides.
 
     fn note_effect(&mut self, _tab: usize, _effect: &Effect) {}
     fn note_request_end(&mut self, _tab: usize, _id: RequestId, _times_sent: u8, _end: RequestEnd) {
@@ -71,7 +71,7 @@ pub trait Browser {
         panic!("{breach}, in tab {tab}");
     }
 
-    // What all of them do.
+    // The common ground.
 
     /// All that the machine wants done, in order.
     fn perform_all(&mut self, tab: usize) {

@@ -37,7 +37,7 @@ impl Locks {
         self.remove(|one| one.tab == tab)
     }
 
-    /// What `navigator.locks.query()` lists as held; `client` tells the tabs apart.
+    /// The locks that `navigator.locks.query()` lists as held; `client` tells the tabs apart.
     pub fn holders(&self, client: impl Fn(usize) -> u64) -> Vec<Holder> {
         let held = self.held().map(|(rank, request)| Holder {
             rank,

@@ -1,4 +1,4 @@
-//! What tabs let each other see: shared locks, whose names hold a presence each.
+//! The tabs in each other's sight: shared locks, whose names hold a presence each.
 
 use tokenhold::core::{Presence, Version};
 
@@ -27,7 +27,7 @@ impl Presences {
             .map(|(_, presence)| *presence)
     }
 
-    /// What `navigator.locks.query()` lists, read from the names of the locks.
+    /// The list of `navigator.locks.query()`, read from the names of the locks.
     pub fn listed(&self) -> Vec<Presence> {
         let names = self.0.iter().map(|(_, presence)| presence.encode());
         names.filter_map(|name| Presence::decode(&name)).collect()

@@ -1,4 +1,4 @@
-//! What a browser tells a tab's machine in answer to its effects.
+//! The browser's answers to the effects of a tab's machine.
 
 use tokenhold::core::{
     AccessToken, Answer, AttemptId, Challenge, Claims, Holder, Machine, Message, News, Now,
@@ -41,7 +41,7 @@ impl Told {
         }
     }
 
-    /// What happens, for a person to read.
+    /// A few words for a person to read.
     pub fn name(&self) -> &'static str {
         match self {
             Told::LockGranted(_) => "lock granted",

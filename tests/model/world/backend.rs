@@ -6,7 +6,7 @@ use simulated_browser::jwt;
 use tokenhold::core::{AccessToken, Answer, Claims, TokenResponse};
 use tokenhold_backend::rules::{Limits, Refresh, Session};
 
-/// What every token has in it, so that one can be found where none should be. With the numbers of
+/// Every token has this in it, so that one can be found where none should be. With the numbers of
 /// its session and its own, it makes twelve characters: base64url that a JWT can be signed with.
 pub const SECRET: &str = "s3cretly";
 

@@ -1,4 +1,4 @@
-//! What the machines want done, done: some of it at once, some of it when its turn comes.
+//! The machines' effects, performed: some at once, some when their turn comes.
 
 use simulated_browser::{App, Breach, Browser, LockRequest, Locks, contains, unseal};
 use tokenhold::core::{

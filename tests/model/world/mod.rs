@@ -33,12 +33,12 @@ pub struct World {
     pub slept: u64,
     pub tabs: Tabs,
     pub locks: Locks,
-    /// What the tabs can see of each other.
+    /// The presences that the tabs can see of each other.
     pub presences: Presences,
     /// The session cookie, which all tabs share.
     pub jar: Option<Cookie>,
     pub backend: Backend,
-    /// What may still be done to this world.
+    /// The budget that is left for this world.
     pub left: Budget,
     pub watch: Watch,
 }
@@ -69,7 +69,7 @@ impl World {
         moment(self.clock, self.slept)
     }
 
-    /// What may be done to it from now on.
+    /// From now on it has this budget.
     pub fn allow(&mut self, budget: Budget) {
         self.left = budget;
         for slot in 0..self.tabs.len() {
@@ -79,7 +79,7 @@ impl World {
         }
     }
 
-    // What people do.
+    // The acts of people.
 
     /// A new page in this slot.
     pub fn open(&mut self, slot: usize) {
@@ -100,7 +100,7 @@ impl World {
         tab.drop_mail();
         tab.app = App::default();
         tab.to_request = 0;
-        // What is left of the machine tells states apart that are the same.
+        // The old machine would tell states apart that are the same.
         tab.machine = machine(slot, 0, moment(0, 0));
         self.presences.hide(slot);
         let granted = self.locks.release_all(slot);
@@ -190,7 +190,7 @@ impl World {
         });
     }
 
-    // What comes about by itself.
+    // Events that come about by themselves.
 
     pub fn tell_granted(&mut self, slot: usize) {
         if let Some(ticket) = self.tabs[slot].mail.granted.pop_front() {
@@ -230,7 +230,7 @@ impl World {
         }
     }
 
-    /// What has been sealed goes out to the others.
+    /// A sealed message goes out to the others.
     pub fn post_sealed(&mut self, slot: usize) {
         if let Some(message) = self.tabs[slot].mail.sealing.pop_front() {
             self.post(slot, &message);
@@ -403,7 +403,7 @@ impl World {
         self.drive(slot, |machine, now| input(machine, id, now));
     }
 
-    /// What an app would know from its snapshots.
+    /// Notes what an app would know from its snapshots.
     fn note_person(&mut self, slot: usize) {
         let tab = &self.tabs[slot];
         let person = match tab.machine.status() {
@@ -418,7 +418,7 @@ impl World {
     }
 }
 
-/// What becomes of a request to an auth endpoint.
+/// The fate of a request to an auth endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Luck {
     Fine,

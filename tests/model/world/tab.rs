@@ -33,7 +33,7 @@ pub enum Life {
     Dead,
 }
 
-/// What the browser has for the tab, each kind in its order.
+/// The browser's messages for the tab, each kind in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Mail {
     pub granted: VecDeque<Ticket>,
@@ -44,9 +44,9 @@ pub struct Mail {
     pub showing: Option<Presence>,
     /// It is shown, and a frozen tab does not know yet.
     pub shown: Option<Version>,
-    /// What the others have said, in the order in which the browser heard it.
+    /// The messages of the others, in the order in which the browser heard them.
     pub inbox: VecDeque<Message>,
-    /// What it has to say that takes a key.
+    /// Its own messages that take a key.
     pub sealing: VecDeque<Message>,
     pub unsealing: VecDeque<(News, AccessToken)>,
 }
@@ -63,7 +63,7 @@ pub struct Flight {
     pub is_orphan: bool,
 }
 
-/// What a page wants of the auth endpoints.
+/// A page's request to the auth endpoints, by its purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BackendJob {
     Refresh(AttemptId),

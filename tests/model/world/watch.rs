@@ -1,4 +1,4 @@
-//! What must hold at every step, by the names under which all tests know it.
+//! The invariants that must hold at every step, by the names under which all tests know them.
 
 use simulated_browser::Invariant;
 use tokenhold::core::{AccessToken, Version};
@@ -8,10 +8,10 @@ use super::backend::{Cookie, session_of};
 use super::tab::{BackendJob, Flight, Stage, Tab};
 use super::tabs::Tabs;
 
-/// What has been seen so far, as far as it matters for what may follow.
+/// The past, as far as it matters for what may follow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Watch {
-    /// What has been broken, for good.
+    /// The first invariant that was broken.
     pub broken: Option<Invariant>,
     /// The refresh requests that have been sent.
     pub refreshes: u8,
@@ -29,7 +29,7 @@ struct Logout {
     /// The session that somebody began who had heard of it.
     followed_by: Option<usize>,
     by: usize,
-    /// What the others hear of.
+    /// The version by which the others hear of it.
     version: Version,
     /// The tabs that have heard of it, as bits.
     heard: u8,

@@ -4,7 +4,7 @@ use tokenhold::core::Status;
 
 use crate::world::{Backend, Group, MINUTE, SECOND, Weather};
 
-/// A tab goes, while the last one of `tabs` has had a refresh under way for `ms` of the second that it takes. Who waits
+/// A tab goes, while the last one of `tabs` has had a refresh under way for `ms` of the second that it takes. The tab that waits
 /// for the lock logs out.
 fn left_in_mid_refresh(tabs: usize, ms: u64, go: fn(&mut Group, usize)) -> Group {
     let mut group = Group::of_tabs(Backend::strict(), tabs);

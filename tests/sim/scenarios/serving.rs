@@ -1,4 +1,4 @@
-//! What becomes of the app's requests while the backend is of no help.
+//! The fate of the app's requests while the backend is of no help.
 
 use tokenhold::core::Status;
 

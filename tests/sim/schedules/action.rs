@@ -1,4 +1,4 @@
-//! What can happen in a schedule, and how often.
+//! The actions of a schedule, and how often each occurs.
 
 use crate::world::{HOUR, Life, MINUTE, SECOND};
 

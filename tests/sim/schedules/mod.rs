@@ -2,7 +2,7 @@
 //! invariants are checked at every step; at the end the faults are over, and everything must work again.
 //!
 //! `TOKENHOLD_SCHEDULES` says how many are run, `TOKENHOLD_MINUTES` for how long instead, `TOKENHOLD_SEED` from which
-//! seed on. What is in `regressions.txt` is run in any case.
+//! seed on. The schedules in `regressions.txt` are run in any case.
 
 mod action;
 mod draw;

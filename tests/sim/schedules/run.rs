@@ -13,7 +13,7 @@ use crate::world::{Counts, Group};
 
 pub enum Verdict {
     Well(Counts),
-    /// What does not hold.
+    /// The invariant that does not hold.
     Broken(String),
 }
 
@@ -49,7 +49,7 @@ fn play(group: &mut Group, schedule: &Schedule) {
     });
 }
 
-/// What `action` panics with. The panic is not printed: it is part of the search.
+/// The message of `action`'s panic. The panic is not printed: it is part of the search.
 fn caught(action: impl FnOnce()) -> Result<(), String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,4 +1,4 @@
-//! What a schedule is played in: one kind of browser, network and backend.
+//! The surroundings of a schedule: one kind of browser, network and backend.
 
 use std::fmt;
 use std::str::FromStr;

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// So many lines of what happened are shown: the last ones.
 const LINES: usize = 200;
 
-/// What is broken, whichever tab breaks it and when.
+/// The kind of a breach, whichever tab breaks it and when.
 pub fn kind(broken: &str) -> String {
     broken
         .chars()
@@ -32,7 +32,7 @@ pub fn shrink(schedule: &Schedule, broken: &str) -> Schedule {
     search.best
 }
 
-/// What to print of a schedule that fails.
+/// The report of a schedule that fails.
 pub fn report(schedule: &Schedule) -> String {
     let mut text = String::from("\nsettings: ");
     text += &schedule.settings.to_string();

@@ -14,7 +14,7 @@ use super::shrink;
 use super::stopwatch::Stopwatch;
 use crate::world::Counts;
 
-/// What must have come about at least once in any run that is to prove anything.
+/// These must have come about at least once in any run that is to prove anything.
 pub const MUST_OCCUR: &[&str] = &[
     "ended signed in",
     "ended signed out",

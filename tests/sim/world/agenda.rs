@@ -1,4 +1,4 @@
-//! What is going to happen, in the order in which it will.
+//! The events to come, in their order.
 
 use std::collections::BTreeMap;
 

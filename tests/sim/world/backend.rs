@@ -41,7 +41,7 @@ struct Record {
     session: Option<Session<Cookie>>,
 }
 
-/// What the backend knows of a token.
+/// The backend's knowledge of a token.
 #[derive(Clone, Copy)]
 pub struct Issued {
     pub session: usize,
@@ -52,7 +52,7 @@ pub struct Issued {
     pub was_rejected: bool,
 }
 
-/// What came of a refresh request.
+/// The outcome of a refresh request.
 pub struct Outcome {
     pub answer: Answer,
     pub cookie: Option<Cookie>,
@@ -153,7 +153,7 @@ impl Backend {
         owner.is_some_and(|owner| self.sessions[owner].session.take().is_some())
     }
 
-    /// What the API says to a request with this token.
+    /// The API's answer to a request with this token.
     pub fn status_for(&mut self, token: Option<&str>, now: u64) -> u16 {
         if token.is_some_and(|token| self.accepts(token, now)) {
             return 200;

@@ -4,7 +4,7 @@ use tokenhold::core::Now;
 
 const EPOCH_MS: u64 = 1_700_000_000_000;
 
-/// What all pages have in common: the wall clock, and what a sleep does to the other one.
+/// All pages have this in common: the wall clock, and the effect of a sleep on the other one.
 #[derive(Default)]
 pub struct Device {
     /// Whether `performance.now()` and timers stand still while the machine sleeps.

@@ -1,4 +1,4 @@
-//! What the machines want done, done: most of it after a while, and some of it never.
+//! The machines' effects, performed: most of them after a while, and some never.
 
 use simulated_browser::{
     App, Browser, LockRequest, Locks, RequestEnd, Told, contains, failed, seal, unseal,

@@ -32,7 +32,7 @@ pub struct Group {
     pub device: Device,
     pub channel: Channel,
     pub journal: Journal,
-    /// What is known of the truth, to hold the tabs against.
+    /// The truth, as far as it is known, to hold the tabs against.
     pub reference: Reference,
     /// The session cookie, which all tabs share.
     pub(super) jar: Option<Cookie>,
@@ -149,7 +149,7 @@ impl Group {
         self.device.read(self.tabs[tab].clock, self.now)
     }
 
-    // What can be seen.
+    // The state that tests can see.
 
     pub fn running(&self) -> Vec<usize> {
         (0..self.tabs.len())
@@ -300,7 +300,7 @@ impl Group {
         }
     }
 
-    /// What an app would know from its snapshots, and what has become of its session.
+    /// Notes what an app would know from its snapshots, and what has become of its session.
     fn note_state(&mut self, tab: usize) {
         let before = self.tabs[tab].status;
         let status = self.tabs[tab].status();

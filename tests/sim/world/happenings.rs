@@ -1,4 +1,4 @@
-//! What comes about by itself, and how tabs are told.
+//! Events that come about by themselves, and how tabs are told.
 
 use simulated_browser::{Browser, Told, failed};
 use tokenhold::core::{Answer, AttemptId, Failure, Message, RequestId, TabSharing, Version};
@@ -195,7 +195,7 @@ impl Group {
         self.drive(tab, told.name(), |machine, now| told.tell(machine, now));
     }
 
-    /// What a tab learns by this of sign-ins and logouts.
+    /// Notes the sign-ins and logouts that a tab learns of by this.
     fn note_told(&mut self, tab: usize, told: &Told) {
         let heard = match told {
             Told::Message(Message::News(news)) | Told::Unsealed(news, _) => Some(news.version),

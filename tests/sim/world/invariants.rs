@@ -1,4 +1,4 @@
-//! What must hold at every step, by the names under which all tests know it.
+//! The invariants that must hold at every step, by the names under which all tests know them.
 
 use tokenhold::core::{AttemptId, TabSharing, Version};
 
@@ -13,7 +13,7 @@ const LONGEST_WAIT: u64 = 3 * TIMEOUT + 15 * SECOND;
 /// So many refreshes in a minute are too many, whatever has happened: of all peers, or of one tab that works alone.
 const STORM: usize = 70;
 const WAITS_EVERY_MS: u64 = SECOND;
-/// What tabs know of each other is allowed this long to settle after a disturbance.
+/// After a disturbance, the tabs' knowledge of each other has this long to settle.
 const CALM_MS: u64 = 5 * SECOND;
 /// As the machine has it: less than this, or than a tenth of its life, is too little to send a token with.
 const LEEWAY_MS: u64 = 5 * SECOND;
@@ -144,7 +144,7 @@ impl Group {
         }
     }
 
-    /// A session ended because a cookie was used twice. What physics is to blame for, is counted.
+    /// A session ended because a cookie was used twice. Losses that physics is to blame for are counted.
     pub(super) fn note_reuse(&mut self, cookie: Option<Cookie>) {
         let mut earlier = self.flights.iter().filter(|one| one.cookie == cookie);
         let overtook = earlier.any(|flight| !flight.landed && flight.abandoned);

@@ -1,4 +1,4 @@
-//! What happened, for a person to read, and how often each thing happened.
+//! The events, for a person to read, and how often each kind of them occurred.
 
 use std::collections::BTreeMap;
 

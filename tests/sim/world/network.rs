@@ -34,7 +34,7 @@ pub enum Weather {
 const SLOW: Range<u64> = 200..15 * SECOND;
 
 impl Weather {
-    /// What one request meets with.
+    /// The weather that one request meets with.
     pub fn for_one(self, random: &mut Random) -> Weather {
         let all = [
             Weather::Fine,
@@ -58,7 +58,7 @@ impl Weather {
         }
     }
 
-    /// What answers instead of the backend, to a request that has arrived.
+    /// The answer of something in between, to a request that has arrived.
     pub fn refusal(self) -> Option<(Failure, Option<u64>)> {
         match self {
             Weather::Refuses(status, retry_after) => Some((Failure::Status(status), retry_after)),

@@ -1,4 +1,4 @@
-//! What people and apps do.
+//! The acts of people and apps.
 
 use tokenhold::core::{CallId, Machine, Now, RequestId};
 

@@ -43,7 +43,7 @@ pub struct Tab {
     pub heard: Version,
     /// The logouts that it has been told of.
     pub told: BTreeSet<usize>,
-    /// What it last wanted the others to see.
+    /// The presence that it last wanted the others to see.
     pub announced: Option<Presence>,
     /// Since when they have seen what they see of it.
     pub presence_since: u64,
@@ -56,7 +56,7 @@ pub struct Tab {
     pub ended: BTreeMap<RequestId, Ended>,
     pub calls: BTreeMap<CallId, Call>,
     pub events: Vec<Event>,
-    /// What a frozen tab is told once it thaws.
+    /// The events that a frozen tab is told of once it thaws.
     pub backlog: Vec<Told>,
 }
 
@@ -203,7 +203,7 @@ impl Tab {
         counts
     }
 
-    /// What waited has not waited for as long as the tab did not run.
+    /// The time for which the tab did not run does not count as waiting.
     pub fn shift_waits(&mut self, shift: impl Fn(u64) -> u64) {
         for call in self.calls.values_mut() {
             call.since = shift(call.since);
