@@ -120,7 +120,7 @@ fn what(used: &Use, from: &Source, to: &Source, all: &[Source], is_top: bool) ->
         Use::File(name) => {
             let folder = from.name.rsplit_once('/').map(|(folder, _)| folder);
             let path = folder.map_or(name.clone(), |folder| format!("{folder}/{name}"));
-            (to.name == path).then(|| path)
+            (to.name == path).then_some(path)
         }
     }
 }

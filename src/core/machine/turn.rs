@@ -57,7 +57,9 @@ impl Machine {
     }
 
     pub(super) fn rechecked(&mut self) {
-        self.due.requests |= self.page.rechecked(&mut self.timers);
+        if self.page.rechecked(&mut self.timers) {
+            self.due.requests = true;
+        }
     }
 
     /// All that wait are told that it was too long. A request under way goes on, for those to come.

@@ -127,7 +127,9 @@ impl Machine {
 
     /// The back-off after an unconfirmed logout is over.
     pub(super) fn log_out_again(&mut self) {
-        self.due.lock |= self.pending_logouts.retry(&mut self.timers);
+        if self.pending_logouts.retry(&mut self.timers) {
+            self.due.lock = true;
+        }
     }
 
     fn show_signed_out(&mut self, now: Now) {

@@ -199,7 +199,9 @@ impl PendingLogouts {
         let under_way = self.under_way.as_mut().map(|(_, under_way)| under_way);
         let mut calls = Vec::new();
         for pending_logout in self.unsent.iter_mut().chain(under_way) {
-            pending_logout.is_warned_of |= !pending_logout.calls.is_empty();
+            if !pending_logout.calls.is_empty() {
+                pending_logout.is_warned_of = true;
+            }
             calls.append(&mut pending_logout.calls);
         }
         calls

@@ -116,11 +116,11 @@ fn a_token_about_to_expire_is_sent_only_while_no_better_one_is_to_be_had() {
 #[test]
 fn one_identity_what_was_made_as_another_person_does_not_go() {
     let made_before = signed_in(1, 1).identity();
-    let ended = rejected(Error::SessionEnded);
+    let ended = [rejected(Error::SessionEnded)];
     for other in [signed_in(2, 1), signed_out()] {
         let mut requests = made_as(made_before);
         let effects = resume(&mut requests, &other, NOTHING, 0);
-        assert_eq!(effects, [ended.clone()]);
+        assert_eq!(effects, ended);
         assert_eq!(requests, Requests::default());
     }
 }
