@@ -40,8 +40,8 @@ export function inhabit(whenOver: WhenOver): () => void {
   return () => void inhabitants.delete(whenOver);
 }
 
-/** Called from within the panic: nothing of the instance may be called now. */
-function onInstanceFailure(): void {
+/** Called from within the panic: nothing of the instance may be called now. @internal */
+export function onInstanceFailure(): void {
   const all = [...inhabitants];
   inhabitants.clear();
   queueMicrotask(() => {
