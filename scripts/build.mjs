@@ -5,6 +5,7 @@ import { makeBundle } from "./build/bundle.mjs";
 import { embed } from "./build/embedding.mjs";
 import { isFresh, markFresh } from "./build/freshness.mjs";
 import { buildName, shipModule } from "./build/raw.mjs";
+import { makeTab } from "./build/tab.mjs";
 import { makeTypes } from "./build/types.mjs";
 import { makeWasm, wasmFile } from "./build/wasm.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
@@ -20,6 +21,7 @@ export async function build() {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
   shipModule();
+  await makeTab();
   await makeTypes();
   await makeBundle();
   markFresh();

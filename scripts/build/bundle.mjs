@@ -12,19 +12,21 @@ export async function makeBundle() {
   for (const source of Object.values(entries)) {
     const outfile = join(dist, shipped(source, "js"));
     say(`esbuild, terser: ${relative(root, outfile)}`);
-    const { modules = {}, globals } = standIns[source] ?? {};
-    const replaced = {
-      plugins: [faceStaysOutside, adaptersStayOutside, standingIn(modules)],
-      inject: globals ? [join(sources, globals)] : [],
-    };
-    const script = await bundle({ entryPoints: [join(sources, source)], outfile, ...replaced });
+    const plugins = [faceStaysOutside, adaptersStayOutside, standingIn(standIns[source] ?? {})];
+    const script = await bundle({ entryPoints: [join(sources, source)], outfile, plugins }, formats[source]);
     mkdirSync(dirname(outfile), { recursive: true });
     writeFileSync(outfile, script);
   }
 }
 
-/** Bundles as for shipping, and returns the script. What an entry imports by its package's name stays outside. */
-export async function bundle(options) {
+/** Node shows the whole line in which an error was made: of a test's, it should not be the whole file. */
+const formats = { "testing/index.ts": { max_line_len: 200 } };
+
+/**
+ * Bundles as for shipping, by the options of esbuild and the output options of terser, and returns the script. What an entry
+ * imports by its package's name stays outside.
+ */
+export async function bundle(options, format = {}) {
   // Installed by now, but maybe not yet when this file was loaded.
   const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
   const { outputFiles } = await build({
@@ -44,7 +46,7 @@ export async function bundle(options) {
   });
   // Of what is not the module, 3 % less than by esbuild alone. "use client" means something to React.
   const compress = { passes: 3, directives: false };
-  const { code } = await minify(outputFiles[0].text, { ecma: 2022, module: true, compress });
+  const { code } = await minify(outputFiles[0].text, { ecma: 2022, module: true, compress, format });
   return Buffer.from(code);
 }
 

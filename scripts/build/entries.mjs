@@ -22,16 +22,9 @@ export const entries = {
 /** Those that are the whole of it, in one file. All others import the face. */
 export const whole = ["index.ts", "slim.ts"];
 
-/**
- * What an entry has in the place of modules, by the end of their names, and of globals: `tokenhold/slim` gets
- * the module from the app, `tokenhold/testing` is the face without WebAssembly.
- */
+/** What an entry has in the place of modules, by their names: `tokenhold/slim` gets the WebAssembly from the app. */
 export const standIns = {
-  "slim.ts": { modules: { "#wasm": relative(sources, absentFile) } },
-  "testing/index.ts": {
-    modules: { "#glue": "testing/glue.ts", "./instance.ts": "testing/instance.ts" },
-    globals: "testing/page.ts",
-  },
+  "slim.ts": { "#wasm": relative(sources, absentFile) },
 };
 
 /** The file in `dist` that `source`, a path below `src/ts`, is compiled to: with `js` or `d.ts` at its end. */

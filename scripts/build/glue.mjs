@@ -11,6 +11,10 @@ const LOADER = `
 export default async function (module) {
     return __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
 }
+
+export function initSync(module) {
+    return __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+}
 `;
 
 /** What the glue asks, and every browser that the package runs in answers in the same way. */

@@ -1,4 +1,4 @@
-/** The package and the fake of `tokenhold/testing`, held to the same behaviours. */
+/** What holds for the package as an app sees it, in the simulated browser of `tokenhold/testing`. */
 import { testFolder } from "./node-tests.mjs";
 
 export const needsPackage = true;

@@ -40,8 +40,8 @@ export function inhabit(whenOver: WhenOver): () => void {
   return () => void inhabitants.delete(whenOver);
 }
 
-/** Called from within the panic: do not call the instance now. */
-function onInstanceFailure(): void {
+/** Called from within the panic: do not call the instance now. @internal */
+export function onInstanceFailure(): void {
   const all = [...inhabitants];
   inhabitants.clear();
   queueMicrotask(() => {

@@ -1,7 +1,9 @@
-/** What only `tokenhold/testing` has: its backend, its clock, its chance. */
+/** What only `tokenhold/testing` has: its backend, its clock, its seed, its other tab. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { createTestBackend, createTestTokenManager } from "../../dist/testing/index.js";
+import { mock, test } from "node:test";
+import { createTestBackend } from "../../dist/testing/index.js";
+import { count, REFRESH, refuses, seconds } from "./support/looking.mjs";
+import { createWorld as make } from "./support/world.mjs";
 
 test("it needs no options, and no page", async (context) => {
   const { tokens, backend } = make(context);
@@ -64,33 +66,128 @@ test("the lifetime of tokens to come can be changed", async (context) => {
   assert.equal(tokens.expiresAt, clock.now + 10_000);
 });
 
-test("chance is what the options say: a token is refreshed at half of its life at the earliest, at nine tenths at the latest", async (context) => {
-  for (const [random, point] of [
-    [0, 150_000],
-    [0.5, 210_000],
-    [1, 270_000],
-  ]) {
-    const { tokens, backend, clock } = make(context, { signedIn: "alice", random: () => random });
-    await tokens.ready;
-    await clock.advance(point - 1);
-    assert.equal(backend.requests.length, 1);
-    await clock.advance(1);
-    assert.equal(backend.requests.length, 2);
+test("a test goes the same way each time, and another way with another seed", async (context) => {
+  const moments = async (seed) => {
+    const { tokens, clock } = make(context, { signedIn: "alice", now: 0, seed });
+    const seen = [];
+    tokens.on("refreshed", () => seen.push(clock.now));
+    await clock.advance(seconds(3_000));
+    return seen;
+  };
+  const [unsaid, first, second] = [await moments(), await moments(1), await moments(2)];
+  assert.deepEqual(unsaid, first);
+  assert.notDeepEqual(first, second);
+});
+
+test("chance is a seed: anything else is refused", async (context) => {
+  for (const options of [{ seed: 0.5 }, { seed: "1" }, { seed: NaN }, { random: () => 0.5 }]) {
+    const [option] = Object.keys(options);
+    const { message } = await refuses((async () => make(context, options))(), "invalid-option");
+    assert.ok(message.startsWith(`option \`${option}\` `), message);
   }
 });
 
 test("time stands still unless it is moved, and what is due meanwhile happens at its moment", async (context) => {
   const { tokens, clock } = make(context, { signedIn: "alice", now: 0 });
   const moments = [];
-  tokens.on("refreshed", () => moments.push(clock.now));
-  await clock.advance(1_000_000);
-  assert.deepEqual(moments, [210_000, 420_000, 630_000, 840_000]);
-  assert.equal(clock.now, 1_000_000);
+  tokens.on("refreshed", () => moments.push([clock.now, tokens.expiresAt - seconds(300)]));
+  await clock.advance(seconds(1_000));
+  assert.ok(moments.length > 2);
+  for (const [moment, born] of moments) assert.equal(moment, born);
+  assert.equal(clock.now, seconds(1_000));
+});
+
+test("time can always be moved, whatever the seed and however the backend fails", async (context) => {
+  const faults = [
+    (backend) => backend.fail({ status: 503 }),
+    (backend) => backend.fail({ status: 503, retryAfter: 0 }),
+    (backend) => backend.fail({ status: 200 }),
+    (backend) => backend.goOffline(),
+    (backend) => void backend.hold(),
+  ];
+  for (const seed of [-1, 0, 1, 2 ** 32]) {
+    for (const fail of faults) {
+      const { tokens, backend, clock } = make(context, { signedIn: "alice", seed });
+      await tokens.ready;
+      fail(backend);
+      await clock.advance(seconds(299));
+      await Promise.all([tokens.logout(), clock.advance(seconds(300))]);
+      assert.ok(backend.requests.length < 50, `${backend.requests.length} requests`);
+    }
+  }
+});
+
+test("an app that goes in circles is told so", async (context) => {
+  const { tokens, clock } = make(context, { signedIn: "alice" });
+  await tokens.ready;
+  tokens.on("refreshed", () => void tokens.refresh().catch(() => {}));
+  await assert.rejects(clock.advance(seconds(300)), /this moment never ends/);
+});
+
+test("nothing of the page around it is asked", async (context) => {
+  replace(context, Date, "now");
+  replace(context, performance, "now");
+  replace(context, crypto, "getRandomValues");
+  for (const name of ["setTimeout", "BroadcastChannel", "navigator", "document", "fetch"])
+    replace(context, globalThis, name);
+  const { tokens, clock, otherTab, page } = make(context, { signedIn: "alice" });
+  page.cookie = "";
+  await clock.advance(seconds(300));
+  await otherTab.refresh();
+  assert.equal((await tokens.fetch("/api/me")).status, 200);
+  await tokens.logout();
+  assert.equal(otherTab.tokens.status, "signed-out");
+});
+
+test("the other tab has a manager of its own, opened when it is first needed, without a request", async (context) => {
+  const { tokens, backend, clock, otherTab } = make(context, { signedIn: { sub: "alice", role: "admin" } });
+  await tokens.ready;
+  assert.equal(otherTab.tokens, otherTab.tokens);
+  assert.notEqual(otherTab.tokens, tokens);
+  await clock.settle();
+  assert.deepEqual(otherTab.tokens.snapshot(), tokens.snapshot());
+  assert.equal((await otherTab.tokens.fetch("/api/me")).status, 200);
+  assert.deepEqual([count(backend, REFRESH), count(backend, "/api/me")], [1, 1]);
+  await tokens.signIn(backend.signIn("bob"));
+  await clock.settle();
+  assert.equal(otherTab.tokens.claims.sub, "bob");
+  await tokens.logout();
+  await clock.settle();
+  assert.equal(otherTab.tokens.status, "signed-out");
+});
+
+test("the other tab is in the background: it refreshes nothing ahead of time", async (context) => {
+  const { tokens, backend, clock, otherTab, page } = make(context, { signedIn: "alice" });
+  await tokens.ready;
+  await otherTab.refresh();
+  await page.hide();
+  await clock.advance(seconds(3_000));
+  assert.equal(count(backend, REFRESH), 2);
+});
+
+test("the options are those of both tabs, and so are the cookies", async (context) => {
+  const refresh = { url: "/token", csrf: { cookie: "csrf", header: "X-CSRF" } };
+  const { backend, clock, otherTab, page } = make(context, { refresh, signedIn: "alice", exposeToken: true });
+  page.cookie = "csrf=1";
+  await otherTab.refresh();
+  assert.equal(backend.requestsTo("/token").at(-1).headers.get("X-CSRF"), "1");
+  await clock.settle();
+  assert.equal(typeof (await otherTab.tokens.accessToken()), "string");
+});
+
+test("in an insecure context, a tab gets nothing from the other", async (context) => {
+  const { tokens, clock, otherTab } = make(context, { signedIn: "alice", secureContext: false });
+  await tokens.ready;
+  assert.equal(otherTab.tokens.status, "signed-out");
+  await clock.settle();
+  assert.equal(otherTab.tokens.status, "signed-out");
+  await otherTab.refresh();
+  assert.equal(otherTab.tokens.claims.sub, "alice");
 });
 
 test("another tab cannot refresh where there is no session", async (context) => {
   const { otherTab } = make(context);
-  await assert.rejects(otherTab.refresh(), /no session/);
+  await refuses(otherTab.refresh(), "session-ended");
 });
 
 test("it takes no fetch: nothing of it ever leaves", async (context) => {
@@ -118,8 +215,10 @@ test("the backend alone answers whoever asks, by the real time", async () => {
   assert.equal((await backend.fetch("/api/me", { headers })).status, 200);
 });
 
-function make(context, options) {
-  const world = createTestTokenManager(options);
-  context.after(() => world.tokens.dispose());
-  return world;
+/** Until the test is over, whoever asks for it fails. */
+function replace(context, object, name) {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  const get = () => assert.fail(`the real ${name} has been asked for`);
+  Object.defineProperty(object, name, { configurable: true, get });
+  context.after(() => (before ? Object.defineProperty(object, name, before) : delete object[name]));
 }

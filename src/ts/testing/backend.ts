@@ -1,7 +1,8 @@
-import type { TokenManagerOptions, ResponseShape } from "../options.ts";
-import { turn } from "./clock.ts";
+import type { RefreshOptions, ResponseShape, TokenManagerOptions } from "../options.ts";
+import type { TestClock } from "./clock.ts";
 import { Gates } from "./gates.ts";
-import { answerTo, type Reply, type Route, Routes } from "./routes.ts";
+import { Request, turn } from "./real.ts";
+import { answerTo, type Reply, type Route, responseOf } from "./routes.ts";
 import { encodeToken, tokenResponse } from "./tokens.ts";
 
 /** Whoever signs in: a subject, or the claims that their tokens are to have. */
@@ -23,15 +24,12 @@ export interface Fault {
 /** What a {@link TestBackend} goes by: where the auth endpoints are, and what their answers look like. */
 export type BackendOptions = Partial<Pick<TokenManagerOptions, "refresh" | "logout" | "signIn">> & {
   /** The lifetime of its tokens, in seconds; `null`: it does not say. Default: 300. */
-  expiresIn?: number | null;
+  expiresIn?: number | null | undefined;
   /** Whether its tokens are opaque rather than JWTs: then there are no claims. Default: `false`. */
-  opaque?: boolean;
+  opaque?: boolean | undefined;
 };
 
-interface BackendClock {
-  readonly now: number;
-  watch<T>(promise: Promise<T>): Promise<T>;
-}
+type Endpoint = Pick<RefreshOptions, "url" | "response">;
 
 /**
  * A backend that is a few objects in memory. It answers the refresh and the logout endpoint, and every other URL as an
@@ -43,8 +41,13 @@ export class TestBackend<Claims = unknown> {
   /** All that has been sent to it, oldest first. Their bodies can be read. */
   readonly requests: Request[] = [];
   readonly #options: BackendOptions;
-  readonly #clock: BackendClock;
-  readonly #routes = new Routes();
+  readonly #refresh: Endpoint;
+  readonly #logout: Endpoint;
+  readonly #now: () => number;
+  readonly #watch: TestClock["watch"];
+  readonly #whenOnline: () => void;
+  /** What the APIs answer, and whether to everybody. What was said last comes first. */
+  readonly #replies: [route: Route, reply: Reply, isPublic: boolean][] = [];
   readonly #gates = new Gates();
   /** Who is signed in: what the session cookie stands for. */
   #session: object | undefined;
@@ -55,18 +58,24 @@ export class TestBackend<Claims = unknown> {
   #fault: Fault | undefined;
 
   /** @internal */
-  constructor(options: BackendOptions, clock: BackendClock) {
-    const { expiresIn = 300 } = options;
-    this.expiresIn = expiresIn;
+  constructor(options: BackendOptions, now: () => number, whenOnline = () => {}, watch?: TestClock["watch"]) {
+    this.expiresIn = options.expiresIn === undefined ? 300 : options.expiresIn;
     this.#options = options;
-    this.#clock = clock;
+    this.#refresh = endpoint(options.refresh ?? "/auth/refresh");
+    this.#logout = endpoint(options.logout ?? "/auth/logout");
+    this.#now = now;
+    this.#watch = watch ?? ((promise) => promise);
+    this.#whenOnline = whenOnline;
   }
 
   /** Takes the place of `fetch`. */
-  readonly fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
+    const { signal } = request;
+    signal.throwIfAborted();
     this.requests.push(request.clone());
-    return unlessAborted(request, this.#answerInTime(request));
+    const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    return Promise.race([this.#answerInTime(request), aborted]);
   };
 
   /**
@@ -77,7 +86,7 @@ export class TestBackend<Claims = unknown> {
    * not matter. `*` is everything.
    */
   respond(route: Route, reply: Reply, { isPublic = false }: { isPublic?: boolean } = {}): void {
-    this.#routes.add(route, reply, isPublic);
+    this.#replies.unshift([route, reply, isPublic]);
   }
 
   /** Those of {@link TestBackend.requests} that went to this URL or path. */
@@ -85,14 +94,11 @@ export class TestBackend<Claims = unknown> {
     return this.requests.filter((request) => answerTo(route, request));
   }
 
-  /**
-   * Signs somebody in, as the login endpoint does: there is a session cookie from now on. Returns that endpoint's
-   * response: `await tokens.signIn(backend.signIn("alice"))`.
-   */
+  /** Signs somebody in, as the login endpoint does. Returns its response, for `tokens.signIn()`. */
   signIn(person: Person<Claims>): Response {
     this.#live.clear();
     this.#session = typeof person === "string" ? { sub: person } : person;
-    return this.#issue(this.#options.signIn?.response ?? this.#refreshShape);
+    return this.#issue(this.#options.signIn?.response ?? this.#refresh.response);
   }
 
   /** Ends the session: its tokens are rejected, and the next refresh is told that there is none. */
@@ -108,7 +114,7 @@ export class TestBackend<Claims = unknown> {
 
   /** Makes the auth endpoints fail. */
   fail(fault: Fault): void {
-    this.#fault = { ...fault };
+    this.#fault = fault;
   }
 
   /** Ends what {@link TestBackend.fail} began. */
@@ -124,13 +130,10 @@ export class TestBackend<Claims = unknown> {
   /** The network is back; the manager is told, as a page would be. */
   goOnline(): void {
     this.#isOffline = false;
-    this.whenOnline();
+    this.#whenOnline();
   }
 
-  /**
-   * Holds back all answers to a URL or path, or to every request, that have not been given yet. Returns what lets them go.
-   * `clock.advance()` does not wait for them.
-   */
+  /** Holds back all answers to a URL or path, or to everything: the clock goes on. Returns what lets them go. */
   hold(route: Route = "*"): () => void {
     return this.#gates.close(route);
   }
@@ -140,47 +143,28 @@ export class TestBackend<Claims = unknown> {
     return this.#session !== undefined;
   }
 
-  /** @internal */
-  whenOnline = (): void => {};
-
-  /** What the refresh endpoint answers somebody who is signed in. @internal */
-  renew(): Response {
-    return this.#issue(this.#refreshShape);
-  }
-
-  get #refreshShape(): ResponseShape | undefined {
-    const { refresh } = this.#options;
-    return isRequest(refresh) ? refresh.response : undefined;
-  }
-
   async #answerInTime(request: Request): Promise<Response> {
     // Whoever has just been given a manager can listen to it before the first answer comes, as in a page.
-    await this.#clock.watch(turn().then(turn));
+    await this.#watch(turn().then(turn));
     await this.#gates.opened(request);
     if (this.#isOffline) throw new TypeError("Failed to fetch");
-    return this.#clock.watch(Promise.resolve(this.#answer(request)));
+    return this.#answer(request);
   }
 
   #answer(request: Request): Response | Promise<Response> {
-    const isRefresh = answerTo(urlOf(this.#options.refresh ?? "/auth/refresh"), request);
-    const isLogout = answerTo(urlOf(this.#options.logout ?? "/auth/logout"), request);
-    if (isRefresh || isLogout) return this.#failed() ?? (isRefresh ? this.#refreshed() : this.#loggedOut());
-    return this.#routes.answer(request, () => this.#accepts(request));
+    const isFor = ({ url }: Endpoint) => answerTo(String(url), request);
+    if (isFor(this.#refresh)) return this.#failed() ?? this.#issue(this.#refresh.response);
+    if (isFor(this.#logout)) return this.#failed() ?? this.#loggedOut();
+    const [, reply, isPublic] = this.#replies.find(([route]) => answerTo(route, request)) ?? ["", {}, false];
+    if (isPublic || this.#accepts(request)) return responseOf(reply, request);
+    return new Response(null, { status: 401, headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } });
   }
 
   #failed(): Response | undefined {
     if (!this.#fault) return undefined;
     const { status, retryAfter, times = Infinity } = this.#fault;
-    if (times <= 1) this.#fault = undefined;
-    else this.#fault.times = times - 1;
-    return new Response(null, {
-      status,
-      headers: retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) },
-    });
-  }
-
-  #refreshed(): Response {
-    return this.#session ? this.renew() : new Response(null, { status: 401 });
+    this.#fault = times > 1 ? { ...this.#fault, times: times - 1 } : undefined;
+    return new Response(null, { status, headers: retryAfter === undefined ? {} : { "Retry-After": `${retryAfter}` } });
   }
 
   #loggedOut(): Response {
@@ -189,32 +173,22 @@ export class TestBackend<Claims = unknown> {
   }
 
   #issue(shape: ResponseShape | undefined): Response {
-    const { opaque = false } = this.#options;
+    if (!this.#session) return new Response(null, { status: 401 });
     const number = ++this.#issued;
-    const token = opaque ? `fake-token-${number}` : encodeToken(this.#session ?? {}, number);
-    this.#live.set(token, this.expiresIn === null ? Infinity : this.#clock.now + this.expiresIn * 1_000);
-    return Response.json(tokenResponse(token, this.expiresIn, shape));
+    const token = this.#options.opaque ? `fake-token-${number}` : encodeToken(this.#session, number);
+    this.#live.set(token, this.expiresIn === null ? Infinity : this.#now() + this.expiresIn * 1_000);
+    const response = Response.json(tokenResponse(token, this.expiresIn, shape));
+    const json = response.json.bind(response);
+    return Object.assign(response, { json: () => this.#watch(json()) });
   }
 
   #accepts(request: Request): boolean {
     const [, token = ""] = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "") ?? [];
-    return this.#clock.now < (this.#live.get(token) ?? -Infinity);
+    return this.#now() < (this.#live.get(token) ?? -Infinity);
   }
 }
 
-function unlessAborted({ signal }: Request, answer: Promise<Response>): Promise<Response> {
-  answer.catch(() => {});
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([answer, aborted]);
-}
-
-function urlOf(option: NonNullable<BackendOptions["refresh"] | BackendOptions["logout"]>): string {
-  return String(isRequest(option) ? option.url : option);
-}
-
-function isRequest<T extends object>(option: string | URL | T | undefined): option is T {
-  return typeof option === "object" && !(option instanceof URL);
+/** Of either form of the option. */
+function endpoint(option: string | URL | Endpoint): Endpoint {
+  return typeof option === "object" && !(option instanceof URL) ? option : { url: option };
 }

@@ -1,9 +1,14 @@
+import { reportError, turn } from "./real.ts";
+
+type Timer = { at: number; ring: () => void };
+
 /** The time of a test: it stands still unless the test moves it. */
 export class TestClock {
   /** Epoch milliseconds. */
   now: number;
-  #alarms: Alarm[] = [];
-  #underWay = 0;
+  /** The earliest comes first. */
+  #timers: Timer[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
 
   /** @internal */
   constructor(now: number) {
@@ -17,54 +22,54 @@ export class TestClock {
   async advance(ms: number): Promise<void> {
     const end = this.now + ms;
     await this.settle();
-    for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#alarms.splice(this.#alarms.indexOf(next), 1);
+    for (let [next] = this.#timers; next && next.at <= end; [next] = this.#timers) {
       this.now = Math.max(this.now, next.at);
-      next.ring();
+      this.#ring(next);
       await this.settle();
     }
-    this.now = end;
+    this.now = Math.max(this.now, end);
   }
 
   /** Resolves when all that is due now has been done. No time goes by. */
   async settle(): Promise<void> {
-    let quiet = 0;
-    for (let turns = 0; quiet < 3 && turns < 200; turns++) {
+    let turns = 0;
+    do {
+      if (++turns > 2_000) throw new Error("this moment never ends: whatever is over is begun again at once");
+      await Promise.allSettled(this.#underWay);
+      // By the end of a turn, whatever follows from what is over has been done, or is under way.
       await turn();
-      quiet = this.#underWay > 0 ? 0 : quiet + 1;
-    }
+    } while (this.#underWay.size > 0);
   }
 
-  /** Calls `ring` at that moment. Returns what prevents it. @internal */
-  at(moment: number, ring: () => void): () => void {
-    const alarm = { at: moment, ring };
-    this.#alarms.push(alarm);
-    return () => {
-      this.#alarms = this.#alarms.filter((other) => other !== alarm);
-    };
+  /** As a page's; one that is due at once does not wait for the test. @internal */
+  readonly setTimeout = (ring: () => void, ms = 0): object => {
+    const timer = { at: this.now + ms, ring };
+    this.#timers = [...this.#timers, timer].sort((one, other) => one.at - other.at);
+    if (ms <= 0) this.soon(() => this.#ring(timer));
+    return timer;
+  };
+
+  /** @internal */
+  readonly clearTimeout = (timer: object): void => {
+    this.#timers = this.#timers.filter((each) => each !== timer);
+  };
+
+  /** Runs a task, as a browser does: after what is running now. @internal */
+  soon(task: () => void): void {
+    this.watch(turn()).then(task).catch(reportError);
   }
 
-  /** What comes of `promise` is waited for when time is moved. @internal */
-  watch<T>(promise: Promise<T>): Promise<T> {
-    this.#underWay++;
-    const over = () => void this.#underWay--;
+  /** Whoever moves or settles the time waits for this promise. @internal */
+  readonly watch = <T>(promise: Promise<T>): Promise<T> => {
+    const over = () => void this.#underWay.delete(promise);
+    this.#underWay.add(promise);
     promise.then(over, over);
     return promise;
+  };
+
+  #ring(timer: Timer): void {
+    if (!this.#timers.includes(timer)) return;
+    this.clearTimeout(timer);
+    timer.ring();
   }
-
-  /** The earliest that is due by `end`. */
-  #next(end: number): Alarm | undefined {
-    const [first] = this.#alarms.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
-    return first;
-  }
-}
-
-interface Alarm {
-  at: number;
-  ring: () => void;
-}
-
-/** Lets everything run that can run now. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,19 +1,14 @@
 import { answerTo, type Route } from "./routes.ts";
 
-interface Gate {
-  route: Route;
-  opened: Promise<void>;
-}
-
 /** What is held back, until it is let go. */
 export class Gates {
-  readonly #closed = new Set<Gate>();
+  readonly #closed = new Map<Promise<void>, Route>();
 
   /** Returns what opens it. */
   close(route: Route): () => void {
     let open!: () => void;
-    const gate = { route, opened: new Promise<void>((resolve) => (open = resolve)) };
-    this.#closed.add(gate);
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    this.#closed.set(gate, route);
     return () => {
       this.#closed.delete(gate);
       open();
@@ -22,7 +17,6 @@ export class Gates {
 
   /** Resolves when nothing holds the answer to this request back. */
   async opened(request: Request): Promise<void> {
-    const isClosed = ({ route }: Gate) => answerTo(route, request);
-    for (let gate = [...this.#closed].find(isClosed); gate; gate = [...this.#closed].find(isClosed)) await gate.opened;
+    for (const [gate, route] of this.#closed) if (answerTo(route, request)) await gate;
   }
 }

@@ -1,17 +1,21 @@
 /**
- * A token manager for tests, with a backend in memory and a clock that the test moves. It is a fake: there is no
- * WebAssembly in it, it never sends anything anywhere, and nobody can sign in with it.
+ * The token manager itself, for tests: in a browser that is simulated, with a backend in memory and a clock that the test
+ * moves. It never sends anything anywhere, and nobody can sign in with it.
  *
  * @packageDocumentation
  */
-import { Face, type TokenExposure, type TokenManager } from "../manager.ts";
+import { loadTab } from "#tab";
+import { wasm } from "#wasm";
+import * as errors from "../errors.ts";
+import type { TokenExposure, TokenManager } from "../manager.ts";
+import { checkWasm } from "../module.ts";
 import type { TokenManagerOptions } from "../options.ts";
 import type { JwtClaims } from "../snapshot.ts";
 import { type BackendOptions, type Person, TestBackend } from "./backend.ts";
+import { openBrowser } from "./browser.ts";
 import { TestClock } from "./clock.ts";
-import { openIn } from "./glue.ts";
-import { OtherTab } from "./other-tab.ts";
-import { TestPage } from "./test-page.ts";
+import { type OtherTab, otherTabOf } from "./other-tab.ts";
+import type { TestPage } from "./test-page.ts";
 
 export type { BackendOptions, Fault, Person } from "./backend.ts";
 export type { Reply, Route } from "./routes.ts";
@@ -27,11 +31,10 @@ export interface TestOptions<Claims = JwtClaims> extends Partial<Omit<TokenManag
   opaque?: boolean;
   /** What the clock says at the start: a date, or epoch milliseconds. Default: the real time. */
   now?: Date | number;
-  /**
-   * Numbers from 0 to 1, in the place of chance: when to refresh ahead of time, from half of a token's life to nine tenths,
-   * and how long to back off. Default: always 0.5.
-   */
-  random?: () => number;
+  /** An integer that decides all that is left to chance: when to refresh ahead, how long to back off. Default: 1. */
+  seed?: number;
+  /** Whether the page is in a secure context. Elsewhere there are no Web Locks, and a tab works alone. Default: `true`. */
+  secureContext?: boolean;
 }
 
 /** A manager for a test, and the world around it. */
@@ -43,7 +46,7 @@ export interface TestTokenManager<Claims = JwtClaims, Manager = TokenManager<Cla
   /** Its time. */
   clock: TestClock;
   /** Another tab of the same browser. */
-  otherTab: OtherTab<Claims>;
+  otherTab: OtherTab<Claims, Manager>;
   /** The page that it is in. */
   page: TestPage;
 }
@@ -57,24 +60,35 @@ export interface TestTokenManager<Claims = JwtClaims, Manager = TokenManager<Cla
 export function createTestTokenManager<Claims = JwtClaims>(
   options: TestOptions<Claims> & { exposeToken: true },
 ): TestTokenManager<Claims, TokenManager<Claims> & TokenExposure>;
-/**
- * Makes a token manager for a test. It begins at once to restore the session, as a real one does: `await tokens.ready`.
- *
- * @throws {@link TokenholdError} `invalid-option`, which names the option.
- */
+/** Makes a token manager for a test, in the same way. */
 export function createTestTokenManager<Claims = JwtClaims>(options?: TestOptions<Claims>): TestTokenManager<Claims>;
 export function createTestTokenManager<Claims = JwtClaims>(
   options: TestOptions<Claims> = {},
 ): TestTokenManager<Claims> {
-  const { signedIn, expiresIn = 300, opaque = false, now = Date.now(), random = () => 0.5, ...given } = options;
-  const its: TokenManagerOptions = { refresh: "/auth/refresh", logout: "/auth/logout", ...given };
+  const { signedIn, expiresIn, opaque, now = Date.now(), seed = 1, secureContext = true, ...given } = options;
+  if (!Number.isSafeInteger(seed))
+    throw new errors.TokenholdError("invalid-option", "option `seed` must be an integer");
+  checkWasm(given.wasm);
   const clock = new TestClock(Number(now));
-  const backend = new TestBackend<Claims>({ ...its, expiresIn, opaque }, clock);
+  const browser = openBrowser(clock, seed, secureContext);
+  const auth = { refresh: "/auth/refresh", logout: "/auth/logout", ...given };
+  const its = { ...auth, expiresIn, opaque };
+  const backend = new TestBackend<Claims>(its, () => clock.now, browser.online, clock.watch);
   if (signedIn !== undefined) backend.signIn(signedIn);
-  const [tokens, driver] = openIn({ clock, random }, () => new Face<Claims>({ ...its, fetch: backend.fetch }));
-  const page = new TestPage(driver, clock);
-  backend.whenOnline = () => page.online();
-  return { tokens, backend, clock, otherTab: new OtherTab<Claims>(driver, backend, clock), page };
+  const real = { ...auth, fetch: backend.fetch };
+  const tab = browser.openTab("visible");
+  const tokens = start<Claims>(tab, real);
+  const openOther = () => start<Claims>(browser.openTab("hidden"), { ...real, restore: false });
+  return { tokens, backend, clock, otherTab: otherTabOf<Claims>(openOther, backend, clock), page: tab.document };
+}
+
+/** One for all tabs of all tests. */
+let module: WebAssembly.Module | undefined;
+
+/** Starts a manager in a tab that has these globals. */
+function start<Claims>(globals: object, options: TokenManagerOptions): TokenManager<Claims> {
+  module ??= new WebAssembly.Module(wasm!());
+  return loadTab(globals, () => errors).start<Claims>(module, options);
 }
 
 /**
@@ -86,11 +100,5 @@ export function createTestBackend<Claims = JwtClaims>(
   options: BackendOptions = {},
   now = Date.now,
 ): TestBackend<Claims> {
-  const clock = {
-    get now() {
-      return now();
-    },
-    watch: <T>(promise: Promise<T>) => promise,
-  };
-  return new TestBackend<Claims>(options, clock);
+  return new TestBackend<Claims>(options, now);
 }

@@ -1,40 +1,38 @@
+import type { TokenManager } from "../manager.ts";
 import type { Person, TestBackend } from "./backend.ts";
 import type { TestClock } from "./clock.ts";
-import type { Driver } from "./driver.ts";
 
-/** Another tab of the same browser, with a manager of the same name. */
-export class OtherTab<Claims = unknown> {
-  readonly #driver: Driver;
-  readonly #backend: TestBackend<Claims>;
-  readonly #clock: TestClock;
-
-  /** @internal */
-  constructor(driver: Driver, backend: TestBackend<Claims>, clock: TestClock) {
-    this.#driver = driver;
-    this.#backend = backend;
-    this.#clock = clock;
-  }
-
+/**
+ * Another tab of the same browser, in the background. It is opened when it is first asked for something, and does not
+ * restore the session by a request: it has what the first tab has.
+ */
+export interface OtherTab<Claims = unknown, Manager = TokenManager<Claims>> {
+  /** Its manager. */
+  readonly tokens: Manager;
   /** Signs somebody in there. Resolves when it is known here. */
-  async signIn(person: Person<Claims>): Promise<void> {
-    await this.#tellOf(this.#backend.signIn(person), "signIn");
-  }
-
+  signIn(person: Person<Claims>): Promise<void>;
   /** Refreshes there. Resolves when the new token is known here. */
-  async refresh(): Promise<void> {
-    if (!this.#backend.hasSession) throw new Error("there is no session that another tab could refresh");
-    await this.#tellOf(this.#backend.renew(), "refresh");
-  }
-
+  refresh(): Promise<void>;
   /** Signs out there, at the backend too. Resolves when it is known here. */
-  async logout(): Promise<void> {
-    this.#backend.endSession();
-    this.#driver.drive((machine) => machine.heardOfLogout());
-    await this.#clock.settle();
-  }
+  logout(): Promise<void>;
+}
 
-  async #tellOf(response: Response, how: "signIn" | "refresh"): Promise<void> {
-    await this.#driver.hear(response, how);
-    await this.#clock.settle();
+export function otherTabOf<C>(open: () => TokenManager<C>, backend: TestBackend<C>, clock: TestClock): OtherTab<C> {
+  let opened: TokenManager<C> | undefined;
+  const tab = {
+    get tokens() {
+      return (opened ??= open());
+    },
+    signIn: (person: Person<C>) => act(({ signIn }) => signIn(backend.signIn(person))),
+    refresh: () => act(({ refresh }) => refresh()),
+    logout: () => act(({ logout }) => logout()),
+  };
+  async function act(command: (tokens: TokenManager<C>) => Promise<void>): Promise<void> {
+    const { tokens } = tab;
+    // If it has just been opened, it learns first what there is.
+    await clock.settle();
+    await command(tokens);
+    await clock.settle();
   }
+  return tab;
 }

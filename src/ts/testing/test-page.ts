@@ -1,31 +1,40 @@
 import type { TestClock } from "./clock.ts";
-import type { Driver } from "./driver.ts";
 
 /** The page that the manager is in. Only a visible one refreshes ahead of time. */
-export class TestPage {
-  readonly #driver: Driver;
+export class TestPage extends EventTarget {
+  /** As `document.visibilityState`. */
+  visibilityState: "visible" | "hidden";
+  /** Of the cookies, there is one copy in a browser. */
+  readonly #first: TestPage;
   readonly #clock: TestClock;
+  #cookie: string | undefined;
 
   /** @internal */
-  constructor(driver: Driver, clock: TestClock) {
-    this.#driver = driver;
+  constructor(visibilityState: TestPage["visibilityState"], first: TestPage | undefined, clock: TestClock) {
+    super();
+    this.visibilityState = visibilityState;
+    this.#first = first ?? this;
     this.#clock = clock;
   }
 
-  /** The person looks at something else. */
-  async hide(): Promise<void> {
-    this.#driver.drive((machine) => machine.visibility(false));
-    await this.#clock.settle();
+  /** As `document.cookie`, but set as a whole. Until then, it is what the test's own page has, if there is one. */
+  get cookie(): string {
+    return this.#first.#cookie ?? globalThis.document?.cookie ?? "";
   }
+
+  set cookie(cookie: string) {
+    this.#first.#cookie = cookie;
+  }
+
+  /** The person looks at something else. */
+  readonly hide = (): Promise<void> => this.#become("hidden");
 
   /** The person looks at it again. */
-  async show(): Promise<void> {
-    this.#driver.drive((machine) => machine.visibility(true));
-    await this.#clock.settle();
-  }
+  readonly show = (): Promise<void> => this.#become("visible");
 
-  /** @internal */
-  online(): void {
-    this.#driver.drive((machine) => machine.online());
+  #become(state: TestPage["visibilityState"]): Promise<void> {
+    this.visibilityState = state;
+    this.dispatchEvent(new Event("visibilitychange"));
+    return this.#clock.settle();
   }
 }

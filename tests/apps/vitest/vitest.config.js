@@ -11,5 +11,7 @@ export default defineConfig({
   test: {
     projects: projects.map((test) => ({ extends: true, test: { name: test.environment, ...test } })),
     maxWorkers: 1,
+    // Finding an element by its role takes jsdom seconds on a machine that is busy.
+    testTimeout: 60_000,
   },
 });

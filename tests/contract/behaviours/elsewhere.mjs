@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { count, heard, LOGOUT, REFRESH, refuses, seconds, tokensAt } from "../support/looking.mjs";
 
 async function signedIn(create, options) {
@@ -61,6 +62,23 @@ export default {
     letGo();
     assert.equal((await slow).status, 200);
     assert.equal(count(backend, REFRESH), refreshes);
+  },
+
+  "liveness: another tab that does not hand its token over is waited for no longer than two seconds": async (
+    create,
+  ) => {
+    const { backend, clock, otherTab } = await signedIn(create);
+    const broken = mock.method(crypto.subtle, "encrypt", () => Promise.reject(new Error("broken")));
+    try {
+      const refreshed = otherTab.tokens.refresh();
+      await clock.advance(seconds(2) - 1);
+      assert.equal(count(backend, REFRESH), 1);
+      await clock.advance(1);
+      assert.equal(count(backend, REFRESH), 2);
+      await refreshed;
+    } finally {
+      broken.mock.restore();
+    }
   },
 
   "one-identity: what was rejected is not sent again as who has signed in in another tab": async (create) => {

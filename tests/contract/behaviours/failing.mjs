@@ -82,6 +82,17 @@ export default {
     assert.equal(count(backend, REFRESH), 6);
   },
 
+  "but never later than a minute": async (create) => {
+    const { tokens, backend, clock } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    const waits = [];
+    tokens.on("refresh-failed", ({ retryInMs }) => waits.push(retryInMs));
+    backend.fail({ status: 503 });
+    await clock.advance(seconds(3_600));
+    const longest = Math.max(...waits);
+    assert.ok(longest > seconds(50) && longest <= seconds(60), `${longest}`);
+  },
+
   "Retry-After is kept, with up to a fifth more": async (create) => {
     const { tokens, backend, clock } = await create({ signedIn: "alice" });
     await tokens.ready;
@@ -94,6 +105,16 @@ export default {
     assert.equal(count(backend, REFRESH), 2);
     await clock.advance(seconds(8));
     assert.equal(count(backend, REFRESH), 3);
+  },
+
+  "but not for longer than an hour, and as much": async (create) => {
+    const { tokens, backend } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    backend.fail({ status: 429, retryAfter: 86_400 });
+    let retryIn;
+    tokens.on("refresh-failed", ({ retryInMs }) => (retryIn = retryInMs));
+    await tokens.refresh().catch(() => {});
+    assert.ok(retryIn >= seconds(3_600) && retryIn <= seconds(4_320), `${retryIn}`);
   },
 
   "while the backend is to be left alone for long, callers are told at once": async (create) => {

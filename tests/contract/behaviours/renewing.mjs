@@ -42,6 +42,18 @@ export default {
     assert.equal(tokens.status, "signed-in");
   },
 
+  "at another point for each token, anywhere in between": async (create) => {
+    const { tokens, clock } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    const moments = [clock.now];
+    tokens.on("refreshed", () => moments.push(clock.now));
+    await clock.advance(seconds(30_000));
+    const points = moments.slice(1).map((moment, at) => (moment - moments[at]) / seconds(300));
+    const [first, last] = [Math.min(...points), Math.max(...points)];
+    assert.ok(first >= 0.5 && first < 0.52, `${first}`);
+    assert.ok(last > 0.88 && last <= 0.9, `${last}`);
+  },
+
   "it goes on for as long as the page is open": async (create) => {
     const { tokens, backend, clock } = await create({ signedIn: "alice" });
     await tokens.ready;
@@ -100,6 +112,23 @@ export default {
     const before = backend.requests.length;
     await clock.advance(seconds(3_600));
     assert.equal(backend.requests.length, before);
+  },
+
+  "unless the options say otherwise, 400, 401 and 403 end a session, and nothing else does": async (create) => {
+    for (const status of [400, 401, 403]) {
+      const { tokens, backend } = await create({ signedIn: "alice" });
+      await tokens.ready;
+      backend.fail({ status, times: 1 });
+      await refuses(tokens.refresh(), "session-ended");
+      assert.equal(tokens.status, "signed-out");
+    }
+    for (const status of [402, 404, 405, 407, 408, 409, 410, 418, 419, 422, 429, 500]) {
+      const { tokens, backend } = await create({ signedIn: "alice" });
+      await tokens.ready;
+      backend.fail({ status, times: 1 });
+      await refuses(tokens.refresh(), "refresh-failed");
+      assert.equal(tokens.status, "signed-in");
+    }
   },
 
   "which statuses end a session is an option": async (create) => {

@@ -54,9 +54,9 @@ export default {
 
   "a readable cookie is copied into a header, anew for every attempt": async (create) => {
     const refresh = { url: REFRESH, csrf: { cookie: "csrf", header: "X-CSRF" } };
-    const { tokens, backend, setCookie } = await create({ refresh, restore: false });
+    const { tokens, backend, page } = await create({ refresh, restore: false });
     for (const value of ["one", "two"]) {
-      setCookie(`other=x; csrf=${value}`);
+      page.cookie = `other=x; csrf=${value}`;
       await tokens.signIn().catch(() => {});
     }
     const sent = backend.requestsTo(REFRESH).map(({ headers }) => headers.get("X-CSRF"));

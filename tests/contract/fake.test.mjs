@@ -1,4 +1,0 @@
-import * as world from "./support/fake.mjs";
-import { contract } from "./contract.mjs";
-
-contract(world);
