@@ -1,6 +1,5 @@
 /** Where the bytes of the module are: `npm run size -- --why`. */
 import { readFileSync } from "node:fs";
-import { textOf } from "./build/embedding.mjs";
 import { readFunctions, readSections } from "./build/module.mjs";
 import { functionsFile, wasmFile } from "./build/wasm.mjs";
 
@@ -18,11 +17,13 @@ const LEAST = 50;
 export function explain(compressed) {
   const bytes = readFileSync(wasmFile);
   const names = JSON.parse(readFileSync(functionsFile, "utf8"));
-  const functions = readFunctions(bytes, readSections(bytes)).map((each, number) => ({
-    ...each,
-    ...placeOf(names[number]),
-  }));
-  const size = (kept) => compressed(Buffer.from(textOf(bytes, kept)));
+  const all = readFunctions(bytes, readSections(bytes));
+  const functions = all.map((each, number) => ({ ...each, ...placeOf(names[number]) }));
+  const [before, after] = [bytes.subarray(0, all[0].start), bytes.subarray(all.at(-1).end)];
+  const size = (kept) => {
+    const bodies = kept.map(({ start, end }) => bytes.subarray(start, end));
+    return compressed(Buffer.concat([before, ...bodies, after]));
+  };
   const whole = size(functions);
   const row = (name, own) => {
     const raw = own.reduce((sum, { start, end }) => sum + end - start, 0);

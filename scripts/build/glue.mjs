@@ -1,6 +1,6 @@
 /**
- * The glue as wasm-bindgen writes it loads the module from wherever it is told, and warns of other ways to say so. The face
- * has the module, compiled, and asks once.
+ * Makes the glue smaller: wasm-bindgen's loads the module from any place in any form, and warns of outdated ways to ask for
+ * it. The face has a compiled module, and asks once.
  */
 import { ScriptError } from "../common/script-error.mjs";
 
@@ -17,11 +17,11 @@ export function initSync(module) {
 }
 `;
 
-/** What the glue asks, and every browser that the package runs in answers in the same way. */
+/** Questions of the glue to which every browser that the package runs in has the same answer. */
 const ALWAYS = [
   [/if \(typeof \w+ !== 'undefined'\)/g, ""],
   [/\(typeof FinalizationRegistry === 'undefined'\)\s+\?.*\s+: /g, ""],
-  [/    if \(realloc === undefined\) \{[^}]*\}\n/g, ""],
+  [/ {4}if \(realloc === undefined\) \{[^}]*\}\n/g, ""],
 ];
 
 /** The glue with a loader for compiled modules alone. */

@@ -1,6 +1,6 @@
 /**
- * A WebAssembly module as the linker leaves it when told to `--emit-relocs`: it still says which function refers to
- * which function and to which piece of data (Linking.md of WebAssembly's tool conventions).
+ * Reads a WebAssembly module that was linked with `--emit-relocs`: it still says which function refers to which function
+ * and to which piece of data (Linking.md of WebAssembly's tool conventions).
  */
 import { ScriptError } from "../common/script-error.mjs";
 import { CODE, countImports, DATA, EXPORT, Reader, readFunctions, readSections, readerOf, START } from "./module.mjs";

@@ -1,4 +1,4 @@
-/** A WebAssembly module, as bytes: where its sections and functions are (WebAssembly core specification, section 5.5). */
+/** Reads a WebAssembly module: its sections, functions and names (WebAssembly core specification, section 5.5). */
 import { ScriptError } from "../common/script-error.mjs";
 
 /** Section numbers. */
@@ -7,9 +7,12 @@ export const [CUSTOM, TYPE, IMPORT, FUNCTION, EXPORT, START, CODE, DATA] = [0, 1
 /** The part of the custom section `name` that names functions. */
 export const FUNCTION_NAMES = 1;
 
+/** The module's magic number and version. */
+export const HEADER = 8;
+
 /** The sections, in order: `{ id, name, start, content, end }`, as positions in `bytes`. Only custom ones have a name. */
 export function readSections(bytes) {
-  const reader = new Reader(bytes, 8);
+  const reader = new Reader(bytes, HEADER);
   const sections = [];
   while (reader.at < bytes.length) {
     const start = reader.at;
@@ -48,8 +51,42 @@ export function countImports(bytes, sections) {
     .filter((kind) => kind === 0).length;
 }
 
-/** The functions' names, by index, as far as the module has them. */
-export function readNames(bytes, sections) {
+/** The defined functions' names, in order: empty where the module does not say. */
+export function functionNames(bytes) {
+  const sections = readSections(bytes);
+  const names = readNames(bytes, sections);
+  return readFunctions(bytes, sections).map(({ index }) => names.get(index) ?? "");
+}
+
+/** The module without its custom sections: names, and what tools leave for each other. */
+export function withoutCustomSections(bytes) {
+  const kept = readSections(bytes).filter(({ id }) => id !== CUSTOM);
+  return Buffer.concat([bytes.subarray(0, HEADER), ...kept.map(({ start, end }) => bytes.subarray(start, end))]);
+}
+
+/** A custom section, to be put behind the others (core specification, section 5.5.3). */
+export function customSection(name, content) {
+  const named = Buffer.concat([Buffer.from([...leb(Buffer.byteLength(name)), ...Buffer.from(name)]), content]);
+  return Buffer.concat([Buffer.from([CUSTOM, ...leb(named.length)]), named]);
+}
+
+/** Gives, for a section's number, a reader of its content: where there is no such section, of a vector of nothing. */
+export function readerOf(bytes, sections) {
+  return (id) => {
+    const section = sections.find((each) => each.id === id);
+    return section ? new Reader(bytes, section.content) : new Reader(Uint8Array.of(0), 0);
+  };
+}
+
+/** A number in LEB128. */
+export function leb(value) {
+  const bytes = [];
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
+  return [...bytes, value];
+}
+
+/** The functions' names, by index. */
+function readNames(bytes, sections) {
   const section = sections.find(({ name }) => name === "name");
   const names = new Map();
   if (!section) return names;
@@ -61,18 +98,6 @@ export function readNames(bytes, sections) {
     reader.at = end;
   }
   return names;
-}
-
-/** Gives, for a section's number, a reader of its content. */
-export function readerOf(bytes, sections) {
-  return (id) => new Reader(bytes, sections.find((section) => section.id === id).content);
-}
-
-/** A number in LEB128. */
-export function leb(value) {
-  const bytes = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
-  return [...bytes, value];
 }
 
 /** Returns the kind. */

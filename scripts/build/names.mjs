@@ -1,6 +1,6 @@
 /**
- * The names that the wasm module and its glue call each other by. wasm-bindgen makes them long and ends many in a hash,
- * twice: once in either file. Two kilobytes of what a page downloads would be these.
+ * The names by which the wasm module and its glue call each other. wasm-bindgen makes them long, ends many in a hash, and
+ * writes each of them twice: once in either file. wasm-opt shortens them in the module; this does so in the glue.
  */
 import { ScriptError } from "../common/script-error.mjs";
 

@@ -1,29 +1,35 @@
-/** `dist/tokenhold.wasm`: the module on its own, for apps that let browsers download it as such. */
+/** `dist/tokenhold.wasm`: the module as a file of its own, for apps that serve it as such. */
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dist, workshop } from "../common/project.mjs";
+import { customSection } from "./module.mjs";
 import { glueFile, wasmFile } from "./wasm.mjs";
 
 /** `#wasm` in an entry that has no module inside. */
 export const absentFile = join(workshop, "absent.js");
 
-/** The custom section that says of which build a module is (core specification, section 5.5.3); the face looks for it. */
+/** The custom section that says of which build a module is; the face looks for it. */
 const SECTION = "tokenhold";
-
-/** Names and imports of the module are so short that one of another build might start, and do something else. */
-export function buildName() {
-  const hash = createHash("sha256").update(readFileSync(wasmFile)).update(readFileSync(glueFile));
-  return hash.digest("base64url").slice(0, 12);
-}
 
 /** What bundlers make of an import. */
 const types = "/** Where the module is. */\ndeclare const url: string;\nexport default url;\n";
 
-export function shipModule() {
-  const content = [String.fromCharCode(SECTION.length), SECTION, buildName()].join("");
-  const section = Buffer.from([0, content.length, ...Buffer.from(content)]);
-  writeFileSync(join(dist, "tokenhold.wasm"), Buffer.concat([readFileSync(wasmFile), section]));
+/**
+ * Names the build in the module, and returns that name. Imports and exports have such short names that a module of another
+ * build might start, and do something else.
+ */
+export function nameBuild(wasm = wasmFile, glue = glueFile) {
+  const bytes = readFileSync(wasm);
+  const hash = createHash("sha256").update(bytes).update(readFileSync(glue));
+  const build = hash.digest("base64url").slice(0, 12);
+  writeFileSync(wasm, Buffer.concat([bytes, customSection(SECTION, Buffer.from(build))]));
+  return build;
+}
+
+/** Ships the module named `build`. */
+export function shipModule(build) {
+  copyFileSync(wasmFile, join(dist, "tokenhold.wasm"));
   writeFileSync(join(dist, "tokenhold.wasm.d.ts"), types);
-  writeFileSync(absentFile, `export const wasm = undefined, build = "${buildName()}";\n`);
+  writeFileSync(absentFile, `export const wasm = undefined, build = "${build}";\n`);
 }

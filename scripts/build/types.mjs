@@ -1,4 +1,4 @@
-/** `dist/*.d.ts`: the types of what the package exports, and of nothing else. */
+/** Makes `dist/*.d.ts`: the types of what the package exports, and of nothing else. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "../common/command.mjs";

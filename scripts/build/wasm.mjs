@@ -1,4 +1,4 @@
-/** The crate as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, shrunk by wasm-opt. */
+/** The crate as WebAssembly: cargo compiles it, wasm-bindgen makes its JavaScript glue, wasm-opt makes it smaller. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -7,39 +7,42 @@ import { say } from "../common/progress.mjs";
 import { root, workshop } from "../common/project.mjs";
 import { ScriptError } from "../common/script-error.mjs";
 import { loadModule } from "./glue.mjs";
+import { withoutCustomSections } from "./module.mjs";
 import { rename } from "./names.mjs";
-import { bare, nameInOrder, namesInOrder } from "./order.mjs";
-import { shake } from "./shake.mjs";
+import { nameInOrder, namesInOrder } from "./order.mjs";
+import { shake, unlink } from "./shake.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
+
+/** LLVM's own switches: it copies and clears values by one instruction each, not by a row of loads and stores. */
+const COPYING = ["memcpy", "memmove", "memset"].map((what) => `-Cllvm-args=-max-store-${what}=1`);
 
 /** The module that is shipped. */
 export const wasmFile = join(workshop, "tokenhold.wasm");
 
-/** What its functions were called, in order. */
-export const functionsFile = join(workshop, "functions.json");
-
 /** The glue that instantiates it: `#glue` in the face. */
 export const glueFile = join(workshop, "glue", "tokenhold.js");
 
+/** What its functions were called, in order. */
+export const functionsFile = join(workshop, "functions.json");
+
+/** What is done beyond compiling and `wasm-opt -Oz`. `npm run size -- --why` prints what each of them saves. */
+export const steps = ["shake", "restructure", "order", "names", "glue"];
+
 /** Makes `wasmFile` and `glueFile`. */
 export async function makeWasm() {
-  const compiled = await compile();
+  const linked = await compile();
   rmSync(workshop, { recursive: true, force: true });
-  mkdirSync(workshop, { recursive: true });
-  const shaken = join(workshop, "shaken.wasm");
-  writeFileSync(shaken, shake(readFileSync(compiled)));
-  const bound = await bind(shaken);
-  const names = await optimise(bound);
-  writeFileSync(glueFile, rename(loadModule(readFileSync(glueFile, "utf8")), names));
+  await finish(linked, workshop);
 }
 
-async function compile() {
+/** The file that cargo makes of the crate: all the rest of the work is done on that. */
+export async function compile() {
   say("cargo build: the crate, for wasm32");
   // As a cdylib alone: cargo silently leaves link-time optimisation out for a library that is also made for Rust.
   const what = ["--package", "tokenhold", "--lib", "--crate-type", "cdylib", "--features", "npm"];
   const args = ["rustc", ...what, "--profile", "wasm", "--target", TARGET];
-  const told = ["--config", flags(), "--message-format", "json-render-diagnostics", "--", ...copying()];
+  const told = ["--config", flags(), "--message-format", "json-render-diagnostics", "--", ...COPYING];
   const messages = await read("cargo", [...args, ...told]);
   const artifacts = messages
     .split("\n")
@@ -53,63 +56,69 @@ async function compile() {
   return wasm;
 }
 
-/** Panic messages name source files: those of the crate, not of the machine that built it. `shake` needs relocations. */
+/**
+ * The paths of this machine, which panic messages name, become ones that are the same everywhere: the same commit then gives
+ * the same bytes. `shake` needs relocations, and names that are mangled in one way.
+ */
 function flags() {
   const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
-  const paths = [`--remap-path-prefix=${join(cargo, "registry", "src")}=`, `--remap-path-prefix=${root}=`];
-  const flags = [...paths, "-Clink-arg=--emit-relocs", "-Ctarget-feature=-reference-types"];
-  return `target.${TARGET}.rustflags=${JSON.stringify(flags)}`;
+  const library = join(answer("rustc", ["--print", "sysroot"]), "lib", "rustlib", "src", "rust");
+  const [, commit] = /^commit-hash: (\w+)$/m.exec(answer("rustc", ["-vV"]));
+  const places = { [join(cargo, "registry", "src")]: "", [root]: "", [library]: `/rustc/${commit}` };
+  const remaps = Object.entries(places).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+  const linking = ["-Clink-arg=--emit-relocs", "-Csymbol-mangling-version=v0"];
+  return `target.${TARGET}.rustflags=${JSON.stringify([...remaps, ...linking, "-Ctarget-feature=-reference-types"])}`;
 }
 
-/**
- * Values are copied and cleared by one instruction each, where LLVM would write a row of loads and stores: 2 % less. Those
- * switches are LLVM's own, and one without them makes the package heavier, not wrong.
- */
-function copying() {
-  const switches = ["memcpy", "memmove", "memset"].map((what) => `-Cllvm-args=-max-store-${what}=1`);
-  const isKnown = answer("rustc", ["--print", "target-features", "--target", TARGET, ...switches]) !== null;
-  if (!isKnown) say("this compiler copies in another way, and the package is heavier for it");
-  return isKnown ? switches : [];
+/** Makes the module and its glue in `folder` of what cargo has made, by all steps but the one called `omitted`. */
+export async function finish(linked, folder, omitted) {
+  mkdirSync(folder, { recursive: true });
+  const does = (step) => step !== omitted;
+  const shaken = join(folder, "shaken.wasm");
+  writeFileSync(shaken, (does("shake") ? shake : unlink)(readFileSync(linked)));
+  const bound = await bind(shaken, folder);
+  const names = await optimise(bound, folder, does);
+  const file = join(folder, "glue", "tokenhold.js");
+  const glue = readFileSync(file, "utf8");
+  const loading = does("glue") ? loadModule(glue) : glue;
+  writeFileSync(file, does("names") ? rename(loading, names) : loading);
 }
 
-async function bind(wasm) {
+async function bind(wasm, folder) {
   say("wasm-bindgen: the glue");
-  const folder = join(workshop, "glue");
+  const glue = join(folder, "glue");
   // Without the default path, bundlers find no second copy of the module to ship.
-  const options = [
-    "--target",
-    "web",
-    "--omit-default-module-path",
-    "--remove-producers-section",
-    "--encode-into",
-    "always",
-  ];
-  await run("wasm-bindgen", [...options, "--out-dir", folder, "--out-name", "tokenhold", wasm]);
-  const bound = join(workshop, "bound.wasm");
-  renameSync(join(folder, "tokenhold_bg.wasm"), bound);
+  const options = ["--target=web", "--omit-default-module-path", "--remove-producers-section", "--encode-into=always"];
+  await run("wasm-bindgen", [...options, "--out-dir", glue, "--out-name", "tokenhold", wasm]);
+  const bound = join(folder, "bound.wasm");
+  renameSync(join(glue, "tokenhold_bg.wasm"), bound);
   return bound;
 }
 
-/** Makes `wasmFile`, and returns the short names that its imports and exports have been given. */
-async function optimise(bound) {
+/** Makes the module in `folder`, and returns the short names that its imports and exports have been given. */
+async function optimise(bound, folder, does) {
   say("wasm-opt: smaller");
-  // A function that is used once stays one unless it is tiny: many small functions are alike, and compress 3 % better.
-  const inlining = ["--one-caller-inline-max-function-size", "20"];
-  // The stack's far end is there: nothing else is ever below 1 KiB.
-  const addressing = ["--low-memory-unused", "--skip-pass=memory-packing"];
-  // Loops and branches are written anew from the plain graph of blocks: 1 % less.
-  const control = ["--flatten", "--rereloop", "-Oz", "-Oz", "-Oz"];
-  const names = ["--minify-imports-and-exports-and-modules"];
-  const always = [...inlining, ...addressing, "-Oz"];
-  const small = join(workshop, "small.wasm");
-  const renamed = JSON.parse(await wasmOpt(bound, [...always, ...control, ...names, "-g", "-o", small]));
-  const named = join(workshop, "named.wasm");
-  writeFileSync(named, nameInOrder(readFileSync(small)));
-  await wasmOpt(named, [...always, "-g", "--reorder-functions-by-name", "-o", wasmFile]);
-  const ordered = readFileSync(wasmFile);
-  writeFileSync(functionsFile, JSON.stringify(namesInOrder(ordered)));
-  writeFileSync(wasmFile, bare(ordered));
-  return renamed;
+  // Below 1 KiB there is only the stack's far end. Functions that are used once stay, unless they are tiny: many small ones
+  // are alike, and compress better.
+  const compressible = ["--one-caller-inline-max-function-size=20", "--skip-pass=memory-packing"];
+  const always = ["--low-memory-unused", ...compressible, "-Oz"];
+  // Loops and branches are written anew from the plain graph of blocks.
+  const restructure = does("restructure") ? ["--flatten", "--rereloop", "-Oz", "-Oz", "-Oz"] : [];
+  const shortNames = does("names") ? ["--minify-imports-and-exports-and-modules"] : [];
+  const small = join(folder, "small.wasm");
+  const renamed = await wasmOpt(bound, [...always, ...restructure, ...shortNames, "-g", "-o", small]);
+  const ordered = does("order") ? await order(small, folder) : small;
+  const bytes = readFileSync(ordered);
+  writeFileSync(join(folder, "functions.json"), JSON.stringify(namesInOrder(bytes)));
+  writeFileSync(join(folder, "tokenhold.wasm"), withoutCustomSections(bytes));
+  return does("names") ? JSON.parse(renamed) : undefined;
+}
+
+async function order(wasm, folder) {
+  const [named, ordered] = [join(folder, "named.wasm"), join(folder, "ordered.wasm")];
+  writeFileSync(named, nameInOrder(readFileSync(wasm)));
+  await wasmOpt(named, ["--reorder-functions-by-name", "-g", "-o", ordered]);
+  return ordered;
 }
 
 async function wasmOpt(file, options) {

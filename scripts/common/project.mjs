@@ -33,3 +33,9 @@ export function oldestRust() {
   if (!version) throw new ScriptError("Cargo.toml names no rust-version");
   return version;
 }
+
+/** The Rust that the npm package is made with, as in `1.95.0`. */
+export function pinnedRust() {
+  const [, version] = /^channel = "(.+)"$/m.exec(readFileSync(join(root, "rust-toolchain.toml"), "utf8"));
+  return version;
+}

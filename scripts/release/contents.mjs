@@ -2,17 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, normalize, relative } from "node:path/posix";
 import { root } from "../common/project.mjs";
-
-/** Everything else has to be reached from `exports`. */
-const documents = [
-  "CHANGELOG.md",
-  "LICENSE-APACHE",
-  "LICENSE-MIT",
-  "README.md",
-  "SECURITY.md",
-  "docs/five-tabs.svg",
-  "package.json",
-];
+import { documents } from "./documents.mjs";
 
 export function exportedFiles({ manifest, tarball: { paths } }) {
   const faults = [];
@@ -29,9 +19,10 @@ export async function contents({ manifest, tarball: { paths } }) {
   const exported = Object.values(manifest.exports)
     .flatMap(filesOf)
     .filter((file) => existsSync(join(root, file)));
-  const expected = new Set([...documents, ...exported, ...(await scripts(exported)), ...types(exported)]);
-  const missing = [...expected].filter((path) => !paths.includes(path));
-  const unneeded = paths.filter((path) => !expected.has(path));
+  const expected = [...new Set([...documents(), ...exported, ...(await scripts(exported)), ...types(exported)])];
+  const covers = (wanted, path) => (wanted.endsWith("/") ? path.startsWith(wanted) : path === wanted);
+  const missing = expected.filter((wanted) => !paths.some((path) => covers(wanted, path)));
+  const unneeded = paths.filter((path) => !expected.some((wanted) => covers(wanted, path)));
   return {
     faults: [
       ...missing.map((path) => `${path} is missing`),

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { answer, environment, find, read, run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
-import { oldestRust } from "../common/project.mjs";
+import { oldestRust, pinnedRust } from "../common/project.mjs";
 import { ScriptError } from "../common/script-error.mjs";
 import { installDebianPackages } from "./debian.mjs";
 
@@ -37,12 +37,23 @@ export async function setUpToolchain(version, wasm) {
 async function requireCompiler() {
   if (!find("rustc") || !find("cargo"))
     throw new ScriptError("Rust is missing: install it from https://rustup.rs, then run this again");
+  if (find("rustup") && !isActiveInstalled()) {
+    say("rustup toolchain install");
+    await run("rustup", ["toolchain", "install", "--no-self-update"]);
+  }
   const [, version] = (await read("rustc", ["--version"])).split(" ");
   if (olderThan(version, oldestRust())) {
     throw new ScriptError(
-      `Rust ${version} is too old, ${oldestRust()} or newer is needed: run \`rustup update\`, or install it from https://rustup.rs`,
+      `Rust ${version} is too old, ${oldestRust()} or newer is needed: install it from https://rustup.rs`,
     );
   }
+  if (version !== pinnedRust())
+    say(`this is Rust ${version}: the npm package is made with ${pinnedRust()}, and will differ`);
+}
+
+/** Whether rustup has the toolchain of rust-toolchain.toml, or the one that RUSTUP_TOOLCHAIN names instead. */
+function isActiveInstalled() {
+  return answer("rustc", ["--version"], { env: { ...environment(), RUSTUP_AUTO_INSTALL: "0" } }) !== null;
 }
 
 async function sysroot() {

@@ -9,15 +9,15 @@ import { ofNode } from "./tally.mjs";
 /** In milliseconds: what hangs should not hang for ever. */
 const LIMIT = 30 * 60_000;
 
-/** Runs `*.test.mjs` of `folder`, one file after the other, with `env` added to the environment. */
-export async function testFolder(folder, env) {
+/** Runs `*.test.mjs` of `folder`, one file after the other, each for `limit` ms at most, with `env` in the environment. */
+export async function testFolder(folder, env, limit) {
   const files = readdirSync(join(root, folder))
     .filter((file) => file.endsWith(".test.mjs"))
     .sort();
   if (files.length === 0) throw new ScriptError(`${folder} has no tests`);
   return testFiles(
     files.map((file) => join(folder, file)),
-    { env },
+    { env, limit },
   );
 }
 

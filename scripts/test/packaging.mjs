@@ -1,10 +1,14 @@
-/** The output of `npm pack`, used as its users will use it. */
+/** The output of `npm pack`, used as its users will use it; and the steps of the build, each on small modules. */
 import { setUpBrowsers } from "../setup/browsers.mjs";
 import { testFolder } from "./node-tests.mjs";
+import { add } from "./tally.mjs";
+
+/** In milliseconds: a whole build is among them. */
+const LIMIT = 30 * 60_000;
 
 export const setUp = setUpBrowsers;
 export const needsPackage = true;
 
-export function test() {
-  return testFolder("tests/packaging");
+export async function test() {
+  return add(await testFolder("tests/build"), await testFolder("tests/packaging", {}, LIMIT));
 }

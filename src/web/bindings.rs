@@ -145,7 +145,7 @@ pub fn on_panic(tell: Function) {
 #[wasm_bindgen(start)]
 fn begin() {}
 
-// A function of its own, known by name to `scripts/build/shake.mjs`: what is shipped calls it
+// A function of its own, known by name to `scripts/build/messages.mjs`: what is shipped calls it
 // without writing a message first.
 #[inline(never)]
 fn panicked() {

@@ -1,4 +1,4 @@
-//! Functions that `scripts/build/shake.mjs` puts in the place of others in what is shipped: smaller
+//! Functions that `scripts/build/messages.mjs` puts in the place of others in what is shipped: smaller
 //! ones of the very same types, which do for this crate.
 //!
 //! Nothing calls them here; the statics keep them, and each is known there by its name.

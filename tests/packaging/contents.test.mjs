@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { contents } from "../../scripts/release/contents.mjs";
+import { linksOf, read } from "../docs/support/markdown.mjs";
 import { makeProject, pack } from "./support/project.mjs";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -12,12 +14,28 @@ test("the tarball holds what can be imported, the documents, and nothing else", 
   const folder = makeProject(context);
   const paths = pack(folder).files.map(({ path }) => path);
   assert.deepEqual(await contents({ manifest, tarball: { paths } }), { faults: [] });
-  const spoiled = [...paths.filter((path) => path !== "dist/errors.d.ts" && path !== "README.md"), "dist/index.js.map"];
+  const lost = ["README.md", "docs/vue.md", "dist/errors.d.ts"];
+  const spoiled = [...paths.filter((path) => !lost.includes(path)), "dist/index.js.map"];
   const { faults } = await contents({ manifest, tarball: { paths: spoiled } });
-  assert.deepEqual(
-    faults.map((fault) => fault.split(":")[0]),
-    ["README.md is missing", "dist/errors.d.ts is missing", "nobody needs dist/index.js.map"],
-  );
+  assert.deepEqual(faults.map((fault) => fault.split(":")[0]).sort(), [
+    "README.md is missing",
+    "dist/errors.d.ts is missing",
+    "docs/vue.md is missing",
+    "nobody needs dist/index.js.map",
+  ]);
+});
+
+test("no link of a document in the tarball leads out of it", (context) => {
+  const paths = pack(temporary(context)).files.map(({ path }) => path);
+  const pages = paths.filter((path) => path.endsWith(".md"));
+  assert.ok(pages.includes("README.md") && pages.includes("docs/README.md"));
+  const isThere = (path) => paths.some((each) => each === path || each.startsWith(`${path}/`));
+  const outside = pages.flatMap((page) => {
+    const targets = linksOf(read(page)).map(({ href }) => href.split("#")[0]);
+    const files = targets.filter((target) => target && !/^[a-z]+:/.test(target));
+    return files.map((target) => normalize(join(dirname(page), target))).filter((path) => !isThere(path));
+  });
+  assert.deepEqual(outside, []);
 });
 
 test("one file is all that a page downloads", async (context) => {
@@ -63,6 +81,12 @@ test("the code has no character that an editor would not show, and names no fold
   for (const text of [code, wasm]) assert.doesNotMatch(text, /\/home\/|\/root\/|\/Users\/|\.cargo\//);
   assert.match(wasm, /^\0asm/);
 });
+
+function temporary(context) {
+  const folder = mkdtempSync(join(tmpdir(), "tokenhold-packaging-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** The WebAssembly module that the package starts, one character per byte. */
 async function embedded(file, context) {

@@ -145,7 +145,7 @@ function spoil(folder) {
   edit("CHANGELOG.md", () => "# Changelog\n");
   edit("Cargo.toml", (text) => text.replace('"/src/web/browser.js", ', ""));
   writeFileSync(join(folder, "dist", "index.js.map"), "{}");
-  appendFileSync(join(folder, "dist", "index.js"), `//${randomBytes(60_000).toString("base64")}`);
+  appendFileSync(join(folder, "dist", "index.js"), `globalThis.more = "${randomBytes(60_000).toString("base64")}";`);
 }
 
 function commit(folder) {

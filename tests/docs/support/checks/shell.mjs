@@ -29,7 +29,7 @@ const commands = [
   [/^cargo (?:run|build|test|new)\b(.*)/, () => []],
   [/^pip install (.*)/, (rest) => unknown(words(rest), pythonPackages, "tests/docs/requirements.txt")],
   [/^(?:node|python) (\S+)$/, () => []],
-  [/^git (?:clone|add|commit|tag|push)\b/, () => []],
+  [/^git (?:clone|checkout|add|commit|tag|push)\b/, () => []],
 ];
 
 export async function checkShell(code) {
