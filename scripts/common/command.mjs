@@ -85,6 +85,11 @@ async function record(program, args, options, show) {
   return { code, output };
 }
 
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions & { priority?: number }} [options]
+ */
 function launch(program, args, { priority, ...options } = {}) {
   const child = spawn(program, args, { cwd: root, ...options, env: { ...environment(), ...options.env } });
   if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);

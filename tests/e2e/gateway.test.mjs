@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { describe, test } from "node:test";
 import { proxy } from "../apps/support/sites.mjs";
 import { Gateway } from "./support/gateway.mjs";
+import { portOf } from "./support/ports.mjs";
 
 describe("the gateway", { concurrency: 1 }, () => {
   test("passes on what a server answers, and 502 where its answer breaks off", async (context) => {
@@ -41,7 +42,7 @@ describe("the gateway", { concurrency: 1 }, () => {
 
   test("does not mind a page that leaves in the middle of its request", async (context) => {
     const { gateway, asked } = await inFrontOf(context, () => assert.fail("it has come whole"));
-    const page = connect(new URL(gateway.origin).port, "localhost");
+    const page = connect(Number(new URL(gateway.origin).port), "localhost");
     page.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345");
     const request = await asked;
     const aborted = once(request, "error");
@@ -52,7 +53,7 @@ describe("the gateway", { concurrency: 1 }, () => {
 
   test("closes although a connection has not said anything yet", async (context) => {
     const { gateway } = await inFrontOf(context, () => {}, { tls: true });
-    const silent = connect(new URL(gateway.origin).port, "localhost");
+    const silent = connect(Number(new URL(gateway.origin).port), "localhost");
     await once(silent, "connect");
     const gone = once(silent, "close");
     await gateway.close();
@@ -64,7 +65,7 @@ describe("the gateway", { concurrency: 1 }, () => {
 async function inFrontOf(context, answer, { tls = false } = {}) {
   const server = createServer(answer).listen(0, "localhost");
   await once(server, "listening");
-  const passOn = proxy(`http://localhost:${server.address().port}`);
+  const passOn = proxy(`http://localhost:${portOf(server)}`);
   let ask;
   const asked = new Promise((resolve) => (ask = resolve));
   const site = (path, request, gateway) => {

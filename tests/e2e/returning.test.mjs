@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertServed, options, verdict } from "./support/attack.mjs";
+import { assertServed, assertSettled, options, verdict } from "./support/attack.mjs";
 import { expiry } from "./support/ages.mjs";
 import { can } from "./support/engines.mjs";
 import { REFRESH } from "./support/ledger.mjs";
@@ -51,6 +51,8 @@ everyEngine("pages that come back", (check, engine) => {
       await other.run(() => tokens.logout().then(() => {}));
       const mark = world.ledger.mark();
       await back(tab, kept);
+      // The page may not have been told yet: then they were those of the session that has ended.
+      assertSettled(await tab.burst(3), 3, ["401", "session-ended"]);
       assert.deepEqual(await tab.burst(3), { 401: 3 });
       assert.deepEqual(await inAll([tab, other], (each) => each.status()), ["signed-out", "signed-out"]);
       assert.equal(await tab.run(() => tokens.claims), null);

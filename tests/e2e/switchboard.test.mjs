@@ -78,10 +78,10 @@ async function opened(context) {
     switchboard.close();
     return listener.close();
   });
-  const page = async (answer, id = randomUUID()) => {
+  const page = async (answer, id = String(randomUUID())) => {
     const socket = new WebSocket(`${listener.origin().replace("http", "ws")}/e2e/line?tab=one&page=${id}`);
     socket.on("message", async (text) => {
-      const call = JSON.parse(text);
+      const call = JSON.parse(String(text));
       socket.send(JSON.stringify({ id: call.id, ...(await answer(call)) }));
     });
     await once(socket, "open");

@@ -28,6 +28,10 @@ export class Child {
   /**
    * Starts `program` with `args`; `options` are those of `spawn`. What it says into pipes is kept, for the error if it never
    * gets {@link ready}. `group`: whatever the program starts ends with it.
+   *
+   * @param {string} program
+   * @param {string[]} args
+   * @param {import("node:child_process").SpawnOptions & { group?: boolean }} [options]
    */
   constructor(program, args, { group = false, ...options } = {}) {
     this.#name = [program, ...args].join(" ");

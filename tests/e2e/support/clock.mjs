@@ -34,6 +34,10 @@ export async function bounded(promise, what, withinMs = WITHIN_MS) {
 /**
  * Calls `attempt` again and again, `everyMs` apart, until it comes to something true, which is returned. Gives up after
  * `withinMs`, and when `signal` says so.
+ *
+ * @param {() => Promise<any>} attempt
+ * @param {string} what
+ * @param {{ withinMs?: number, everyMs?: number, signal?: AbortSignal }} [options]
  */
 export async function until(attempt, what, { withinMs = WITHIN_MS, everyMs = 20, signal } = {}) {
   const end = performance.now() + withinMs;

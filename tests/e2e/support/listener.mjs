@@ -9,7 +9,12 @@ export class Listener {
   #server;
   #sockets = new Set();
 
-  /** `serve` and `upgrade` are what `node:http` calls; `tls`: over https, with a certificate that nobody knows. */
+  /**
+   * `serve` and `upgrade` are what `node:http` calls; `tls`: over https, with a certificate that nobody knows.
+   *
+   * @param {(request: any, response: any) => void} serve
+   * @param {{ tls?: boolean, upgrade?: (request: any, socket: any, head: Buffer) => void }} [options]
+   */
   static async open(serve, { tls = false, upgrade } = {}) {
     const listener = new Listener();
     listener.#scheme = tls ? "https" : "http";

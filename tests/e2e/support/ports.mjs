@@ -21,7 +21,12 @@ export function portOf(server) {
   return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
 }
 
-/** Resolves once something accepts connections at `port` of `host`. */
+/**
+ * Resolves once something accepts connections at `port` of `host`; the other options are those of {@link until}.
+ *
+ * @param {number} port
+ * @param {{ host?: string, signal?: AbortSignal }} [options]
+ */
 export function accepting(port, { host = "localhost", ...options } = {}) {
   return until(() => accepts(port, host), `a server at ${host}:${port}`, options);
 }
