@@ -4,7 +4,7 @@ import { say } from "../common/progress.mjs";
 import { target } from "../common/project.mjs";
 import { tsc } from "../build/types.mjs";
 import { setUpRustChecks } from "../setup/rust.mjs";
-import { webTests } from "./web-tests.mjs";
+import { CRATES } from "./web.mjs";
 
 export const setUp = setUpRustChecks;
 export const needsPackage = true;
@@ -40,5 +40,5 @@ export async function test() {
 }
 
 function webTargets() {
-  return webTests().flatMap(({ name }) => ["--test", name]);
+  return CRATES.flatMap((name) => ["--test", name]);
 }

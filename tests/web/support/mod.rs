@@ -3,7 +3,7 @@
 //!
 //! Two managers of one name in one page are two tabs to each other: locks and channel connect
 //! them as they connect pages. No test needs a server.
-// Every test file is a crate of its own and uses a part of this.
+// The tests in a worker use a part of it.
 #![allow(dead_code, unused_imports)]
 
 mod answers;

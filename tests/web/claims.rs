@@ -1,13 +1,10 @@
 //! What a JWT says: the npm package reads it with what the browser has, apps in Rust with `jwt-compact`.
-#![cfg(target_arch = "wasm32")]
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use js_sys::Array;
 use tokenhold::core::{Claims, Subject};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
