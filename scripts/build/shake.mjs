@@ -2,11 +2,10 @@
  * Takes out of the linked module what makes error messages that nobody ever sees, and then whatever nothing refers to
  * any more.
  *
- * Rust's standard library writes a message before it panics, and serde-wasm-bindgen one for everything that it refuses.
- * Here both are thrown away: a panic is told by `panicked` in `src/web/bindings.rs`, and what is refused is an invalid
- * option, whose message is the crate's own. But the compiler cannot know that, and what prints numbers and quotes strings,
- * with its tables, is more than a quarter of all that a page would download. A nightly compiler has switches for it; this
- * does the same to what a stable one has made.
+ * Rust's standard library writes a message before it panics. Nobody sees it: a panic is told by `panicked` in
+ * `src/web/bindings.rs`. But the compiler cannot know that, and what prints numbers and quotes strings, with its tables, is
+ * more than a quarter of all that a page would download. A nightly compiler has switches for it; this does the same to what
+ * a stable one has made.
  */
 import { say } from "../common/progress.mjs";
 import { ScriptError } from "../common/script-error.mjs";
@@ -24,11 +23,6 @@ const PANICS =
 /** What tells the face of a panic. */
 const PANICKED = /^_ZN9tokenhold3web8bindings8panicked17h[0-9a-f]{16}E$/;
 
-/** Functions, and smaller ones of the same type: see `src/web/substitutes.rs`. */
-const SUBSTITUTES = [
-  [/^_ZN18serde_wasm_bindgen2de12Deserializer13invalid_type_17h/, /^_ZN9tokenhold3web11substitutes12invalid_type17h/],
-];
-
 /** Where the standard library would keep the hook that it does not call any more. */
 const SETS_HOOK = /3std9panicking8set_hook$/;
 
@@ -36,12 +30,12 @@ const SETS_HOOK = /3std9panicking8set_hook$/;
 const SUSPENDS = /^__wbg_jspi_task_poll$/;
 
 /** What the new bodies call. */
-const KEPT = [PANICKED, ...SUBSTITUTES.map(([, other]) => other)];
+const KEPT = [PANICKED];
 
 const LOCATION_SIZE = 16;
 const I32 = 0x7f;
 /** Bodies of functions, without local variables: `Ok(())` and nothing written; nothing at all; a trap. */
-const [END, CALL, LOCAL_GET, CONSTANT] = [0x0b, 0x10, 0x20, 0x41];
+const [END, CALL, CONSTANT] = [0x0b, 0x10, 0x41];
 const WRITES_NOTHING = [0, 0x41, 0, END];
 const DOES_NOTHING = [0, END];
 const UNREACHABLE = [0, 0x00, END];
@@ -72,11 +66,10 @@ function shaken(module, bytes) {
 function replaceBodies(functions) {
   const tell = call(the(functions, PANICKED));
   return new Map([
-    ...replace(functions, FORMATS, [I32], WRITES_NOTHING, 30),
+    ...replace(functions, FORMATS, [I32], WRITES_NOTHING, 10),
     ...replace(functions, PANICS, [], [0, ...tell, ...UNREACHABLE.slice(1)], 10),
     ...replace(functions, SETS_HOOK, [], DOES_NOTHING, 0),
     ...replace(functions, SUSPENDS, [], UNREACHABLE, 0),
-    ...SUBSTITUTES.map(([own, other]) => substitute(the(functions, own), the(functions, other))),
   ]);
 }
 
@@ -85,13 +78,6 @@ function the(functions, pattern) {
   const [found, ...others] = functions.filter(({ name }) => pattern.test(name));
   if (!found || others.length > 0) throw new ScriptError(`there is not one function ${pattern}`);
   return found;
-}
-
-/** Hands all its arguments on to the other one. */
-function substitute(own, other) {
-  if (own.type !== other.type) throw new ScriptError(`${own.name} and its substitute are of different types`);
-  const given = own.parameters.flatMap((_, number) => [LOCAL_GET, number]);
-  return [own.index, [0, ...given, ...call(other), END]];
 }
 
 function call({ index }) {
@@ -120,14 +106,12 @@ function withoutPlaces({ data, references, ...module }, bytes) {
 
 /** What a function is given that has another body now is not looked at: the constants before a call to it. */
 function withoutMessages({ references, ...module }, bytes, bodies) {
-  const passedOn = new Set(SUBSTITUTES.map(([own]) => the(module.functions, own).index));
   const isUnread = ({ at }) => {
     const reader = new Reader(bytes, at);
     let operation;
     do reader.number();
     while ((operation = reader.byte()) === CONSTANT);
-    const callee = operation === CALL ? reader.number() : undefined;
-    return bodies.has(callee) && !passedOn.has(callee);
+    return operation === CALL && bodies.has(reader.number());
   };
   const [first, last] = [module.functions[0], module.functions.at(-1)];
   const isMessage = ({ at, to }) => to?.isData && first.start <= at && at < last.end && isUnread({ at });

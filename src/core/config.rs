@@ -44,8 +44,18 @@ pub struct Refresh {
 pub struct Logout {
     /// The request.
     pub request: AuthRequest,
-    /// Whether it carries a valid token, refreshed first if it must be.
+    /// Whether it carries a valid token, refreshed first if it must be. Default: no.
     pub with_token: bool,
+}
+
+impl Logout {
+    /// A `POST` without a body and without a token.
+    pub fn new(url: impl Into<String>) -> Logout {
+        Logout {
+            request: AuthRequest::post(url),
+            with_token: false,
+        }
+    }
 }
 
 /// A request to one of the auth endpoints.

@@ -76,20 +76,6 @@ const types: readonly string[] = [
   "warning",
 ] satisfies EventType[];
 
-/** What `event` in `src/web/bindings.rs` says of each, in this order. */
-const named: { [Type in EventType]?: (keyof EventDetails[Type])[] } = {
-  "signed-out": ["reason"],
-  "refresh-failed": ["attempt", "retryInMs", "status"],
-  "step-up": ["acrValues", "maxAge"],
-  warning: ["code"],
-};
-
-/** The details of an event of that type. One that has no value is missing. @internal */
-export function details(type: EventType, values: unknown[]): object {
-  const entries = named[type]?.map((name, at) => [name, values[at]] as const) ?? [];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
 /** @internal */
 export type Listener = (event: never) => void;
 

@@ -1,12 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call, open } from "#glue";
 import { type ErrorCode, TokenholdError } from "./errors.ts";
-import { details, type EventType, Listeners, type TokenEvent } from "./events.ts";
+import { type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
 import type { TokenManagerOptions } from "./options.ts";
 import { pageFetch } from "./page-fetch.ts";
-import { listed } from "./reading.ts";
+import { read } from "./reading.ts";
 import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
 
 /** Keeps this page signed in; see {@link createTokenManager}. */
@@ -134,12 +134,12 @@ export class Face<Claims> implements TokenManager<Claims> {
   #early: (() => void)[] | undefined = [];
 
   constructor(options: TokenManagerOptions) {
-    this.#manager = open(listed(options, pageFetch), {
+    this.#manager = open(read(options, pageFetch), {
       error: makeError,
       snapshot: (status: Status, claims?: string, expiresAt?: number) => {
         this.#snapshot = snapshot(status, claims, expiresAt);
       },
-      event: (type: EventType, values: unknown[]) => this.#tell(type, details(type, values)),
+      event: (type: EventType, details: object) => this.#tell(type, details),
     });
     this.#origins = [...(options.attachTo ?? [location.origin])];
     if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });

@@ -13,7 +13,7 @@ use super::channel::Channel;
 use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
 use super::error::FetchError;
-use super::js;
+use super::js::{self, Record};
 use super::locks::Lock;
 use super::page::{self, PageEvent, Watch};
 use super::request::{Outgoing, Pending, Watched};
@@ -180,7 +180,7 @@ impl Driver {
         };
         let answer = answer::read(&response, self.sign_in_response());
         self.when(answer, |driver, answer| {
-            let answer = answer.unwrap_or_default().unchecked_into();
+            let answer = Record::of(answer.unwrap_or_default());
             driver.signed_in(
                 answer::token_response(&answer, driver.sign_in_response()),
                 done,

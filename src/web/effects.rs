@@ -3,13 +3,13 @@
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::answer;
 use super::done::{Outcome, done};
 use super::driver::{Driver, Ready, answered};
 use super::error::FetchError;
 use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
-use super::{answer, claims};
 use crate::core::{
     AccessToken, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence, Rank,
     RequestId, TabId, Ticket,
@@ -97,8 +97,7 @@ impl Driver {
     fn unseal(&self, hand_over: &HandOver) {
         let news = hand_over.news;
         self.when(self.keys.unseal(hand_over), move |driver, opened| {
-            if let Some(token) = seal::token(opened) {
-                let claims = claims::read(token.expose());
+            if let Some((token, claims)) = seal::token(opened) {
                 driver.drive(|machine, now| machine.handle_unsealed(news, token, claims, now));
             }
         });

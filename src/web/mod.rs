@@ -26,8 +26,6 @@ mod world;
 mod bindings;
 #[cfg(feature = "npm")]
 mod options;
-#[cfg(feature = "npm")]
-mod substitutes;
 
 pub use error::FetchError;
 pub use manager::{Answering, Settling, Snapshot, Subscription, TokenManager};
