@@ -24,6 +24,7 @@ const checks = {
   "cargo clippy, wasm32, for apps in Rust": () => run("cargo", ["clippy", ...wasm, "--lib", ...strict]),
   "cargo clippy, wasm32, for npm": () => run("cargo", ["clippy", ...wasm, "--lib", ...webTargets(), ...npm, ...strict]),
   "tsc --noEmit": () => tsc("--project", ".", "--noEmit"),
+  "tsc --noEmit, browser.js": () => tsc("--project", "tsconfig.browser.json"),
 };
 
 /** Makes every check, whatever the others find. */
