@@ -6,7 +6,7 @@ const documents = ["CHANGELOG.md", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT"
 /** What cargo adds. */
 const added = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
 /** The npm package's face is no part of it, nor are the types by which that uses what both have. */
-const sources = ["src", ":!src/ts", ":!src/web/browser.d.ts"];
+const sources = ["src", ":!src/ts"];
 
 const options = ["package", "--package", "tokenhold", "--offline", "--allow-dirty"];
 
