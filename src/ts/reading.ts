@@ -58,7 +58,7 @@ export function read(options: unknown, pageFetch: unknown): Fields {
   return { fetch: pageFetch, ...known };
 }
 
-/** What is set of an object that may have no other fields than those that are read. */
+/** The fields that are set of an object, which may have no others than those that can be read. */
 function fields(value: unknown, name: string, readers: Readers<Fields>): Fields {
   if (!isObject(value) || Array.isArray(value)) fail(name || "options", "must be an object");
   const path = (key: string) => (name ? `${name}.${key}` : key);

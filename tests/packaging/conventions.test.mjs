@@ -1,4 +1,4 @@
-/** What people expect of a package before they have read anything about it. */
+/** People expect this of a package before they have read anything about it. */
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import * as vite from "vite";
 import { typesResolve, wellFormed } from "../../scripts/release/lints.mjs";
 import { makeProject, pack } from "./support/project.mjs";
 
-/** What npm runs on the machine of whoever installs a package. */
+/** Scripts that npm runs on the machine of anyone who installs a package. */
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
 
 const conditions = ["types", "default"];

@@ -1,4 +1,4 @@
-/** Whoever points at a name of the package in an editor is told what it is. */
+/** An editor can say what each name of the package is. */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readdirSync, readFileSync } from "node:fs";

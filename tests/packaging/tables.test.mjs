@@ -1,6 +1,6 @@
 /**
  * `docs/options.md` and `docs/events.md` are the tables of all options and of all events. The types, the face, the shell and
- * the inspector have what they name, and nothing else. What the core has is for `tests/tables.rs` to see.
+ * the inspector have what they name, and nothing else. `tests/tables.rs` sees to the core.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -43,10 +43,10 @@ const kinds = {
   "URL or object": { right: ["/a", new URL("http://localhost/a"), { url: "/a" }], wrong: 7 },
 };
 
-/** What the face does with an option by itself. */
+/** Options that the face deals with by itself. */
 const OF_THE_FACE = ["exposeToken", "wasm"];
 
-/** What the shell reads besides: the fields of `csrf`, which have no line of their own, and of a body, as the face has read it. */
+/** Fields that the shell reads besides: those of `csrf`, which have no line of their own, and of a body as the face has read it. */
 const OF_AN_OBJECT = ["cookie", "header", "kind", "text"];
 
 describe("every option of docs/options.md, and no other", async () => {
@@ -156,7 +156,7 @@ describe("every event of docs/events.md, and no other", async () => {
   });
 });
 
-/** What makes managers in a page that stands still. */
+/** Returns a function that makes managers in a page that stands still. */
 async function page() {
   await realWorld("the package", new LockManager());
   const { createTokenManager } = await import("../../dist/index.js");
@@ -213,7 +213,7 @@ function same(one, other) {
   return `export type _ = Yes<Same<${one}, ${other}>>;`;
 }
 
-/** What the compiler says of the lines, in a project that has the package. */
+/** Returns the complaints of the compiler about the lines, in a project that has the package. */
 function compile(context, lines) {
   const types =
     "EventDetails EventType LogoutOptions RefreshOptions ResponseShape TokenManagerOptions WarningCode WasmSource";
