@@ -52,7 +52,7 @@ function absence({ output }, browser) {
 function environment() {
   return {
     WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
-    WASM_BINDGEN_TEST_TIMEOUT: "300",
+    WASM_BINDGEN_TEST_TIMEOUT: "600",
     WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),
   };
 }

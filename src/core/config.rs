@@ -117,7 +117,7 @@ pub struct ResponseShape {
     pub expires_at: String,
 }
 
-/// What some options must be: said of those of a wrong type as of those out of range.
+/// Requirements of some options, for values of a wrong type as for those out of range.
 pub(crate) mod must_be {
     pub(crate) const STATUSES: &str = "must be an array of statuses from 300 to 599";
     pub(crate) const TIMEOUT: &str = "must be 1 to 600000 milliseconds";
@@ -177,7 +177,7 @@ impl Options {
         Ok(())
     }
 
-    /// What the machine goes by.
+    /// The options that the machine goes by.
     pub fn policy(&self) -> Policy {
         Policy {
             timeout: self.refresh.timeout,
@@ -189,7 +189,7 @@ impl Options {
     }
 }
 
-/// What the machine goes by.
+/// The options that the machine goes by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
     /// Milliseconds for one attempt.

@@ -1,4 +1,4 @@
-//! What the auth endpoints answer, as `browser.js` has read it.
+//! The answers of the auth endpoints, as `browser.js` has read it.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -32,7 +32,7 @@ pub(crate) fn paths(shape: &ResponseShape) -> Record {
     paths
 }
 
-/// What has come of a refresh, and what `fetch` has rejected it with.
+/// The outcome of a refresh, and the value that `fetch` has rejected it with.
 pub(crate) fn of_refresh(
     answer: Result<JsValue, JsValue>,
     ended: &[u16],

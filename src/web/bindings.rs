@@ -24,7 +24,7 @@ static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the face lends: how to make its errors, and where to push news to.
+    /// Lent by the face: they make its errors, and take news.
     pub(super) type Hooks;
 
     #[wasm_bindgen(method)]
@@ -44,7 +44,7 @@ extern "C" {
     fn event(this: &Hooks, kind: &str, details: JsValue);
 }
 
-/// A manager, and whom it tells.
+/// A manager, and the face that it tells.
 struct Inside {
     driver: Rc<Driver>,
     hooks: Rc<Hooks>,
@@ -72,7 +72,7 @@ pub fn open(options: JsValue, hooks: Hooks) -> Result<u32, JsValue> {
     Ok(MANAGERS.with_borrow_mut(|managers| managers.add(inside)))
 }
 
-/// What the face can ask of a manager: `Command` in `src/ts/manager.ts`.
+/// The commands of the face: `Command` in `src/ts/manager.ts`.
 const START: u32 = 0;
 const READY: u32 = 1;
 const FETCH: u32 = 2;
@@ -129,7 +129,7 @@ thread_local! {
     // Neither is ever dropped: what must be would need to be registered for it.
     static MANAGERS: RefCell<ManuallyDrop<Table<Rc<Inside>>>> =
         const { RefCell::new(ManuallyDrop::new(Table::new())) };
-    /// Whom a panic is told to.
+    /// Is told of a panic.
     static TELL: Cell<Option<&'static Function>> = const { Cell::new(None) };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What takes several steps in the browser. The files in Rust beside this one say what each part is for: `request.rs`,
- * `auth.rs`, `channel.rs`, `locks.rs`, `page.rs`, `seal.rs`.
+ * Everything that takes several steps in the browser. The files in Rust beside this one say what each part is for:
+ * `request.rs`, `auth.rs`, `channel.rs`, `locks.rs`, `page.rs`, `seal.rs`.
  *
  * It is one file, because the server of wasm-pack's tests may leave one of several that are asked for at once unanswered.
  *
@@ -73,7 +73,7 @@ export class Outgoing {
     return response;
   }
 
-  /** What the response that was rejected says of the token; `undefined` if none was. */
+  /** The `WWW-Authenticate` of the response that was rejected; `undefined` if none was. */
   get challenge() {
     return this.rejected && (this.rejected.headers?.get("WWW-Authenticate") ?? "");
   }
@@ -89,7 +89,7 @@ function placeOf(/** @type {string} */ url) {
   return { origin, path: origin + pathname };
 }
 
-/** What the app may still write to. WebKit reads such a body only when it sends it, and again when it sends a clone. */
+/** A copy of a body that the app may still write to. WebKit reads one only when it sends it, and again for a clone. */
 function copy(/** @type {any} */ body) {
   if (body instanceof URLSearchParams) return new URLSearchParams(String(body));
   if (body instanceof ArrayBuffer) return body.slice();
@@ -97,7 +97,7 @@ function copy(/** @type {any} */ body) {
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
 }
 
-/** What the app says of a response: by statuses, or by a function that is given a copy. */
+/** Asks the app about a response: by its statuses, or by its function, which is given a copy. */
 async function isRejected(/** @type {Response} */ response, /** @type {Rejected} */ rejected) {
   if (typeof rejected !== "function") return rejected.includes(response?.status);
   try {
@@ -276,7 +276,7 @@ export async function query(/** @type {string} */ group) {
 /** No message between tabs is longer, in bytes. */
 const LONGEST = 128 * 1024;
 
-/** What the tabs of a group tell each other, until it is closed. Throws where there is no such thing. */
+/** Carries what the tabs of a group tell each other, until it is closed. Throws where there is no such thing. */
 export class Channel {
   #channel;
 

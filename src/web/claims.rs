@@ -1,4 +1,4 @@
-//! What a token says of itself, if it is a JWT.
+//! The claims of a token, if it is a JWT.
 
 use super::js::Record;
 use crate::core::Claims;

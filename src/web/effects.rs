@@ -155,7 +155,7 @@ impl Driver {
         self.drive(|machine, now| machine.handle_rejected(id, challenge, replayable, now));
     }
 
-    /// What is to be sent, if anything; of a handle that can be used with nothing borrowed.
+    /// The request to be sent, if it is one: a handle that can be used with nothing borrowed.
     fn outgoing(&self, id: RequestId) -> Option<Option<Outgoing>> {
         let mut requests = self.requests.borrow_mut();
         let outgoing = &requests.find(id.0)?.outgoing;

@@ -6,7 +6,7 @@
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
-/// What the browser calls back, whether it gives something or not, until this is dropped.
+/// The browser calls this back, whether it gives something or not, until this is dropped.
 pub(crate) type Callback = Closure<dyn FnMut(JsValue)>;
 
 pub(crate) fn callback(hear: impl Fn(JsValue) + 'static) -> Callback {

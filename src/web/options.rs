@@ -8,7 +8,7 @@ use crate::core::{
     AuthRequest, Body, Credentials, Csrf, ExpiresInUnit, Logout, Options, ResponseShape,
 };
 
-/// Reads everything. What is not set is left at its default.
+/// Reads everything, and leaves an option that is not set at its default.
 pub(crate) fn read(given: JsValue) -> (Options, World) {
     let given = Record::of(given);
     let mut options = Options::new("");

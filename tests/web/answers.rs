@@ -1,4 +1,4 @@
-//! What the auth endpoints may answer: any status, any body, any shape.
+//! The auth endpoints may answer anything: any status, any body, any shape.
 
 use crate::support::{
     Backend, Clock, LOGOUT, REFRESH, Tab, Timers, deferred, granted, html, json, jwt, options,

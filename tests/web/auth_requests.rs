@@ -1,4 +1,4 @@
-//! What reaches the auth endpoints: exactly what the options say.
+//! The requests to the auth endpoints are exactly those that the options describe.
 
 use crate::support::{
     Backend, Call, Clock, LOGOUT, REFRESH, Tab, get, options, origin, soon, status, token, unique,

@@ -26,7 +26,7 @@ async fn both_tries(input: &JsValue, init: &JsValue) -> [Call; 2] {
         .unwrap_or_else(|_| unreachable!())
 }
 
-/// What was sent, the same both times: body and content type.
+/// The body and the content type that were sent, the same both times.
 async fn sent(tries: [Call; 2]) -> (Vec<u8>, Option<String>) {
     let [first, second] = tries;
     assert_eq!(second.request.method(), first.request.method());

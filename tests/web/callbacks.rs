@@ -1,4 +1,4 @@
-//! What may call back into a manager: the app's listeners, and the app's `fetch`.
+//! Callers from within a manager: the app's listeners, and the app's `fetch`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! What a JWT says: the npm package reads it with what the browser has, apps in Rust with `jwt-compact`.
+//! The claims of a JWT: the npm package has the browser read them, apps in Rust `jwt-compact`.
 
 use crate::support::get;
 use base64ct::{Base64UrlUnpadded, Encoding};

@@ -1,4 +1,4 @@
-//! What can be seen of a group from outside: locks, messages, timers. None of it is the token, and
+//! The marks of a group that can be seen from outside: locks, messages, timers. None of it is the token, and
 //! nothing of it stays.
 
 use std::cell::Cell;
@@ -233,7 +233,7 @@ async fn liveness_a_frozen_holder_is_waited_for_with_a_bound() {
     let release = hold("tokenhold:frozen:refresh").await;
     let backend = Backend::new();
     let mut options = options("frozen");
-    options.refresh.timeout = 100;
+    options.refresh.timeout = 1_000;
     let tab = Tab::open(options, &backend);
     let response = tab.get(API);
     soon(async {

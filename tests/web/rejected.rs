@@ -1,4 +1,4 @@
-//! Who decides that a response means a stale token: statuses, or a function of the app.
+//! The judges of whether a response means a stale token: statuses, or a function of the app.
 
 use crate::support::{
     Backend, Clock, REFRESH, Tab, function, get, json, options, response_of, same, status,
@@ -12,10 +12,10 @@ use web_sys::Response;
 
 const API: &str = "/api/me";
 
-/// What the API answers as long as it dislikes a token.
+/// The answer of the API as long as it dislikes a token.
 const STALE: &str = r#"{"error":"stale"}"#;
 
-/// What reached the backend, and what the caller got, when the API answered so.
+/// The calls that reached the backend, and the response that the caller got, when the API answered so.
 struct Outcome {
     paths: Vec<String>,
     response: Response,

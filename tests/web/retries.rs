@@ -1,4 +1,4 @@
-//! What comes of a token that is rejected, or no longer fresh: one refresh, one more try.
+//! A token that is rejected, or no longer fresh, leads to one refresh and one more try.
 
 use std::cell::RefCell;
 

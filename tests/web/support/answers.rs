@@ -1,4 +1,4 @@
-//! What backends answer.
+//! Answers of backends.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use js_sys::{Function, Promise};

@@ -1,4 +1,4 @@
-//! What the tests in browsers share: a fake backend behind a fake `fetch`, tabs, clocks, timers,
+//! Shared by the tests in browsers: a fake backend behind a fake `fetch`, tabs, clocks, timers,
 //! and ears on the channel and the locks.
 //!
 //! Two managers of one name in one page are two tabs to each other: locks and channel connect
