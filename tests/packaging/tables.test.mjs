@@ -114,7 +114,7 @@ describe("every event of docs/events.md, and no other", async () => {
   });
 
   test("is told by src/web/bindings.rs, with its details", () => {
-    const [, body] = /fn describe\([^{]*\{([^]*?)\n\}/.exec(sourceOf("src/web/bindings.rs"));
+    const [, body] = /fn describe\([^{]*\{(.*?)\n\}/s.exec(sourceOf("src/web/bindings.rs"));
     const arms = body.split(/\n {8}Event::/).slice(1);
     const told = arms.map((arm) => ({
       name: [...arm.matchAll(/"([^"]+)"/g)].at(-1)[1],
