@@ -6,17 +6,18 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
-import { LockManager } from "../contract/support/locks.mjs";
-import { realWorld } from "../contract/support/real.mjs";
 import { makeProject } from "./support/project.mjs";
-import { events, options, pathOf, sourceOf } from "./support/tables.mjs";
+import { events, ofBothRequests, options, pathOf, sourceOf } from "./support/tables.mjs";
+
+/** Node knows no page, to which a URL could be relative. */
+const PAGE = "http://localhost/";
 
 /** For each kind of option: its type, values that are right, and one that is not. */
 const kinds = {
   boolean: { type: "boolean", right: [true, false], wrong: "yes" },
   integer: { type: "number", right: [], wrong: "10" },
   text: { type: "string", right: ["a.b"], wrong: 7 },
-  URL: { type: "string | URL", right: ["/a", new URL("http://localhost/a")], wrong: 7 },
+  URL: { type: "string | URL", right: [`${PAGE}a`, new URL(PAGE)], wrong: 7 },
   statuses: { type: "readonly number[]", right: [[], [419]], wrong: 419 },
   origins: { type: "readonly string[]", right: [[], ["https://a.example"]], wrong: "https://a.example" },
   headers: {
@@ -40,7 +41,7 @@ const kinds = {
   module: { type: "WasmSource | Promise<WasmSource>", right: [], wrong: 7 },
   // Their fields are options too, or are named in the page's text.
   object: { right: [], wrong: "x" },
-  "URL or object": { right: ["/a", new URL("http://localhost/a"), { url: "/a" }], wrong: 7 },
+  "URL or object": { right: [`${PAGE}a`, new URL(PAGE), { url: `${PAGE}a` }], wrong: 7 },
 };
 
 /** Options that the face deals with by itself. */
@@ -156,13 +157,13 @@ describe("every event of docs/events.md, and no other", async () => {
   });
 });
 
-/** Returns a function that makes managers in a page that stands still. */
+/** Returns a function that makes managers in the least of a page that will do. */
 async function page() {
-  await realWorld("the package", new LockManager());
+  globalThis.location ??= new URL(PAGE);
   const { createTokenManager } = await import("../../dist/index.js");
   return async (context, options) => {
     const fetch = async () => new Response(null, { status: 401 });
-    const tokens = await createTokenManager({ refresh: "/auth/refresh", restore: false, fetch, ...options });
+    const tokens = await createTokenManager({ refresh: `${PAGE}refresh`, restore: false, fetch, ...options });
     context.after(() => tokens.dispose());
     return tokens;
   };
@@ -171,12 +172,10 @@ async function page() {
 /** The names of the fields of each interface. */
 function keysByOwner(rows) {
   const keysOf = (owner) => rows.filter((row) => row.owner === owner).map(({ key }) => key);
-  const ofAnswers = ["response", "ended", "timeout"];
-  const shared = keysOf("RefreshOptions").filter((key) => !ofAnswers.includes(key));
   return {
     TokenManagerOptions: [...keysOf("TokenManagerOptions"), "signIn"],
     RefreshOptions: keysOf("RefreshOptions"),
-    LogoutOptions: [...shared, ...keysOf("LogoutOptions")],
+    LogoutOptions: [...ofBothRequests(), ...keysOf("LogoutOptions")],
     ResponseShape: keysOf("ResponseShape"),
   };
 }
@@ -185,7 +184,7 @@ function keysByOwner(rows) {
 function withOption(name, value) {
   const [key, ...path] = name.split(".").reverse();
   const inner = path.reduce((fields, key) => ({ [key]: fields }), { [key]: value });
-  const url = "/auth/request";
+  const url = `${PAGE}request`;
   const { refresh, logout } = inner;
   return {
     ...inner,

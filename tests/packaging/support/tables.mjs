@@ -22,6 +22,12 @@ export function options() {
   }));
 }
 
+/** The fields of a logout request that are those of a refresh request, as a sentence of the page says. */
+export function ofBothRequests() {
+  const [, names] = /`logout` takes (.*?), as `refresh` does/s.exec(sourceOf("docs/options.md"));
+  return [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+}
+
 /** Every event: `{ name, details }`, where each of the details is `{ name, isOptional, type }`. */
 export function events() {
   return rowsOf("docs/events.md", "Event").map(([name, details]) => ({ name, details: detailsIn(details) }));
