@@ -5,7 +5,7 @@ import { ScriptError } from "../common/script-error.mjs";
 const documents = ["CHANGELOG.md", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "SECURITY.md"];
 /** The files that cargo adds. */
 const added = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
-/** The npm package's face is no part of it, nor are the types by which that uses what both have. */
+/** The npm package's face is no part of it. */
 const sources = ["src", ":!src/ts"];
 
 const options = ["package", "--package", "tokenhold", "--offline", "--allow-dirty"];

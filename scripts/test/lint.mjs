@@ -5,7 +5,7 @@ import { say } from "../common/progress.mjs";
 import { root, target } from "../common/project.mjs";
 import { tsc } from "../build/types.mjs";
 import { setUpRustChecks } from "../setup/rust.mjs";
-import { webTests } from "./web-tests.mjs";
+import { CRATES } from "./web.mjs";
 
 export const setUp = setUpRustChecks;
 export const needsPackage = true;
@@ -28,6 +28,7 @@ const checks = {
   "biome lint": () => biome("lint", "--error-on-warnings"),
   "tsc, src/ts": () => tsc("--project", ".", "--noEmit"),
   "tsc, all JavaScript": () => tsc("--project", "tsconfig.scripts.json"),
+  "tsc, browser.js": () => tsc("--project", "tsconfig.browser.json"),
 };
 
 /** Makes every check, whatever the others find. */
@@ -49,5 +50,5 @@ function biome(...args) {
 }
 
 function webTargets() {
-  return webTests().flatMap(({ name }) => ["--test", name]);
+  return CRATES.flatMap((name) => ["--test", name]);
 }

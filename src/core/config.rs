@@ -44,8 +44,18 @@ pub struct Refresh {
 pub struct Logout {
     /// The request.
     pub request: AuthRequest,
-    /// Whether it carries a valid token, refreshed first if it must be.
+    /// Whether it carries a valid token, refreshed first if it must be. Default: no.
     pub with_token: bool,
+}
+
+impl Logout {
+    /// A `POST` without a body and without a token.
+    pub fn new(url: impl Into<String>) -> Logout {
+        Logout {
+            request: AuthRequest::post(url),
+            with_token: false,
+        }
+    }
 }
 
 /// A request to one of the auth endpoints.
@@ -107,7 +117,7 @@ pub struct ResponseShape {
     pub expires_at: String,
 }
 
-/// Descriptions of good values: for options of a wrong type as for options out of range.
+/// Requirements of some options, for values of a wrong type as for those out of range.
 pub(crate) mod must_be {
     pub(crate) const STATUSES: &str = "must be an array of statuses from 300 to 599";
     pub(crate) const TIMEOUT: &str = "must be 1 to 600000 milliseconds";

@@ -1,6 +1,6 @@
 import type { JwtClaims, Snapshot } from "./snapshot.ts";
 
-/** What each event brings, beside its `type` and the `snapshot` it leaves. */
+/** The details of each event, beside its `type` and the `snapshot` it leaves. */
 export interface EventDetails {
   /** There is a new snapshot. */
   change: object;
@@ -31,7 +31,7 @@ export interface EventDetails {
   };
   /** Something the developer should know. */
   warning: {
-    /** What it is about. */
+    /** The stable name of the matter. */
     readonly code: WarningCode;
     /** The same in a sentence. */
     readonly message: string;
@@ -46,12 +46,12 @@ export type TokenEvent<Type extends EventType = EventType, Claims = JwtClaims> =
   [T in Type]: {
     /** The event's name. */
     readonly type: T;
-    /** What is known after it. */
+    /** All that is known after it. */
     readonly snapshot: Snapshot<Claims>;
   } & EventDetails[T];
 }[Type];
 
-/** What a warning is about. */
+/** The matters that a warning can be about. */
 export type WarningCode =
   /** No Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone. */
   | "works-alone"
@@ -76,24 +76,10 @@ const types: readonly string[] = [
   "warning",
 ] satisfies EventType[];
 
-/** What `event` in `src/web/bindings.rs` says of each, in this order. */
-const named: { [Type in EventType]?: (keyof EventDetails[Type])[] } = {
-  "signed-out": ["reason"],
-  "refresh-failed": ["attempt", "retryInMs", "status"],
-  "step-up": ["acrValues", "maxAge"],
-  warning: ["code"],
-};
-
-/** The details of an event of that type. One that has no value is missing. @internal */
-export function details(type: EventType, values: unknown[]): object {
-  const entries = named[type]?.map((name, at) => [name, values[at]] as const) ?? [];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
 /** @internal */
 export type Listener = (event: never) => void;
 
-/** Who listens to what. @internal */
+/** The listeners of each event. @internal */
 export class Listeners {
   readonly #listeners = new Map<string, Set<Listener>>();
 

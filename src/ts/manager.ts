@@ -1,12 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call, open } from "#glue";
 import { type ErrorCode, TokenholdError } from "./errors.ts";
-import { details, type EventType, Listeners, type TokenEvent } from "./events.ts";
+import { type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
 import type { TokenManagerOptions } from "./options.ts";
 import { pageFetch } from "./page-fetch.ts";
-import { listed } from "./reading.ts";
+import { read } from "./reading.ts";
 import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
 
 /** Keeps this page signed in; see {@link createTokenManager}. */
@@ -60,19 +60,19 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
   on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void;
   /** Calls the listener after each change of the snapshot. Returns what ends it. */
   subscribe(listener: () => void): () => void;
-  /** What is known now: frozen, and the same object until something changes. */
+  /** All that is known now: frozen, and the same object until something changes. */
   snapshot(): Snapshot<Claims>;
-  /** Ends everything: timers, listeners, locks, the channel. What still waits is rejected with `disposed`. */
+  /** Ends everything: timers, listeners, locks, the channel. Promises that still wait are rejected with `disposed`. */
   dispose(): void;
   /** The same, for `using`. */
   [Symbol.dispose](): void;
 }
 
-/** What `exposeToken: true` adds. */
+/** The method that `exposeToken: true` adds. */
 export interface TokenExposure {
   /**
-   * The raw access token, renewed first if it must be; `null` if signed out. Whoever takes it out answers for where it
-   * goes.
+   * The raw access token, renewed first if it must be; `null` if signed out. From here on it is for the app to answer where
+   * it goes.
    *
    * @throws {@link TokenholdError} `refresh-failed`, `session-ended`.
    */
@@ -102,7 +102,7 @@ export async function createTokenManager<Claims>(options: TokenManagerOptions): 
   return new Face<Claims>(options);
 }
 
-/** What a manager can be asked for: the numbers that `call` in `src/web/bindings.rs` takes. */
+/** The commands that a manager takes: the numbers are those of `call` in `src/web/bindings.rs`. */
 const enum Command {
   start,
   ready,
@@ -134,12 +134,12 @@ export class Face<Claims> implements TokenManager<Claims> {
   #early: (() => void)[] | undefined = [];
 
   constructor(options: TokenManagerOptions) {
-    this.#manager = open(listed(options, pageFetch), {
+    this.#manager = open(read(options, pageFetch), {
       error: makeError,
       snapshot: (status: Status, claims?: string, expiresAt?: number) => {
         this.#snapshot = snapshot(status, claims, expiresAt);
       },
-      event: (type: EventType, values: unknown[]) => this.#tell(type, details(type, values)),
+      event: (type: EventType, details: object) => this.#tell(type, details),
     });
     this.#origins = [...(options.attachTo ?? [location.origin])];
     if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });

@@ -1,4 +1,4 @@
-/** What {@link createTokenManager} takes. An unknown or ill-typed option is an error that names it. */
+/** The options of {@link createTokenManager}. An unknown or ill-typed one is an error that names it. */
 export interface TokenManagerOptions {
   /** How to exchange the session cookie for an access token: a URL, or the whole request. */
   refresh: string | URL | RefreshOptions;
@@ -10,7 +10,7 @@ export interface TokenManagerOptions {
     response?: ResponseShape;
   };
   /**
-   * What an API says of a stale token: statuses from 300 to 599, or a function that is given a clone of the response.
+   * How an API says that a token is stale: by statuses from 300 to 599, or by a function that is given a clone of the response.
    * Default: `[401]`.
    */
   rejected?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);

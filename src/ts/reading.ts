@@ -1,134 +1,125 @@
 import { TokenholdError } from "./errors.ts";
+import type { LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions } from "./options.ts";
 
 type Fields = Record<string, unknown>;
 
-const ALL = "refresh logout signIn rejected attachTo name restore fetch exposeToken wasm";
-const REQUEST = "url method headers body credentials csrf";
-const REFRESH = `${REQUEST} response ended timeout`;
-const LOGOUT = `${REQUEST} withToken`;
-const RESPONSE = "token expiresIn expiresInUnit expiresAt";
+/** Reads the value of the option `name`. One of a wrong type becomes one that is never in range, so that the core refuses it. */
+type Reader = (value: unknown, name: string) => unknown;
+
+/** A reader for each of the fields of an object. */
+type Readers<Options> = { readonly [Name in keyof Required<Options>]: Reader };
+
+const response: Reader = (value, name) =>
+  fields(value, name, {
+    token: text,
+    expiresIn: text,
+    expiresInUnit: oneOf("s", "ms"),
+    expiresAt: text,
+  } satisfies Readers<ResponseShape>);
+
+const request = {
+  url: (value) => (isUrl(value) ? String(value) : ""),
+  method: text,
+  headers: pairs,
+  body,
+  credentials: oneOf("include", "same-origin", "omit"),
+  csrf: (value, name) => ({ cookie: "", header: "", ...fields(value, name, { cookie: text, header: text }) }),
+} satisfies Partial<Readers<RefreshOptions>>;
+
+const refresh = { ...request, response, ended: statuses, timeout: integer } satisfies Readers<RefreshOptions>;
+
+const logout = { ...request, withToken: flag } satisfies Readers<LogoutOptions>;
+
+const all = {
+  refresh: (value, name) => withUrl(value, name, refresh),
+  logout: (value, name) => withUrl(value, name, logout),
+  signIn: (value, name) => fields(value, name, { response }),
+  rejected: (value) => (isFunction(value) ? value : statuses(value)),
+  attachTo: (value) => list(value, text),
+  name: text,
+  restore: flag,
+  fetch: (value, name) => checked(value, name, isFunction(value), "must be a function"),
+  exposeToken: flag,
+  // `module.ts` has read it by now.
+  wasm: () => undefined,
+} satisfies Readers<TokenManagerOptions>;
 
 /**
- * The options as a list, in the order in which `src/web/options.rs` reads it. What is of a wrong type becomes what is never
- * in range, where the machine will say so.
+ * The options as `src/web/options.rs` reads them: by their names, and without what is not set. Whether values are in range
+ * is for the core to say.
  *
- * @throws {@link TokenholdError} `invalid-option` for what it could not know: names, and what else there could be.
+ * @throws {@link TokenholdError} `invalid-option` for what the core could not know: unknown names, and values of types that
+ * it has no place for.
  * @internal
  */
-export function listed(given: unknown, pageFetch: unknown): unknown[] {
-  const options = object(given, "", ALL);
-  if (options["refresh"] === undefined) fail("refresh", "is required: a URL, or an object with a url");
-  const refresh = withUrl(options["refresh"], "refresh", REFRESH);
-  const logout = withUrl(options["logout"], "logout", LOGOUT);
-  const signIn = object(options["signIn"] ?? {}, "signIn", "response");
-  const rejected = options["rejected"];
-  flag(options, "exposeToken");
-  return [
-    ...request(refresh, "refresh"),
-    ...response(refresh, "refresh"),
-    statuses(refresh["ended"]),
-    number(refresh["timeout"]),
-    ...request(logout, "logout"),
-    flag(logout, "withToken", "logout"),
-    ...response(signIn, "signIn"),
-    texts(options["attachTo"]),
-    text(options["name"]),
-    flag(options, "restore"),
-    one(options, "fetch", isFunction, "must be a function") ?? pageFetch,
-    ...(isFunction(rejected) ? [rejected] : [undefined, statuses(rejected)]),
-  ];
+export function read(options: unknown, pageFetch: unknown): Fields {
+  const known = fields(options, "", all);
+  if (!known["refresh"]) fail("refresh", "is required: a URL, or an object with a url");
+  return { fetch: pageFetch, ...known };
 }
 
-function withUrl(value: unknown, name: string, known: string): Fields {
-  if (value === undefined) return {};
-  return { url: "", ...object(isUrl(value) ? { url: value } : value, name, known) };
+/** The fields that are set of an object, which may have no others than those that can be read. */
+function fields(value: unknown, name: string, readers: Readers<Fields>): Fields {
+  if (!isObject(value) || Array.isArray(value)) fail(name || "options", "must be an object");
+  const path = (key: string) => (name ? `${name}.${key}` : key);
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(readers, key));
+  if (unknown !== undefined) fail(path(unknown), "is unknown");
+  const set = Object.entries(readers).filter(([key]) => value[key] !== undefined);
+  return Object.fromEntries(set.map(([key, read]) => [key, read(value[key], path(key))]));
 }
 
-function request(fields: Fields, name: string): unknown[] {
-  const { url, method, headers, body, csrf } = fields;
-  const names = csrf === undefined ? undefined : object(csrf, `${name}.csrf`, "cookie header");
-  const mode = (value: unknown) => ["include", "same-origin", "omit"].includes(value as string);
-  return [
-    isUrl(url) ? String(url) : text(url),
-    text(method),
-    headers === undefined ? [] : pairs(headers).flat(),
-    ...content(body, name),
-    one(fields, "credentials", mode, "must be include, same-origin or omit", name),
-    names && (text(names["cookie"]) ?? ""),
-    names && (text(names["header"]) ?? ""),
-  ];
-}
-
-function response(fields: Fields, name: string): unknown[] {
-  if (fields["response"] === undefined) return [undefined, undefined, undefined, undefined];
-  const at = `${name}.response`;
-  const shape = object(fields["response"], at, RESPONSE);
-  const unit = (value: unknown) => value === "s" || value === "ms";
-  return [
-    text(shape["token"]),
-    text(shape["expiresIn"]),
-    text(shape["expiresAt"]),
-    one(shape, "expiresInUnit", unit, 'must be "s" or "ms"', at),
-  ];
+/** A request, or its URL alone. */
+function withUrl(value: unknown, name: string, readers: Readers<Fields>): Fields {
+  return { url: "", ...fields(isUrl(value) ? { url: value } : value, name, readers) };
 }
 
 /** Headers in any form that `fetch` takes; values must be strings. */
-function pairs(headers: unknown): unknown[][] {
-  if (!isObject(headers)) return [["", ""]];
+function pairs(headers: unknown): unknown[] {
+  const bad = ["", ""];
+  if (!isObject(headers)) return [bad];
   const entries: unknown[] =
     Array.isArray(headers) || headers instanceof Headers ? [...headers] : Object.entries(headers);
   const isPair = (pair: unknown) =>
     Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
-  return entries.map((pair) => (isPair(pair) ? (pair as unknown[]) : ["", ""]));
+  return entries.map((pair) => (isPair(pair) ? pair : bad));
 }
 
-/** The text, and whether it is JSON. */
-function content(body: unknown, name: string): [text: string | undefined, isJson: boolean | undefined] {
-  if (body === undefined) return [undefined, undefined];
-  if (typeof body === "string") return [body, undefined];
-  const kind = isObject(body) && Object.getPrototypeOf(body)?.constructor?.name;
-  if (kind === "URLSearchParams") return [String(body), false];
-  if (kind === "Object" || kind === "Array") return [JSON.stringify(body), true];
-  return fail(`${name}.body`, "must be a string, URLSearchParams, or an object that is sent as JSON");
+/** The text, and what it is. */
+function body(value: unknown, name: string): Fields {
+  if (typeof value === "string") return { text: value };
+  const kind = isObject(value) && Object.getPrototypeOf(value)?.constructor?.name;
+  if (kind === "URLSearchParams") return { text: String(value), kind: "form" };
+  if (kind === "Object" || kind === "Array") return { text: JSON.stringify(value), kind: "json" };
+  return fail(name, "must be a string, URLSearchParams, or an object that is sent as JSON");
 }
 
-/** An object with no other fields than the known ones. */
-function object(value: unknown, name: string, known: string): Fields {
-  if (!isObject(value) || Array.isArray(value)) fail(name || "options", "must be an object");
-  const unknown = Object.keys(value).find((key) => !known.split(" ").includes(key));
-  if (unknown !== undefined) fail(path(name, unknown), "is unknown");
-  return value;
+function flag(value: unknown, name: string): unknown {
+  return checked(value, name, typeof value === "boolean", "must be a boolean");
 }
 
-/** A field that is one of those, if it is set. */
-function one(fields: Fields, key: string, isOne: (value: unknown) => boolean, problem: string, name = ""): unknown {
-  const value = fields[key];
-  if (value !== undefined && !isOne(value)) fail(path(name, key), problem);
-  return value;
+function oneOf(...values: string[]): Reader {
+  const problem = `must be ${values.join(" or ")}`;
+  return (value, name) => checked(value, name, values.includes(value as string), problem);
 }
 
-function flag(fields: Fields, key: string, name?: string): unknown {
-  return one(fields, key, (value) => typeof value === "boolean", "must be a boolean", name);
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
-function text(value: unknown): unknown {
-  return value === undefined || typeof value === "string" ? value : "";
+function integer(value: unknown): number {
+  return Number.isInteger(value) ? (value as number) : 0;
 }
 
-function texts(list: unknown): unknown {
-  return list === undefined ? undefined : Array.isArray(list) ? list.map((entry) => text(entry) ?? "") : [""];
+function statuses(value: unknown): unknown[] {
+  return list(value, integer);
 }
 
-function number(value: unknown): unknown {
-  return value === undefined || Number.isInteger(value) ? value : 0;
+function list(value: unknown, read: (entry: unknown) => unknown): unknown[] {
+  return Array.isArray(value) ? value.map(read) : [read(undefined)];
 }
 
-function statuses(list: unknown): unknown {
-  return list === undefined ? undefined : Array.isArray(list) ? list.map((entry) => number(entry) ?? 0) : [0];
-}
-
-function path(name: string, key: string): string {
-  return name ? `${name}.${key}` : key;
+function checked(value: unknown, name: string, isRight: boolean, problem: string): unknown {
+  return isRight ? value : fail(name, problem);
 }
 
 function fail(name: string, problem: string): never {

@@ -9,11 +9,11 @@ export type Status =
 
 /** The registered claims of a JWT (RFC 7519, section 4.1), and whatever else is in it. Nothing of it is verified here. */
 export interface JwtClaims {
-  /** Who issued it. */
+  /** The issuer. */
   readonly iss?: string;
-  /** Whom it is about. */
+  /** The subject: whom it is about. */
   readonly sub?: string;
-  /** Whom it is for. */
+  /** The audience: whom it is for. */
   readonly aud?: string | readonly string[];
   /** When it expires, in seconds since the epoch. */
   readonly exp?: number;
@@ -27,7 +27,7 @@ export interface JwtClaims {
   readonly [claim: string]: unknown;
 }
 
-/** What can be known of the session at one moment: frozen, and the same object until something changes. */
+/** All that can be known of the session at one moment: frozen, and the same object until something changes. */
 export interface Snapshot<Claims = JwtClaims> {
   /** Where the session stands. */
   readonly status: Status;

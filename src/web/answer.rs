@@ -1,44 +1,45 @@
-//! What the auth endpoints answer, as `browser.js` has read it.
+//! The answers of the auth endpoints, as `browser.js` has read it.
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
+use super::js::Record;
 use super::{claims, clock};
 use crate::core::{Answer, Failure, Fields, ResponseShape, TokenResponse};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = read)]
-    fn read_response(
-        response: &Response,
-        token: &str,
-        expires_in: &str,
-        expires_at: &str,
-    ) -> Promise;
+    fn read_response(response: &Response, paths: &JsValue) -> Promise;
 
     #[wasm_bindgen(js_name = given, catch)]
-    fn read_json(
-        json: &JsValue,
-        token: &str,
-        expires_in: &str,
-        expires_at: &str,
-    ) -> Result<Array, JsValue>;
+    fn read_json(json: &JsValue, paths: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A promise of what [`token_response`] reads.
 pub(crate) fn read(response: &Response, shape: &ResponseShape) -> Promise {
-    read_response(response, &shape.token, &shape.expires_in, &shape.expires_at)
+    read_response(response, paths(shape).as_ref())
 }
 
-/// What has come of a refresh, and what `fetch` has rejected it with.
+/// Where `browser.js` finds the fields of an answer.
+#[inline(never)]
+pub(crate) fn paths(shape: &ResponseShape) -> Record {
+    let paths = Record::new();
+    paths.set_text("token", &shape.token);
+    paths.set_text("expiresIn", &shape.expires_in);
+    paths.set_text("expiresAt", &shape.expires_at);
+    paths
+}
+
+/// The outcome of a refresh, and the value that `fetch` has rejected it with.
 pub(crate) fn of_refresh(
     answer: Result<JsValue, JsValue>,
     ended: &[u16],
     shape: &ResponseShape,
 ) -> (Answer, JsValue) {
-    let answer: Array = match answer {
-        Ok(answer) => answer.unchecked_into(),
+    let answer = match answer {
+        Ok(answer) => Record::of(answer),
         Err(cause) => return (failed(Failure::Network, None), cause),
     };
     let made = match token_response(&answer, shape) {
@@ -51,7 +52,7 @@ pub(crate) fn of_refresh(
             Answer::Ended
         }
         Err(failure) => {
-            let wait = answer.get(1).as_f64().filter(|ms| *ms >= 0.0);
+            let wait = answer.number("retryAfter").filter(|ms| *ms >= 0.0);
             failed(failure, wait.map(|ms| ms as u64))
         }
     };
@@ -60,27 +61,29 @@ pub(crate) fn of_refresh(
 
 /// The token in JSON that came without a response.
 pub(crate) fn given(json: &JsValue, shape: &ResponseShape) -> Result<TokenResponse, Failure> {
-    let answer = read_json(json, &shape.token, &shape.expires_in, &shape.expires_at);
-    token_response(&answer.unwrap_or_default(), shape)
+    let answer = read_json(json, paths(shape).as_ref());
+    token_response(&Record::of(answer.unwrap_or_default()), shape)
 }
 
 /// The token in what an endpoint has answered.
 pub(crate) fn token_response(
-    answer: &Array,
+    answer: &Record,
     shape: &ResponseShape,
 ) -> Result<TokenResponse, Failure> {
-    let number = |index| answer.get(index).as_f64();
-    let status = number(0).unwrap_or_default() as u16;
+    let status = answer.number("status").unwrap_or_default() as u16;
     if !(200..300).contains(&status) {
         return Err(Failure::Status(status));
     }
-    let token = answer.get(3).as_string();
+    let token = answer.text("token");
+    let said = answer.record("claims");
     let fields = Fields {
-        server_time: number(2).filter(|time| time.is_finite()),
-        claims: token.as_deref().and_then(claims::read),
+        server_time: answer.number("serverTime").filter(|time| time.is_finite()),
+        claims: token
+            .as_deref()
+            .and_then(|token| claims::read(token, &said)),
         token,
-        expires_in: number(4),
-        expires_at: number(5),
+        expires_in: answer.number("expiresIn"),
+        expires_at: answer.number("expiresAt"),
     };
     TokenResponse::read(fields, shape.expires_in_unit, clock::now())
         .ok_or(Failure::Malformed(status))

@@ -3,7 +3,8 @@
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::js;
+use super::answer;
+use super::js::{self, Record};
 use crate::core::{AuthRequest, Credentials, Error, ResponseShape, must_be};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
@@ -12,26 +13,13 @@ extern "C" {
     pub(crate) type Endpoint;
 
     #[wasm_bindgen(constructor, catch)]
-    fn new(
-        url: &str,
-        method: &str,
-        headers: Array,
-        body: Option<&str>,
-        credentials: Option<&str>,
-        csrf: Array,
-    ) -> Result<Endpoint, JsValue>;
+    fn new(request: &JsValue) -> Result<Endpoint, JsValue>;
 
     #[wasm_bindgen(method, getter, js_name = isHttp)]
     fn is_http(this: &Endpoint) -> bool;
 
     #[wasm_bindgen(method, js_name = ask)]
-    fn ask_for(
-        this: &Endpoint,
-        fetch: &Function,
-        token: &str,
-        expires_in: &str,
-        expires_at: &str,
-    ) -> Promise;
+    fn ask_for(this: &Endpoint, fetch: &Function, paths: &JsValue) -> Promise;
 
     /// Sends the request, with the token if there is one: a promise of whether the session is over
     /// at the backend.
@@ -45,36 +33,52 @@ impl Endpoint {
     /// [`Error::InvalidOption`] if the URL is none that can be fetched from this page.
     #[inline(never)]
     pub(crate) fn of(request: &AuthRequest, option: &'static str) -> Result<Endpoint, Error> {
-        let headers = Array::new();
-        if let Some(content_type) = request.body.as_ref().and_then(|body| body.content_type) {
-            js::push_pair(&headers, "Content-Type", content_type);
-        }
-        for (name, value) in &request.headers {
-            js::push_pair(&headers, name, value);
-        }
-        let csrf = Array::new();
-        if let Some(names) = &request.csrf {
-            js::push_pair(&csrf, &names.cookie, &names.header);
-        }
-        let endpoint = Endpoint::new(
-            &request.url,
-            &request.method,
-            headers,
-            request.body.as_ref().map(|body| body.text.as_str()),
-            request.credentials.map(mode),
-            csrf,
-        );
-        match endpoint {
+        match Endpoint::new(written(request).as_ref()) {
             Ok(endpoint) if endpoint.is_http() => Ok(endpoint),
             Ok(_) => Err(Error::invalid(option, "must be an http or https URL")),
             Err(_) => Err(Error::invalid(option, must_be::URL)),
         }
     }
 
-    /// Sends the request: a promise of what [`answer`](super::answer) reads.
+    /// Sends the request: a promise of what [`answer`] reads.
     pub(crate) fn ask(&self, fetch: &Function, shape: &ResponseShape) -> Promise {
-        self.ask_for(fetch, &shape.token, &shape.expires_in, &shape.expires_at)
+        self.ask_for(fetch, answer::paths(shape).as_ref())
     }
+}
+
+/// The request as `browser.js` wants it.
+fn written(request: &AuthRequest) -> Record {
+    let record = Record::new();
+    record.set_text("url", &request.url);
+    record.set_text("method", &request.method);
+    let headers = Array::new();
+    if let Some(body) = &request.body {
+        record.set_text("body", &body.text);
+        if let Some(content_type) = body.content_type {
+            headers.push(&pair("Content-Type", content_type));
+        }
+    }
+    for (name, value) in &request.headers {
+        headers.push(&pair(name, value));
+    }
+    record.set("headers", &headers);
+    if let Some(credentials) = request.credentials {
+        record.set_text("credentials", mode(credentials));
+    }
+    if let Some(names) = &request.csrf {
+        let csrf = Record::new();
+        csrf.set_text("cookie", &names.cookie);
+        csrf.set_text("header", &names.header);
+        record.set("csrf", csrf.as_ref());
+    }
+    record
+}
+
+fn pair(name: &str, value: &str) -> Array {
+    let pair = Array::new();
+    js::push(&pair, name);
+    js::push(&pair, value);
+    pair
 }
 
 fn mode(credentials: Credentials) -> &'static str {

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
-use super::js;
+use super::js::{self, Record};
 use super::options;
 use super::table::Table;
 use crate::core::{Error, Event, Failure};
@@ -24,7 +24,7 @@ static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the face lends: how to make its errors, and where to push news to.
+    /// Lent by the face: they make its errors, and take news.
     pub(super) type Hooks;
 
     #[wasm_bindgen(method)]
@@ -39,25 +39,25 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn snapshot(this: &Hooks, status: &str, claims: Option<&str>, expires_at: Option<f64>);
 
-    /// The details are those that `Details` in `src/ts/events.ts` names, in that order.
+    /// The details are `EventDetails` in `src/ts/events.ts`.
     #[wasm_bindgen(method)]
-    fn event(this: &Hooks, kind: &str, details: Array);
+    fn event(this: &Hooks, kind: &str, details: JsValue);
 }
 
-/// A manager, and whom it tells.
+/// A manager, and the face that it tells.
 struct Inside {
     driver: Rc<Driver>,
     hooks: Rc<Hooks>,
 }
 
-/// Makes a manager, and returns its number. The options are as `src/ts/reading.ts` lists them.
+/// Makes a manager, and returns its number. The options are as `src/ts/reading.ts` returns them.
 ///
 /// Numbers, and one function for all commands, are a fraction of the glue that a class would be. They
 /// are safe, too: in an instance that was made after a panic there is nobody of that number.
 #[wasm_bindgen]
-pub fn open(options: Array, hooks: Hooks) -> Result<u32, JsValue> {
+pub fn open(options: JsValue, hooks: Hooks) -> Result<u32, JsValue> {
     let hooks = Rc::new(hooks);
-    let (options, world) = options::read(options.into());
+    let (options, world) = options::read(options);
     let driver =
         Driver::new(options, world).map_err(|error| hooks.error_of(&error, JsValue::UNDEFINED))?;
     driver.listen(Rc::new({
@@ -72,7 +72,7 @@ pub fn open(options: Array, hooks: Hooks) -> Result<u32, JsValue> {
     Ok(MANAGERS.with_borrow_mut(|managers| managers.add(inside)))
 }
 
-/// What the face can ask of a manager: `Command` in `src/ts/manager.ts`.
+/// The commands of the face: `Command` in `src/ts/manager.ts`.
 const START: u32 = 0;
 const READY: u32 = 1;
 const FETCH: u32 = 2;
@@ -129,7 +129,7 @@ thread_local! {
     // Neither is ever dropped: what must be would need to be registered for it.
     static MANAGERS: RefCell<ManuallyDrop<Table<Rc<Inside>>>> =
         const { RefCell::new(ManuallyDrop::new(Table::new())) };
-    /// Whom a panic is told to.
+    /// Is told of a panic.
     static TELL: Cell<Option<&'static Function>> = const { Cell::new(None) };
 }
 
@@ -176,19 +176,19 @@ impl Hooks {
             });
             self.snapshot(status.as_str(), claims.as_deref(), expires_at);
         }
-        let details = Array::new();
-        self.event(describe(event, &details), details);
+        let details = Record::new();
+        self.event(describe(event, &details), details.into());
     }
 }
 
-/// The name of the event. Says the rest in `details`.
-fn describe(event: &Event, details: &Array) -> &'static str {
+/// The name of the event. Writes what else there is to say of it into `details`.
+fn describe(event: &Event, details: &Record) -> &'static str {
     match event {
         Event::Change => "change",
         Event::SignedIn => "signed-in",
         Event::Refreshed => "refreshed",
         Event::SignedOut(reason) => {
-            js::push(details, reason.as_str());
+            details.set_text("reason", reason.as_str());
             "signed-out"
         }
         Event::RefreshFailed {
@@ -196,9 +196,11 @@ fn describe(event: &Event, details: &Array) -> &'static str {
             attempt,
             retry_in,
         } => {
-            details.push(&(*attempt).into());
-            details.push(&(*retry_in as f64).into());
-            details.push(&(*status).into());
+            if let Some(status) = status {
+                details.set("status", &(*status).into());
+            }
+            details.set("attempt", &(*attempt).into());
+            details.set("retryInMs", &(*retry_in as f64).into());
             "refresh-failed"
         }
         Event::StepUp(wanted) => {
@@ -206,13 +208,13 @@ fn describe(event: &Event, details: &Array) -> &'static str {
             for value in &wanted.acr_values {
                 js::push(&acr_values, value);
             }
-            details.push(&acr_values);
+            details.set("acrValues", &acr_values);
             let max_age = wanted.max_age.map(|seconds| seconds as f64);
-            details.push(&max_age.map_or(JsValue::NULL, JsValue::from));
+            details.set("maxAge", &max_age.map_or(JsValue::NULL, JsValue::from));
             "step-up"
         }
         Event::Warning(warning) => {
-            js::push(details, warning.as_str());
+            details.set_text("code", warning.as_str());
             "warning"
         }
     }

@@ -1,33 +1,42 @@
 /**
- * What takes several steps in the browser. The files in Rust beside this one say what each part is for: `request.rs`,
- * `auth.rs`, `channel.rs`, `locks.rs`, `page.rs`, `seal.rs`.
+ * Everything that takes several steps in the browser. The files in Rust beside this one say what each part is for:
+ * `request.rs`, `auth.rs`, `channel.rs`, `locks.rs`, `page.rs`, `seal.rs`.
  *
  * It is one file, because the server of wasm-pack's tests may leave one of several that are asked for at once unanswered.
+ *
+ * @typedef {(input: RequestInfo | URL, init?: RequestInit) => Promise<Response>} Fetch
+ * @typedef {{ url: string, method: string, headers: [string, string][], body?: string, credentials?: RequestCredentials,
+ *   csrf?: { cookie: string, header: string } }} AuthRequest
+ * @typedef {{ token: string, expiresIn: string, expiresAt: string }} Paths
+ * @typedef {(RequestInit & { [transport: symbol]: Fetch }) | undefined} Init
+ * @typedef {number[] | ((response: Response) => unknown)} Rejected The statuses of a stale token, or who knows.
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {[content: Bytes, publicKey: Bytes, nonce: Bytes, news: Bytes]} Sealed
+ * @typedef {string | undefined} Token
  */
 
 /** A request as the app wrote it, fixed: from here on nothing about it can change. */
 export class Outgoing {
   #request;
-  #oneShot;
   #sent = false;
-  #rejected;
-  #aborted;
+  /** @type {() => void} */ #aborted = () => {};
   #transport;
+  /** @type {Response | undefined} */ rejected;
 
   /** Does what `fetch(input, init)` does first; throws what it throws. */
-  constructor(input, init) {
+  constructor(/** @type {RequestInfo | URL} */ input, /** @type {Init} */ init) {
     const body = init?.body;
     // See `src/ts/transport.ts`.
     this.#transport = init?.[Symbol.for("tokenhold.transport")];
     // A stream can be read once, and not every browser can send one twice from a clone.
-    this.#oneShot = body instanceof ReadableStream;
+    this.replayable = !(body instanceof ReadableStream);
     const value = copy(body);
     // Whatever else there is in `init` is read when the request is made, as `fetch` would.
-    this.#request = new Request(input, value ? Object.create(init, { body: { value } }) : init);
+    this.#request = new Request(input, value ? Object.create(init ?? null, { body: { value } }) : init);
   }
 
   /** Whether it may go to one of the `origins` with the token: not to an auth endpoint, and with no token of its own. */
-  isFor(origins, endpoints) {
+  isFor(/** @type {string[]} */ origins, /** @type {Endpoint[]} */ endpoints) {
     const { url, headers, signal } = this.#request;
     const place = placeOf(url);
     const isAllowed = origins.includes(place.origin) && !endpoints.some(({ path }) => path === place.path);
@@ -35,12 +44,12 @@ export class Outgoing {
   }
 
   /** Sends it as it is: it is none of the manager's business. */
-  async pass(fetch) {
+  async pass(/** @type {Fetch} */ fetch) {
     return (this.#transport ?? fetch)(this.#request);
   }
 
   /** Calls back when the app aborts it, until `close`. */
-  open(aborted) {
+  open(/** @type {() => void} */ aborted) {
     this.#aborted = aborted;
     this.#request.signal.addEventListener("abort", aborted);
   }
@@ -53,28 +62,20 @@ export class Outgoing {
    * Sends it with the token, or a copy if it may have to be sent again. Returns the response; one that says that the token
    * is stale is kept as well.
    */
-  async send(fetch, token, rejected) {
-    discard(this.#rejected);
-    this.#rejected = undefined;
-    const request = this.#oneShot || this.#sent ? this.#request : this.#request.clone();
+  async send(/** @type {Fetch} */ fetch, /** @type {Token} */ token, /** @type {Rejected} */ rejected) {
+    discard(this.rejected);
+    this.rejected = undefined;
+    const request = this.replayable && !this.#sent ? this.#request.clone() : this.#request;
     this.#sent = true;
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
     const response = await (this.#transport ?? fetch)(request);
-    if (await isRejected(response, rejected)) this.#rejected = response;
+    if (await isRejected(response, rejected)) this.rejected = response;
     return response;
   }
 
-  /** What the response that was rejected says of the token; `undefined` if none was. */
+  /** The `WWW-Authenticate` of the response that was rejected; `undefined` if none was. */
   get challenge() {
-    return this.#rejected && (this.#rejected.headers?.get("WWW-Authenticate") ?? "");
-  }
-
-  get rejected() {
-    return this.#rejected;
-  }
-
-  get replayable() {
-    return !this.#oneShot;
+    return this.rejected && (this.rejected.headers?.get("WWW-Authenticate") ?? "");
   }
 
   get reason() {
@@ -83,21 +84,21 @@ export class Outgoing {
 }
 
 /** A URL without its query: what the browser will make of a request, not what the app wrote. */
-function placeOf(url) {
+function placeOf(/** @type {string} */ url) {
   const { origin, pathname } = new URL(url);
   return { origin, path: origin + pathname };
 }
 
-/** What the app may still write to. WebKit reads such a body only when it sends it, and again when it sends a clone. */
-function copy(body) {
+/** A copy of a body that the app may still write to. WebKit reads one only when it sends it, and again for a clone. */
+function copy(/** @type {any} */ body) {
   if (body instanceof URLSearchParams) return new URLSearchParams(String(body));
   if (body instanceof ArrayBuffer) return body.slice();
   if (!(body?.buffer instanceof ArrayBuffer)) return undefined;
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
 }
 
-/** What the app says of a response: by statuses, or by a function that is given a copy. */
-async function isRejected(response, rejected) {
+/** Asks the app about a response: by its statuses, or by its function, which is given a copy. */
+async function isRejected(/** @type {Response} */ response, /** @type {Rejected} */ rejected) {
   if (typeof rejected !== "function") return rejected.includes(response?.status);
   try {
     return await rejected(response.clone());
@@ -107,7 +108,7 @@ async function isRejected(response, rejected) {
 }
 
 /** Gives up a response that nobody will read, so that its connection is free. */
-function discard(response) {
+function discard(/** @type {Response | undefined} */ response) {
   const body = response?.body;
   // It rejects if the stream has failed already; either way it is over.
   if (body && !body.locked) body.cancel().catch(() => {});
@@ -116,12 +117,12 @@ function discard(response) {
 /** Where the refresh or the logout endpoint is, and how to ask it. */
 export class Endpoint {
   #url;
-  #init;
-  #headers;
+  /** @type {RequestInit} */ #init;
+  /** @type {[string, string][]} */ #headers;
   #csrf;
 
-  /** `headers` are names and values in turn; `csrf` is a cookie's name and a header's. Throws if there is no such URL. */
-  constructor(url, method, headers, body, credentials, csrf) {
+  /** Throws if there is no such URL. */
+  constructor(/** @type {AuthRequest} */ { url, method, headers, body, credentials, csrf }) {
     const { origin, path } = placeOf(new Request(url).url);
     const isOurs = origin === location.origin;
     this.isHttp = origin.startsWith("http");
@@ -133,27 +134,27 @@ export class Endpoint {
     this.#init = { method, body, credentials, keepalive: true, cache: "no-store", priority: "high" };
     // A custom header keeps other sites' forms out (OAuth 2.0 for Browser-Based Applications, section 6.1.3.3). To another
     // origin it would cost a preflight that the backend may not expect.
-    this.#headers = [...(isOurs ? ["X-Requested-With", "tokenhold"] : []), ...headers];
+    this.#headers = isOurs ? [["X-Requested-With", "tokenhold"], ...headers] : headers;
     this.#csrf = csrf;
   }
 
   /** Asks for a token: what `read` returns. */
-  async ask(fetch, ...paths) {
-    return read(await this.#send(fetch), ...paths);
+  async ask(/** @type {Fetch} */ fetch, /** @type {Paths} */ paths) {
+    return read(await this.#send(fetch), paths);
   }
 
   /** Asks for the end of the session: whether it is over at the backend. */
-  async leave(fetch, token) {
+  async leave(/** @type {Fetch} */ fetch, /** @type {Token} */ token) {
     const { ok, status } = await this.#send(fetch, token);
     return ok || status === 401;
   }
 
-  async #send(fetch, token) {
+  async #send(/** @type {Fetch} */ fetch, /** @type {Token} */ token = undefined) {
     const headers = new Headers();
-    for (let at = 0; at < this.#headers.length; at += 2) headers.set(this.#headers[at], this.#headers[at + 1]);
-    const [name, header] = this.#csrf;
-    const value = name && cookie(name);
-    if (value !== undefined) headers.set(header, value);
+    for (const [name, value] of this.#headers) headers.set(name, value);
+    const csrf = this.#csrf;
+    const value = csrf && cookie(csrf.cookie);
+    if (csrf && value !== undefined) headers.set(csrf.header, value);
     if (token) headers.set("Authorization", `Bearer ${token}`);
     const response = await fetch(this.#url, { ...this.#init, headers });
     if (!(response instanceof Response)) throw response;
@@ -161,127 +162,126 @@ export class Endpoint {
   }
 }
 
-/** A response's status, how long to wait if it is an error, the server's clock, and the `fields` of its body. */
-export async function read(response, ...paths) {
+/** An answer: its status, how long to wait if that is an error, the server's clock, and the `fields` of its body. */
+export async function read(/** @type {Response} */ response, /** @type {Paths} */ paths) {
   const { status, ok, headers } = response;
-  const now = Date.parse(headers.get("Date"));
-  if (!ok) return [status, retryAfter(headers.get("Retry-After"), now || Date.now())];
-  return [status, undefined, now, ...fields(await response.json().catch(() => {}), ...paths)];
+  const serverTime = Date.parse(headers.get("Date") ?? "");
+  if (!ok) return { status, retryAfter: retryAfter(headers.get("Retry-After"), serverTime || Date.now()) };
+  return { status, serverTime, ...fields(await response.json().catch(() => {}), paths) };
 }
 
 /** The same of JSON that came without a response. */
-export function given(json, ...paths) {
-  return [200, undefined, undefined, ...fields(json, ...paths)];
+export function given(/** @type {unknown} */ json, /** @type {Paths} */ paths) {
+  return { status: 200, ...fields(json, paths) };
 }
 
-/** The token, its lifetime and its end in what an auth endpoint has answered. Paths are dotted. */
-function fields(json, token, expiresIn, expiresAt) {
-  return [at(json, token), number(at(json, expiresIn)), moment(at(json, expiresAt))];
+/** The token, its claims, its lifetime and its end, from where the dotted `paths` lead to in `json`. */
+function fields(/** @type {unknown} */ json, /** @type {Paths} */ paths) {
+  const token = at(json, paths.token);
+  const expiresIn = number(at(json, paths.expiresIn));
+  const expiresAt = moment(at(json, paths.expiresAt));
+  return { token, claims: claims(token), expiresIn, expiresAt };
 }
 
 /** Seconds; beyond them there are no dates, neither before 1970 nor after. */
 const LAST_DATE = 8.2e12;
 
 /**
- * What a JWT without its signature says (RFC 7519): its payload, `exp`, `iat`, `sub` and `iss`. Nothing, if it is none that
- * `jwt-compact` would take, which reads them for apps in Rust. That is stricter with what nobody looks at here: thumbprints
- * of certificates, names that come twice, depths and numbers beyond all measure.
+ * The claims of a JWT (RFC 7519) and, as `json`, its payload. The signature is not looked at, and may be missing. Returns
+ * nothing for a token that `jwt-compact` would refuse; that is what apps in Rust read claims with. It is stricter with what
+ * nobody looks at here: thumbprints of certificates, names that come twice, depths and numbers beyond all measure.
  */
-export function claims(jwt) {
+export function claims(/** @type {any} */ jwt) {
   try {
-    const [header, payload] = /^([\w-]+)\.([\w-]+)$/.exec(jwt).slice(1).map(decoded);
+    const [, ...parts] = /** @type {string[]} */ (/^([\w-]+)\.([\w-]+)\.[^.]*$/.exec(jwt));
+    const [header, json] = /** @type {[string, string]} */ (parts.map(decoded));
     const { alg, cty, typ, kid, jku, x5u } = JSON.parse(header);
-    const said = JSON.parse(payload);
-    const { exp, iat, nbf, sub, iss } = said;
+    const payload = JSON.parse(json);
+    const { exp, iat, nbf, sub, iss } = payload;
     const isSound =
       typeof alg === "string" &&
       [cty, typ, kid, jku, x5u].every((text) => typeof (text ?? "") === "string") &&
       /^json$/i.test(cty ?? "json") &&
       [exp, iat, nbf].every((time = 0) => typeof time === "number" && Math.abs(time) < LAST_DATE) &&
-      isObject(said) &&
-      !Array.isArray(said);
-    return isSound ? [payload, exp, iat, sub, iss] : [];
+      isObject(payload) &&
+      !Array.isArray(payload);
+    return isSound ? { json, exp, iat, sub, iss } : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
 /** The text that is in Base64 for URLs (RFC 4648, section 5). */
-function decoded(part) {
-  const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt());
+function decoded(/** @type {string} */ part) {
+  const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 /** Follows a dotted path; `undefined` where it leads nowhere. */
-function at(json, path) {
+function at(/** @type {unknown} */ json, /** @type {string} */ path) {
   return path.split(".").reduce((value, key) => (isObject(value) ? value[key] : undefined), json);
 }
 
 /** A number, or a text that is one. */
-function number(value) {
+function number(/** @type {unknown} */ value) {
   return typeof value === "number" || typeof value === "string" ? Number(value) : undefined;
 }
 
 /** A number, or an ISO 8601 date. */
-function moment(value) {
+function moment(/** @type {unknown} */ value) {
   // `Date.parse` takes almost anything; a year and a dash keep it to ISO 8601.
   return typeof value === "string" && value[4] === "-" ? Date.parse(value) : number(value);
 }
 
 /** Milliseconds to wait (RFC 9110, section 10.2.3): seconds, or a date. */
-function retryAfter(value, now) {
+function retryAfter(/** @type {string | null} */ value, /** @type {number} */ now) {
   if (value === null) return undefined;
-  return isNaN(value) ? Date.parse(value) - now : 1000 * value;
+  return isNaN(Number(value)) ? Date.parse(value) - now : 1000 * Number(value);
 }
 
-function cookie(name) {
+function cookie(/** @type {string} */ name) {
   const pairs = globalThis.document?.cookie.split(";").map((pair) => pair.trimStart());
   return pairs?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-function isObject(value) {
+/** @returns {value is Record<string, unknown>} */
+function isObject(/** @type {unknown} */ value) {
   return typeof value === "object" && value !== null;
 }
 
 /** A lock that is held, or waited for, until it is let go. */
 export class Lock {
-  #letGo;
-
   /** Waits for it, then calls `granted`. */
-  constructor(name, granted) {
+  constructor(/** @type {string} */ name, /** @type {() => void} */ granted) {
     const controller = new AbortController();
     const { signal } = controller;
-    this.#letGo = () => controller.abort();
-    const hold = (release) => {
-      this.#letGo = release;
+    this.letGo = () => controller.abort();
+    const hold = (/** @type {(value?: unknown) => void} */ release) => {
+      this.letGo = release;
       granted();
     };
     // A browser that has granted it already may still say so after the wait was aborted.
     const asked = navigator.locks.request(name, { signal }, () => signal.aborted || new Promise(hold));
     asked.catch(() => {});
   }
-
-  letGo() {
-    this.#letGo();
-  }
 }
 
-/** What is left of the names of the locks that are held and begin with `group`, each followed by who holds it. */
-export async function query(group) {
-  const { held } = await navigator.locks.query();
-  const ours = held.filter(({ name }) => name.startsWith(group));
-  return ours.flatMap(({ name, clientId }) => [name.slice(group.length), clientId]);
+/** The locks that are held and whose names begin with `group`: the rest of the `name`, and the `client` that holds it. */
+export async function query(/** @type {string} */ group) {
+  const { held = [] } = await navigator.locks.query();
+  const ours = held.filter(({ name }) => name?.startsWith(group));
+  return ours.map(({ name, clientId }) => ({ name: name?.slice(group.length), client: clientId }));
 }
 
 /** No message between tabs is longer, in bytes. */
 const LONGEST = 128 * 1024;
 
-/** What the tabs of a group tell each other, until it is closed. Throws where there is no such thing. */
+/** Carries what the tabs of a group tell each other, until it is closed. Throws where there is no such thing. */
 export class Channel {
   #channel;
 
   /** Calls `hear` with each message that is made of bytes. */
-  constructor(name, hear) {
+  constructor(/** @type {string} */ name, /** @type {(message: Uint8Array) => void} */ hear) {
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }) => {
       if (data instanceof Uint8Array && data.length <= LONGEST) hear(data);
@@ -289,7 +289,7 @@ export class Channel {
   }
 
   /** The bytes are in the memory of the module, all of which would be posted with them. */
-  post(bytes) {
+  post(/** @type {Bytes} */ bytes) {
     this.#channel.postMessage(bytes.slice());
   }
 
@@ -299,8 +299,12 @@ export class Channel {
   }
 }
 
-export const ownFetch = () => globalThis.fetch;
+/** How Rust makes, reads and writes an object: see `js.rs`. */
+export const record = () => ({});
+export const field = (/** @type {any} */ object, /** @type {string} */ name) => object?.[name];
+export const setField = Reflect.set;
 
+export const ownFetch = () => globalThis.fetch;
 export const ownOrigin = () => location.origin;
 
 /** 32 random bits. */
@@ -321,21 +325,22 @@ export const canMeet = () =>
  * perhaps the cookie of another session: too late for what is to be said of this one, where the browser asks before (Safari
  * on iOS does not). It is not listened to from the start, since some browsers do not keep such a page for "Back".
  */
-export function watch(tell) {
-  const hear = ({ type, persisted }) => {
+export function watch(/** @type {(type: string) => void} */ tell) {
+  const hear = (/** @type {any} */ { type, persisted }) => {
     if (persisted || !type.startsWith("page")) tell(type);
     else if (type === "pagehide") tell("beforeunload");
   };
-  const change = (how, ...more) => {
+  /** @param {"addEventListener" | "removeEventListener"} how */
+  const change = (how, /** @type {string[]} */ ...more) => {
     for (const type of ["online", "focus", "pagehide", "pageshow", ...more]) globalThis[how]?.(type, hear);
     for (const type of ["resume", "visibilitychange"]) globalThis.document?.[how](type, hear);
   };
   change("addEventListener");
-  return (isMore) => change(isMore ? "addEventListener" : "removeEventListener", "beforeunload");
+  return (/** @type {boolean} */ isMore) => change(isMore ? "addEventListener" : "removeEventListener", "beforeunload");
 }
 
 /** Calls `settled(value, rejected)` when the promise is settled. */
-export function tell(promise, settled) {
+export function tell(/** @type {Promise<unknown>} */ promise, /** @type {(...outcome: unknown[]) => void} */ settled) {
   promise.then(
     (value) => settled(value, false),
     (reason) => settled(reason, true),
@@ -349,7 +354,7 @@ const CONTEXT = "tokenhold hand-over 1";
 
 /** A tab's key pair, made when first needed. */
 export class Keys {
-  #made;
+  /** @type {Promise<CryptoKeyPair> | undefined} */ #made;
 
   get #pair() {
     return (this.#made ??= crypto.subtle.generateKey(CURVE, false, ["deriveKey"]));
@@ -361,20 +366,24 @@ export class Keys {
   }
 
   /** Returns the public key, the nonce, and the sealed content, in one. */
-  async seal(content, other, news) {
+  async seal(/** @type {Bytes} */ content, /** @type {Bytes} */ other, /** @type {Bytes} */ news) {
     const nonce = crypto.getRandomValues(new Uint8Array(12));
     const sealed = await this.#turn("encrypt", content, other, nonce, news);
     return new Uint8Array([...(await this.publicKey()), ...nonce, ...sealed]);
   }
 
-  /** Rejects if the seal is not of these news and keys. */
-  open(content, other, nonce, news) {
-    return this.#turn("decrypt", content, other, nonce, news);
+  /** Opens what is sealed: the token as bytes, and its claims. Rejects if the seal is not of these news and keys. */
+  async open(/** @type {Sealed} */ ...sealed) {
+    const token = await this.#turn("decrypt", ...sealed);
+    // A text cannot be wiped: the signature, without which the token is worth nothing, never becomes one.
+    const unsigned = token.subarray(0, token.lastIndexOf(".".charCodeAt(0)) + 1);
+    return { token, claims: claims(new TextDecoder().decode(unsigned)) };
   }
 
   /** All bytes are copied before anything is waited for: they are in the memory of the module. Nothing is left of the content. */
-  async #turn(direction, ...bytes) {
-    const [content, other, iv, additionalData] = bytes.map((each) => each.slice());
+  async #turn(/** @type {"encrypt" | "decrypt"} */ direction, /** @type {Sealed} */ ...bytes) {
+    const copies = bytes.map((each) => each.slice());
+    const [content, other, iv, additionalData] = /** @type {Sealed} */ (copies);
     try {
       const { subtle } = crypto;
       const { privateKey } = await this.#pair;

@@ -5,11 +5,11 @@ use wasm_bindgen::JsValue;
 use super::error::FetchError;
 use crate::core::{AccessToken, Error};
 
-/// Whom to tell. Plain callbacks, because the npm package makes promises of them and Rust apps
+/// Is told the outcome, once. A plain callback, because the npm package makes promises of them and Rust apps
 /// futures.
 pub(crate) type Done = Box<dyn FnOnce(Result<Outcome, FetchError>)>;
 
-/// What can come of something that went well.
+/// The result of something that went well.
 pub(crate) enum Outcome {
     /// It is done.
     Nothing,

@@ -13,7 +13,7 @@ use super::channel::Channel;
 use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
 use super::error::FetchError;
-use super::js;
+use super::js::{self, Record};
 use super::locks::Lock;
 use super::page::{self, PageEvent, Watch};
 use super::request::{Outgoing, Pending, Watched};
@@ -37,7 +37,7 @@ pub(crate) struct Driver {
     pub(super) options: Options,
     pub(super) scope: Scope,
     pub(super) tab: TabId,
-    /// What the names of this group's locks and of its channel begin with.
+    /// The beginning of the names of this group's locks and of its channel.
     pub(super) group: String,
     pub(super) channel: RefCell<Option<Channel>>,
     page: RefCell<Option<Watch>>,
@@ -54,7 +54,7 @@ pub(crate) struct Driver {
     is_draining: Cell<bool>,
     is_telling: Cell<bool>,
     may_start: Cell<bool>,
-    /// What `fetch` rejected the last refresh with.
+    /// The value that `fetch` rejected the last refresh with.
     pub(super) cause: RefCell<JsValue>,
 }
 
@@ -180,7 +180,7 @@ impl Driver {
         };
         let answer = answer::read(&response, self.sign_in_response());
         self.when(answer, |driver, answer| {
-            let answer = answer.unwrap_or_default().unchecked_into();
+            let answer = Record::of(answer.unwrap_or_default());
             driver.signed_in(
                 answer::token_response(&answer, driver.sign_in_response()),
                 done,
@@ -223,7 +223,7 @@ impl Driver {
         self.listeners.borrow_mut().remove(id);
     }
 
-    /// What `fetch` rejected the last refresh with, if it did.
+    /// The value that `fetch` rejected the last refresh with, if it did.
     pub(crate) fn cause(&self) -> JsValue {
         self.cause.borrow().clone()
     }
@@ -369,7 +369,7 @@ impl Driver {
     }
 }
 
-/// What `fetch` has answered, as the app is told.
+/// The outcome of a `fetch`, as the app is told.
 pub(super) fn answered(outcome: Result<JsValue, JsValue>) -> Result<Outcome, FetchError> {
     match outcome {
         Ok(response) => Ok(Outcome::Response(response)),

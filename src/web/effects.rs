@@ -3,13 +3,13 @@
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::answer;
 use super::done::{Outcome, done};
 use super::driver::{Driver, Ready, answered};
 use super::error::FetchError;
 use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
-use super::{answer, claims};
 use crate::core::{
     AccessToken, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence, Rank,
     RequestId, TabId, Ticket,
@@ -97,8 +97,7 @@ impl Driver {
     fn unseal(&self, hand_over: &HandOver) {
         let news = hand_over.news;
         self.when(self.keys.unseal(hand_over), move |driver, opened| {
-            if let Some(token) = seal::token(opened) {
-                let claims = claims::read(token.expose());
+            if let Some((token, claims)) = seal::token(opened) {
                 driver.drive(|machine, now| machine.handle_unsealed(news, token, claims, now));
             }
         });
@@ -156,7 +155,7 @@ impl Driver {
         self.drive(|machine, now| machine.handle_rejected(id, challenge, replayable, now));
     }
 
-    /// What is to be sent, if anything; of a handle that can be used with nothing borrowed.
+    /// The request to be sent, if it is one: a handle that can be used with nothing borrowed.
     fn outgoing(&self, id: RequestId) -> Option<Option<Outgoing>> {
         let mut requests = self.requests.borrow_mut();
         let outgoing = &requests.find(id.0)?.outgoing;

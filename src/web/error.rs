@@ -43,7 +43,7 @@ impl From<Error> for FetchError {
     }
 }
 
-/// What JavaScript throws, and promises reject with.
+/// From a value that JavaScript throws, or a promise rejects with.
 impl From<JsValue> for FetchError {
     fn from(reason: JsValue) -> FetchError {
         FetchError::Fetch(reason)

@@ -6,11 +6,81 @@
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
-/// What the browser calls back, whether it gives something or not, until this is dropped.
+/// The browser calls this back, whether it gives something or not, until this is dropped.
 pub(crate) type Callback = Closure<dyn FnMut(JsValue)>;
 
 pub(crate) fn callback(hear: impl Fn(JsValue) + 'static) -> Callback {
     boxed(Box::new(hear))
+}
+
+#[wasm_bindgen(module = "/src/web/browser.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = record)]
+    fn new_record() -> JsValue;
+
+    /// `undefined` if there is no such field, or no object to have it.
+    fn field(object: &JsValue, name: &str) -> JsValue;
+
+    #[wasm_bindgen(js_name = setField)]
+    fn set_field(object: &JsValue, name: &str, value: &JsValue);
+}
+
+/// An object, whose fields are read and written by name. A field that is of another type than
+/// asked for is none.
+pub(crate) struct Record(JsValue);
+
+impl Record {
+    #[inline(never)]
+    pub(crate) fn new() -> Record {
+        Record(new_record())
+    }
+
+    /// Of any value: what is no object has no fields.
+    pub(crate) fn of(object: JsValue) -> Record {
+        Record(object)
+    }
+
+    #[inline(never)]
+    pub(crate) fn get(&self, name: &str) -> JsValue {
+        field(&self.0, name)
+    }
+
+    #[inline(never)]
+    pub(crate) fn record(&self, name: &str) -> Record {
+        Record(self.get(name))
+    }
+
+    #[inline(never)]
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.get(name).as_string()
+    }
+
+    #[inline(never)]
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        self.get(name).as_f64()
+    }
+
+    #[inline(never)]
+    pub(crate) fn set(&self, name: &str, value: &JsValue) {
+        set_field(&self.0, name, value);
+    }
+
+    #[inline(never)]
+    pub(crate) fn set_text(&self, name: &str, text: &str) {
+        self.set(name, &text.into());
+    }
+}
+
+impl From<Record> for JsValue {
+    fn from(record: Record) -> JsValue {
+        record.0
+    }
+}
+
+impl AsRef<JsValue> for Record {
+    fn as_ref(&self) -> &JsValue {
+        &self.0
+    }
 }
 
 /// The values of an array, one after the other.
@@ -42,11 +112,6 @@ impl Iterator for Values {
 #[inline(never)]
 pub(crate) fn push(texts: &Array, text: &str) {
     texts.push(&text.into());
-}
-
-pub(crate) fn push_pair(texts: &Array, name: &str, value: &str) {
-    push(texts, name);
-    push(texts, value);
 }
 
 /// Calls a function that wants no more than one argument, and no `this`.

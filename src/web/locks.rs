@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::js::{self, Callback, Values};
+use super::js::{self, Callback, Record, Values};
 use crate::core::{Holder, Presence, Rank, Subject};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
@@ -62,9 +62,9 @@ pub(crate) fn presence_name(group: &str, presence: Presence) -> String {
 /// answered.
 pub(crate) fn held(answer: JsValue) -> (Vec<Presence>, Vec<Holder>) {
     let (mut peers, mut holders) = (Vec::new(), Vec::new());
-    let mut texts = Values::of(answer);
-    let mut next = || texts.next()?.as_string();
-    while let (Some(name), Some(client)) = (next(), next()) {
+    for lock in Values::of(answer).map(Record::of) {
+        let (name, client) = (lock.text("name"), lock.text("client"));
+        let (name, client) = (name.unwrap_or_default(), client.unwrap_or_default());
         if let Some(presence) = name.strip_prefix(PRESENCE) {
             peers.extend(Presence::decode(presence));
         } else if let Some(rank) = name.strip_prefix(REFRESH) {

@@ -27,7 +27,7 @@ pub type Answering = Pin<Box<dyn Future<Output = Result<Response, FetchError>>>>
 /// How it went, which is to be told. It borrows nothing, so that it can be awaited anywhere.
 pub type Settling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
-/// What can be known of the session at one moment.
+/// All that can be known of the session at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// Where the session stands.
@@ -81,7 +81,7 @@ impl TokenManager {
         async move { drop(outcome.await) }
     }
 
-    /// What is known now.
+    /// All that is known now.
     pub fn snapshot(&self) -> Snapshot {
         self.driver.ask(|machine| Snapshot {
             status: machine.status(),
@@ -165,8 +165,8 @@ impl TokenManager {
         async move { settled(outcome.await) }
     }
 
-    /// The raw token, renewed first if it must be; `None` if signed out. Whoever takes it out
-    /// answers for where it goes.
+    /// The raw token, renewed first if it must be; `None` if signed out. From here on it is for
+    /// the app to answer where it goes.
     ///
     /// # Errors
     ///
@@ -192,12 +192,12 @@ impl TokenManager {
         }
     }
 
-    /// Ends everything: listeners, timers, locks, the channel. What waits is rejected.
+    /// Ends everything: listeners, timers, locks, the channel. Calls that wait are rejected.
     pub fn dispose(&self) {
         self.driver.dispose();
     }
 
-    /// What `fetch` rejected the last refresh with, if it did.
+    /// The value that `fetch` rejected the last refresh with, if it did.
     pub fn cause(&self) -> JsValue {
         self.driver.cause()
     }

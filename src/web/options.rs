@@ -1,132 +1,136 @@
-//! The options, which `src/ts/reading.ts` has made into a list: read here in the same order.
+//! The options as `src/ts/reading.ts` has read them: each by the name that it has in JavaScript.
 
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::js::Values;
+use super::js::{Record, Values};
 use super::world::{Rejected, World};
 use crate::core::{
     AuthRequest, Body, Credentials, Csrf, ExpiresInUnit, Logout, Options, ResponseShape,
 };
 
-/// Reads everything. What is not set is left at its default.
-pub(crate) fn read(list: JsValue) -> (Options, World) {
-    let mut list = List(Values::of(list));
+/// Reads everything, and leaves an option that is not set at its default.
+pub(crate) fn read(given: JsValue) -> (Options, World) {
+    let given = Record::of(given);
     let mut options = Options::new("");
-    let refresh = &mut options.refresh;
-    list.request(&mut refresh.request);
-    list.response(&mut refresh.response);
-    list.statuses(&mut refresh.ended);
-    if let Some(ms) = list.next().as_f64() {
-        refresh.timeout = ms as u64;
-    }
-    let mut logout = Logout {
-        request: AuthRequest::post(""),
-        with_token: false,
-    };
-    let is_set = list.request(&mut logout.request);
-    list.put(&mut logout.with_token);
-    options.logout = is_set.then_some(logout);
-    let mut shape = refresh.response.clone();
-    list.response(&mut shape);
-    options.sign_in = Some(shape);
-    options.attach_to = list.texts();
-    list.put(&mut options.name);
-    list.put(&mut options.restore);
-    let fetch = list.next();
-    let asked = list.next();
-    list.statuses(&mut options.rejected);
+    read_refresh(&given.record("refresh"), &mut options);
+    options.logout = read_logout(&given.record("logout"));
+    options.sign_in = Some(read_sign_in(&given.record("signIn"), &options));
+    given.put_statuses("rejected", &mut options.rejected);
+    options.attach_to = given.texts("attachTo");
+    given.put("name", &mut options.name);
+    given.put("restore", &mut options.restore);
     let mut world = World::of(&options);
-    if !fetch.is_undefined() {
-        world.fetch = fetch.unchecked_into();
+    if let Ok(fetch) = given.get("fetch").dyn_into() {
+        world.fetch = fetch;
     }
-    if !asked.is_undefined() {
-        world.rejected = Rejected::Asked(asked.unchecked_into());
+    if let Ok(function) = given.get("rejected").dyn_into() {
+        world.rejected = Rejected::Asked(function);
     }
     (options, world)
 }
 
-/// Values, one after the other.
-struct List(Values);
-
-impl List {
-    #[inline(never)]
-    fn next(&mut self) -> JsValue {
-        self.0.next().unwrap_or_default()
+fn read_refresh(given: &Record, options: &mut Options) {
+    let refresh = &mut options.refresh;
+    read_request(given, &mut refresh.request);
+    read_response(&given.record("response"), &mut refresh.response);
+    given.put_statuses("ended", &mut refresh.ended);
+    if let Some(ms) = given.number("timeout") {
+        refresh.timeout = ms as u64;
     }
+}
 
-    /// Puts a value into its place, or leaves there what is the default.
+fn read_logout(given: &Record) -> Option<Logout> {
+    let mut logout = Logout::new("");
+    given.put("withToken", &mut logout.with_token);
+    read_request(given, &mut logout.request).then_some(logout)
+}
+
+fn read_sign_in(given: &Record, options: &Options) -> ResponseShape {
+    let mut shape = options.refresh.response.clone();
+    read_response(&given.record("response"), &mut shape);
+    shape
+}
+
+/// Returns whether there is a request at all.
+#[inline(never)]
+fn read_request(given: &Record, request: &mut AuthRequest) -> bool {
+    given.put("method", &mut request.method);
+    for pair in given.values("headers") {
+        let mut texts = Values::of(pair).filter_map(|text| text.as_string());
+        if let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+            request.headers.push((name, value));
+        }
+    }
+    request.body = read_body(&given.record("body"));
+    request.credentials = match given.text("credentials").as_deref() {
+        Some("include") => Some(Credentials::Include),
+        Some("same-origin") => Some(Credentials::SameOrigin),
+        Some(_) => Some(Credentials::Omit),
+        None => None,
+    };
+    let csrf = given.record("csrf");
+    if let (Some(cookie), Some(header)) = (csrf.text("cookie"), csrf.text("header")) {
+        request.csrf = Some(Csrf { cookie, header });
+    }
+    given.put("url", &mut request.url)
+}
+
+fn read_body(given: &Record) -> Option<Body> {
+    Some(Body {
+        content_type: match given.text("kind").as_deref() {
+            Some("json") => Some("application/json"),
+            Some(_) => Some("application/x-www-form-urlencoded;charset=UTF-8"),
+            None => None,
+        },
+        text: given.text("text")?,
+    })
+}
+
+#[inline(never)]
+fn read_response(given: &Record, shape: &mut ResponseShape) {
+    given.put("token", &mut shape.token);
+    given.put("expiresIn", &mut shape.expires_in);
+    given.put("expiresAt", &mut shape.expires_at);
+    match given.text("expiresInUnit").as_deref() {
+        Some("s") => shape.expires_in_unit = ExpiresInUnit::Seconds,
+        Some(_) => shape.expires_in_unit = ExpiresInUnit::Milliseconds,
+        None => {}
+    }
+}
+
+impl Record {
+    /// Puts a field into its place, or leaves there what is the default. Returns whether there is
+    /// such a field.
     #[inline(never)]
-    fn put<T: DeserializeOwned>(&mut self, place: &mut T) -> bool {
-        let value = serde_wasm_bindgen::from_value(self.next());
+    fn put<T: DeserializeOwned>(&self, name: &str, place: &mut T) -> bool {
+        let value = serde_wasm_bindgen::from_value(self.get(name));
         value.map(|value| *place = value).is_ok()
     }
 
-    fn text(&mut self) -> Option<String> {
-        let mut text = String::new();
-        self.put(&mut text).then_some(text)
+    fn put_statuses(&self, name: &str, place: &mut Vec<u16>) {
+        let list = self.get(name);
+        if js_sys::Array::is_array(&list) {
+            place.clear();
+            place.extend(Values::of(list).map(|status| status.as_f64().unwrap_or_default() as u16));
+        }
     }
 
-    fn texts(&mut self) -> Option<Vec<String>> {
-        let list = self.next();
+    fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let list = self.get(name);
         if list.is_undefined() {
             return None;
         }
-        let mut texts = Vec::new();
-        for text in Values::of(list) {
-            texts.extend(text.as_string());
-        }
-        Some(texts)
+        Some(
+            Values::of(list)
+                .filter_map(|text| text.as_string())
+                .collect(),
+        )
     }
 
-    #[inline(never)]
-    fn statuses(&mut self, place: &mut Vec<u16>) {
-        let list = self.next();
-        if !list.is_undefined() {
-            place.clear();
-            for status in Values::of(list) {
-                place.push(status.as_f64().unwrap_or_default() as u16);
-            }
-        }
-    }
-
-    /// Returns whether there is a request at all.
-    #[inline(never)]
-    fn request(&mut self, request: &mut AuthRequest) -> bool {
-        let is_set = self.put(&mut request.url);
-        self.put(&mut request.method);
-        let mut texts = self.texts().unwrap_or_default().into_iter();
-        while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
-            request.headers.push((name, value));
-        }
-        let text = self.text();
-        let content_type = match self.next().as_bool() {
-            Some(true) => Some("application/json"),
-            Some(false) => Some("application/x-www-form-urlencoded;charset=UTF-8"),
-            None => None,
-        };
-        request.body = text.map(|text| Body { text, content_type });
-        request.credentials = match self.text().as_deref() {
-            Some("include") => Some(Credentials::Include),
-            Some("same-origin") => Some(Credentials::SameOrigin),
-            Some(_) => Some(Credentials::Omit),
-            None => None,
-        };
-        if let (Some(cookie), Some(header)) = (self.text(), self.text()) {
-            request.csrf = Some(Csrf { cookie, header });
-        }
-        is_set
-    }
-
-    #[inline(never)]
-    fn response(&mut self, shape: &mut ResponseShape) {
-        self.put(&mut shape.token);
-        self.put(&mut shape.expires_in);
-        self.put(&mut shape.expires_at);
-        match self.text().as_deref() {
-            Some("s") => shape.expires_in_unit = ExpiresInUnit::Seconds,
-            Some(_) => shape.expires_in_unit = ExpiresInUnit::Milliseconds,
-            None => {}
-        }
+    fn values(&self, name: &str) -> impl Iterator<Item = JsValue> {
+        let list = self.get(name);
+        let is_set = !list.is_undefined();
+        is_set.then(|| Values::of(list)).into_iter().flatten()
     }
 }

@@ -56,7 +56,7 @@ extern "C" {
 }
 
 impl Outgoing {
-    /// What its response says of the token, if that was rejected.
+    /// The challenge in its response, if the token was rejected.
     pub(crate) fn challenge(&self) -> Option<Challenge> {
         Some(Challenge::read(&self.challenge_header()?))
     }

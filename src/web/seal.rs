@@ -6,7 +6,9 @@ use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::core::{AccessToken, Ask, HandOver, News, PublicKey};
+use super::claims;
+use super::js::Record;
+use crate::core::{AccessToken, Ask, Claims, HandOver, News, PublicKey};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
@@ -69,13 +71,16 @@ pub(crate) fn hand_over(
     })
 }
 
-/// The token in what has been opened, of which nothing is left.
-pub(crate) fn token(opened: Result<JsValue, JsValue>) -> Option<AccessToken> {
-    let opened: Uint8Array = opened.ok()?.unchecked_into();
-    let bytes = Zeroizing::new(opened.to_vec());
-    opened.fill(0, 0, opened.length());
+/// The token in what has been opened, of which nothing is left, and what it says of itself.
+pub(crate) fn token(opened: Result<JsValue, JsValue>) -> Option<(AccessToken, Option<Claims>)> {
+    let opened = Record::of(opened.ok()?);
+    let content: Uint8Array = opened.get("token").unchecked_into();
+    let bytes = Zeroizing::new(content.to_vec());
+    content.fill(0, 0, content.length());
     // One byte, one character: a token is ASCII, and what is not is refused for that.
-    AccessToken::parse(bytes.iter().copied().map(char::from).collect())
+    let token = AccessToken::parse(bytes.iter().copied().map(char::from).collect())?;
+    let claims = claims::read(token.expose(), &opened.record("claims"));
+    Some((token, claims))
 }
 
 /// Random bits for numbering and spreading; nothing is sealed with them.

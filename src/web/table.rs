@@ -1,4 +1,4 @@
-//! What waits, by number. Numbers are given out in ascending order, so a sorted list does.
+//! A list of things that wait, by number. Numbers are given out in ascending order, so a sorted list does.
 
 pub(crate) struct Table<T> {
     last: u32,

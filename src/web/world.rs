@@ -1,4 +1,4 @@
-//! What the app can replace of the world.
+//! The parts of the world that the app can replace.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ extern "C" {
     fn own_fetch() -> Function;
 }
 
-/// Who decides that a response means a stale token.
+/// Decides whether a response means a stale token.
 #[derive(Clone, Debug)]
 pub enum Rejected {
     /// These statuses say so.
@@ -28,12 +28,12 @@ pub enum Rejected {
 pub struct World {
     /// The `fetch` to use.
     pub fetch: Function,
-    /// Who decides that a response means a stale token.
+    /// Decides whether a response means a stale token.
     pub rejected: Rejected,
 }
 
 impl World {
-    /// What `browser.js` decides by.
+    /// The same for `browser.js`.
     pub(super) fn rejected(&self) -> JsValue {
         match &self.rejected {
             Rejected::Statuses(statuses) => {

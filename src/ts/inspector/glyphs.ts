@@ -12,7 +12,7 @@ const APART = 19;
 const MOVED = 2.5 * APART;
 
 /** The glyphs on a tab's thread: size in px, and drawing. Calls are drawn below the thread. */
-const LOOKS: Partial<Record<Kind, [radius: number, icon?: IconName]>> = {
+const LOOKS: Record<Exclude<Kind, "calls">, [radius: number, icon?: IconName]> = {
   opened: [3],
   handed: [6],
   refresh: [9, "refresh"],
@@ -39,7 +39,7 @@ export function glyphs(own: Entry[], all: Entry[], frame: Frame, y: number): SVG
 
 function glyph(entry: Entry, x: number, y: number): SVGElement {
   const state = stateOf(entry);
-  const [radius, drawing] = LOOKS[state === "failed" ? state : entry.kind]!;
+  const [radius, drawing] = LOOKS[state === "failed" ? state : (entry.kind as keyof typeof LOOKS)];
   const look = { class: `glyph ${toneOf(entry.slot)}`, "data-state": state, transform: `translate(${x} ${y})` };
   const mark = s("g", look, s("circle", { r: radius }));
   if (drawing) mark.append(icon(drawing, { class: "glyph-icon", x: -6, y: -6, width: 12, height: 12 }));

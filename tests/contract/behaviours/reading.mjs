@@ -1,4 +1,4 @@
-/** What a token says of itself. `tests/web_claims.rs` holds that against what `jwt-compact` reads, for apps in Rust. */
+/** What a token says of itself. `tests/web/claims.rs` holds that against what `jwt-compact` reads, for apps in Rust. */
 import assert from "node:assert/strict";
 
 const alg = { alg: "EdDSA" };

@@ -1,18 +1,13 @@
 //! Whatever `fetch` can send again is sent again, byte for byte.
-#![cfg(target_arch = "wasm32")]
 
-mod web;
-
-use js_sys::{Array, Function, Uint8Array};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_test::*;
-use web::{
+use crate::support::{
     Backend, Call, Clock, REFRESH, Tab, fetched, get, html, json, object, options, response_of,
     same, unique,
 };
+use js_sys::{Array, Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::*;
 use web_sys::{Blob, FormData, Request, Url, UrlSearchParams};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/notes";
 
@@ -31,7 +26,7 @@ async fn both_tries(input: &JsValue, init: &JsValue) -> [Call; 2] {
         .unwrap_or_else(|_| unreachable!())
 }
 
-/// What was sent, the same both times: body and content type.
+/// The body and the content type that were sent, the same both times.
 async fn sent(tries: [Call; 2]) -> (Vec<u8>, Option<String>) {
     let [first, second] = tries;
     assert_eq!(second.request.method(), first.request.method());
@@ -145,7 +140,7 @@ async fn a_request_is_fixed_when_fetch_returns() {
     backend.on_in_turn(API, [html(401), json("{}")]);
     let tab = Tab::ready(options("fixed"), &backend).await;
     clock.advance(20_000);
-    let url = Url::new(&(web::origin() + API)).unwrap();
+    let url = Url::new(&(crate::support::origin() + API)).unwrap();
     let parameters = UrlSearchParams::new_with_str("a=1").unwrap();
     let init = post(&parameters);
     let response = fetched(&tab, &url, &init);

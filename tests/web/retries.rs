@@ -1,21 +1,16 @@
-//! What comes of a token that is rejected, or no longer fresh: one refresh, one more try.
-#![cfg(target_arch = "wasm32")]
-
-mod web;
+//! A token that is rejected, or no longer fresh, leads to one refresh and one more try.
 
 use std::cell::RefCell;
 
+use crate::support::{
+    Backend, Clock, Log, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
+    response_of, same, soon, status, token,
+};
 use js_sys::Function;
 use tokenhold::{Error, Event, Failure, FetchError, Status, StepUp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Clock, Log, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
-    response_of, same, soon, status, token,
-};
 use web_sys::Response;
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 /// After this long a token of five minutes is old enough to be refreshed when it is rejected.
@@ -27,7 +22,10 @@ fn bearer(n: u32) -> Option<String> {
 
 fn bearers(backend: &Backend, path: &str) -> Vec<Option<String>> {
     let calls = backend.calls_to(path);
-    calls.iter().map(web::Call::authorization).collect()
+    calls
+        .iter()
+        .map(crate::support::Call::authorization)
+        .collect()
 }
 
 fn manager_error(outcome: Result<Response, FetchError>) -> Error {
@@ -84,7 +82,7 @@ async fn an_answer_that_nobody_will_read_frees_its_connection() {
     let (tab, backend, _clock) = old_token("discarded").await;
     let cancelled = Log::default();
     let log = cancelled.clone();
-    let cancel = web::function(move |_, _| {
+    let cancel = crate::support::function(move |_, _| {
         log.push(());
         JsValue::UNDEFINED
     });

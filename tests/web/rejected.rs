@@ -1,24 +1,21 @@
-//! Who decides that a response means a stale token: statuses, or a function of the app.
-#![cfg(target_arch = "wasm32")]
+//! The judges of whether a response means a stale token: statuses, or a function of the app.
 
-mod web;
-
+use crate::support::{
+    Backend, Clock, REFRESH, Tab, function, get, json, options, response_of, same, status,
+};
 use js_sys::{Function, Promise};
 use tokenhold::{Rejected, World};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
-use web::{Backend, Clock, REFRESH, Tab, function, get, json, options, response_of, same, status};
 use web_sys::Response;
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 
-/// What the API answers as long as it dislikes a token.
+/// The answer of the API as long as it dislikes a token.
 const STALE: &str = r#"{"error":"stale"}"#;
 
-/// What reached the backend, and what the caller got, when the API answered so.
+/// The calls that reached the backend, and the response that the caller got, when the API answered so.
 struct Outcome {
     paths: Vec<String>,
     response: Response,
@@ -47,9 +44,9 @@ async fn outcome(name: &str, rejected: Rejected, answer: JsValue) -> Outcome {
         rejected,
         ..backend.world()
     };
-    let tab = Tab::prepare(options(&web::unique(name)), world);
+    let tab = Tab::prepare(options(&crate::support::unique(name)), world);
     tab.start();
-    web::soon(tab.ready()).await;
+    crate::support::soon(tab.ready()).await;
     clock.advance(20_000);
     let response = response_of(tab.get(API).await);
     Outcome {
@@ -139,7 +136,7 @@ async fn a_function_that_throws_or_rejects_has_not_decided() {
 
 #[wasm_bindgen_test]
 async fn a_function_is_asked_of_a_clone_once_a_response() {
-    let clones = web::Log::default();
+    let clones = crate::support::Log::default();
     let log = clones.clone();
     let rejected = Rejected::Asked(function(move |response, _| {
         log.push(response);
@@ -158,7 +155,7 @@ async fn a_function_is_asked_of_a_clone_once_a_response() {
 
 #[wasm_bindgen_test]
 async fn a_function_is_not_asked_of_what_went_without_a_token() {
-    let asked = web::Log::default();
+    let asked = crate::support::Log::default();
     let log = asked.clone();
     let backend = Backend::new();
     let world = World {
@@ -177,7 +174,7 @@ async fn a_function_is_not_asked_of_what_went_without_a_token() {
 
 #[wasm_bindgen_test]
 async fn a_verdict_that_comes_after_the_end_changes_nothing() {
-    let (verdict, decide) = web::deferred();
+    let (verdict, decide) = crate::support::deferred();
     let backend = Backend::new();
     let world = World {
         rejected: Rejected::Asked(function(move |_, _| Promise::resolve(&verdict).into())),

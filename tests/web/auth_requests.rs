@@ -1,17 +1,12 @@
-//! What reaches the auth endpoints: exactly what the options say.
-#![cfg(target_arch = "wasm32")]
+//! The requests to the auth endpoints are exactly those that the options describe.
 
-mod web;
-
+use crate::support::{
+    Backend, Call, Clock, LOGOUT, REFRESH, Tab, get, options, origin, soon, status, token, unique,
+};
 use js_sys::Reflect;
 use tokenhold::{AuthRequest, Body, Credentials, Csrf, Error, Logout, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Call, Clock, LOGOUT, REFRESH, Tab, get, options, origin, soon, status, token, unique,
-};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 /// The first refresh that a tab with these options sends.
 async fn refresh_of(name: &str, change: impl FnOnce(&mut AuthRequest)) -> Call {

@@ -1,19 +1,14 @@
 //! The rules of `fetch`: what gets the token, what waits, what goes again, and what the caller gets.
-#![cfg(target_arch = "wasm32")]
 
-mod web;
-
+use crate::support::{
+    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
+    origin, response_of, same, status, token,
+};
 use js_sys::{Error as JsError, Promise, TypeError};
 use tokenhold::{Error, FetchError, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
-    origin, response_of, same, status, token,
-};
 use web_sys::{Request, Response, Url};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 /// After this long a token of five minutes is old enough to be refreshed when it is rejected.
@@ -25,7 +20,10 @@ fn bearer(n: u32) -> Option<String> {
 
 fn bearers(backend: &Backend, path: &str) -> Vec<Option<String>> {
     let calls = backend.calls_to(path);
-    calls.iter().map(web::Call::authorization).collect()
+    calls
+        .iter()
+        .map(crate::support::Call::authorization)
+        .collect()
 }
 
 fn rejection(outcome: Result<Response, FetchError>) -> JsValue {
@@ -90,8 +88,8 @@ async fn the_init_counts_as_with_fetch() {
     fetched(&tab, &input, &init).await.unwrap();
     let call = &backend.calls_to(API)[0];
     assert_eq!(call.request.method(), "PATCH");
-    assert_eq!(web::get(&call.request, "cache"), "reload");
-    assert_eq!(web::get(&call.request, "credentials"), "omit");
+    assert_eq!(crate::support::get(&call.request, "cache"), "reload");
+    assert_eq!(crate::support::get(&call.request, "credentials"), "omit");
     assert_eq!(
         call.header_names(),
         ["authorization", "content-type", "x-app"]
@@ -197,7 +195,7 @@ async fn confinement_a_url_that_changes_its_mind_is_read_once() {
         .call0(&JsValue::UNDEFINED)
         .unwrap();
     fetched(&tab, &liar, &JsValue::UNDEFINED).await.unwrap();
-    let asked: js_sys::Function = web::get(&liar, "asked").unchecked_into();
+    let asked: js_sys::Function = crate::support::get(&liar, "asked").unchecked_into();
     assert_eq!(asked.call0(&JsValue::UNDEFINED).unwrap(), 1);
     let calls = backend.calls_to("/x");
     assert_eq!(calls[0].request.url(), origin() + "/x");

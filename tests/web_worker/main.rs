@@ -1,14 +1,15 @@
 //! In a worker there is neither window nor document, and all else is as in a page.
 #![cfg(target_arch = "wasm32")]
 
-mod web;
+#[path = "../web/support/mod.rs"]
+mod support;
 
-use tokenhold::{Csrf, Event, Reason, Status};
-use wasm_bindgen_test::*;
-use web::{
+use support::{
     Backend, Clock, LOGOUT, REFRESH, Tab, get, locks, options, origin, released, response_of, soon,
     token,
 };
+use tokenhold::{Csrf, Event, Reason, Status};
+use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 

@@ -1,4 +1,4 @@
-//! What has happened so far, in order; and the wait for more of it.
+//! A log of all that has happened so far, in order; and the wait for more of it.
 
 use std::cell::RefCell;
 use std::future::Future;

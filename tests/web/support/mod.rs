@@ -1,9 +1,9 @@
-//! What the tests in browsers share: a fake backend behind a fake `fetch`, tabs, clocks, timers,
+//! Shared by the tests in browsers: a fake backend behind a fake `fetch`, tabs, clocks, timers,
 //! and ears on the channel and the locks.
 //!
 //! Two managers of one name in one page are two tabs to each other: locks and channel connect
 //! them as they connect pages. No test needs a server.
-// Every test file is a crate of its own and uses a part of this.
+// The tests in a worker use a part of it.
 #![allow(dead_code, unused_imports)]
 
 mod answers;

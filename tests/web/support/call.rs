@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, Url};
 
-/// What `fetch` was called with, and what a browser would make of it.
+/// The arguments of `fetch`, and the request that a browser would make of them.
 #[derive(Clone)]
 pub struct Call {
     pub input: JsValue,

@@ -1,19 +1,14 @@
 //! Two managers of one name are two tabs: one refresh serves all, and each hears of what the others
 //! do.
-#![cfg(target_arch = "wasm32")]
 
-mod web;
-
+use crate::support::{
+    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
+    response_of, soon, status, token,
+};
 use futures_util::future::join_all;
 use tokenhold::{Error, Event, Failure, FetchError, Reason, Status};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
-    response_of, soon, status, token,
-};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 
@@ -303,7 +298,7 @@ async fn keep_serving_a_tab_that_goes_away_leaves_the_others_their_token() {
     let backend = Backend::new();
     let [first, second] = tabs("left", &backend).await;
     drop(first);
-    web::present("left", 1).await;
+    crate::support::present("left", 1).await;
     let expected = Some(format!("Bearer {}", token(1)));
     assert_eq!(bearer(&second, &backend).await, expected);
     let [third] = tabs("left", &backend).await;

@@ -1,19 +1,14 @@
 //! The caller's `AbortSignal`: it works at every stage, and spares everybody else.
-#![cfg(target_arch = "wasm32")]
 
-mod web;
-
+use crate::support::{
+    Backend, Clock, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
+    response_of, same, token,
+};
 use js_sys::{Error as JsError, Function};
 use tokenhold::{FetchError, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Clock, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
-    response_of, same, token,
-};
 use web_sys::{AbortController, Request, Response};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 
@@ -175,7 +170,7 @@ async fn an_abort_from_within_the_abort_does_no_harm() {
     let (first, second) = (Abort::new(), Abort::new());
     let other = second.controller.clone();
     let reason = second.reason.clone();
-    let chain = web::function(move |_, _| {
+    let chain = crate::support::function(move |_, _| {
         other.abort_with_reason(&reason);
         JsValue::UNDEFINED
     });

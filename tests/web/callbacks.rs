@@ -1,20 +1,17 @@
-//! What may call back into a manager: the app's listeners, and the app's `fetch`.
-#![cfg(target_arch = "wasm32")]
-
-mod web;
+//! Callers from within a manager: the app's listeners, and the app's `fetch`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::support::{
+    Backend, LOGOUT, Log, REFRESH, Tab, fetched, function, options, response_of, soon,
+};
 use tokenhold::{
     Error, Event, FetchError, Options, Reason, Rejected, Status, Subscription, TokenManager, World,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::*;
-use web::{Backend, LOGOUT, Log, REFRESH, Tab, fetched, function, options, response_of, soon};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 

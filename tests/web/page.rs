@@ -1,18 +1,13 @@
 //! The page's life: hidden and visible, left, away and back, offline and online.
-#![cfg(target_arch = "wasm32")]
 
-mod web;
-
+use crate::support::{
+    Backend, Clock, LOGOUT, REFRESH, Tab, Timers, Wiretap, deferred, granted, jwt, locks, options,
+    released, response, response_of, soon, status, token, unique,
+};
 use js_sys::{Function, Uint8Array};
 use tokenhold::{Error, Event, FetchError, Status};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, Timers, Wiretap, deferred, granted, jwt, locks, options,
-    released, response, response_of, soon, status, token, unique,
-};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 
@@ -187,7 +182,7 @@ async fn a_hidden_tab_refreshes_on_demand_only() {
     let clock = Clock::stop();
     let backend = Backend::new();
     let body = r#"{"access_token":"s3cret-1","expires_in":1}"#;
-    backend.on_in_turn(REFRESH, [web::json(body), granted(&token(2))]);
+    backend.on_in_turn(REFRESH, [crate::support::json(body), granted(&token(2))]);
     let timers = Timers::watch();
     let tab = Tab::ready(options("hidden"), &backend).await;
     let hidden = Hidden::now();

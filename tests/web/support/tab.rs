@@ -103,7 +103,7 @@ pub fn fetched(
     soon(manager.fetch_with_init(input, init))
 }
 
-/// What the app got, which must be a response.
+/// The response that the app got; it must be one.
 pub fn response_of(outcome: Result<Response, FetchError>) -> Response {
     outcome.unwrap()
 }

@@ -1,19 +1,14 @@
 //! A manager's life: what it tells and when, what may call back into it, and how it ends.
-#![cfg(target_arch = "wasm32")]
 
-mod web;
-
+use crate::support::{
+    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, soon,
+    status, token,
+};
 use futures_util::future::join_all;
 use js_sys::Function;
 use tokenhold::{Error, Event, Failure, FetchError, Options, Snapshot, Status, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, soon,
-    status, token,
-};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 
@@ -33,7 +28,10 @@ async fn nothing_happens_before_the_start() {
     Function::new_no_args("dispatchEvent(new Event('focus'))")
         .call0(&JsValue::UNDEFINED)
         .unwrap();
-    assert_eq!(web::locks("tokenhold:before-start").await, [""; 0]);
+    assert_eq!(
+        crate::support::locks("tokenhold:before-start").await,
+        [""; 0]
+    );
     assert_eq!(backend.paths(), [""; 0]);
     assert_eq!(tab.events.all(), []);
     tab.start();
@@ -75,7 +73,7 @@ async fn without_restoring_a_manager_is_ready_at_once() {
     assert_eq!(tab.snapshot().status, Status::SignedOut);
     assert_eq!(tab.events.all(), [Event::Change]);
     tab.get(API).await.unwrap();
-    web::released("tokenhold:no-restore:refresh").await;
+    crate::support::released("tokenhold:no-restore:refresh").await;
     tab.get(API).await.unwrap();
     assert_eq!(backend.paths(), [API, API]);
     soon(tab.sign_in_by_cookie()).await.unwrap();
@@ -168,10 +166,10 @@ async fn after_dispose_nothing_works_and_nothing_breaks() {
     );
     assert_eq!(soon(tab.sign_in_by_cookie()).await, Err(Error::Disposed));
     assert_eq!(backend.paths(), [REFRESH]);
-    for lock in web::locks("tokenhold:disposed:").await {
-        web::released(&lock).await;
+    for lock in crate::support::locks("tokenhold:disposed:").await {
+        crate::support::released(&lock).await;
     }
-    assert_eq!(web::locks("tokenhold:disposed:").await, [""; 0]);
+    assert_eq!(crate::support::locks("tokenhold:disposed:").await, [""; 0]);
 }
 
 #[wasm_bindgen_test]

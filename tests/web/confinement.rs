@@ -1,23 +1,18 @@
-//! What can be seen of a group from outside: locks, messages, timers. None of it is the token, and
+//! The marks of a group that can be seen from outside: locks, messages, timers. None of it is the token, and
 //! nothing of it stays.
-#![cfg(target_arch = "wasm32")]
-
-mod web;
 
 use std::cell::Cell;
 
+use crate::support::{
+    Backend, Ears, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, locks, options, present,
+    released, soon, token,
+};
 use futures_util::future::join;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use tokenhold::{Event, Status, Warning};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
-use web::{
-    Backend, Ears, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, locks, options, present,
-    released, soon, token,
-};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "/api/me";
 
@@ -109,7 +104,7 @@ async fn tabs_show_that_they_live() {
     let watch = async {
         // At no time is one of them unseen.
         while !done.get() {
-            assert!(web::held("tokenhold:alive:tab:").await.len() >= 2);
+            assert!(crate::support::held("tokenhold:alive:tab:").await.len() >= 2);
         }
     };
     let refresh = async {
@@ -238,7 +233,7 @@ async fn liveness_a_frozen_holder_is_waited_for_with_a_bound() {
     let release = hold("tokenhold:frozen:refresh").await;
     let backend = Backend::new();
     let mut options = options("frozen");
-    options.refresh.timeout = 100;
+    options.refresh.timeout = 1_000;
     let tab = Tab::open(options, &backend);
     let response = tab.get(API);
     soon(async {
@@ -247,7 +242,7 @@ async fn liveness_a_frozen_holder_is_waited_for_with_a_bound() {
     })
     .await;
     assert_eq!(backend.paths(), [""; 0]);
-    assert_eq!(web::response_of(response.await).status(), 200);
+    assert_eq!(crate::support::response_of(response.await).status(), 200);
     assert_eq!(backend.paths(), [REFRESH, API]);
     release.call0(&JsValue::UNDEFINED).unwrap();
 }
@@ -282,7 +277,10 @@ async fn without_web_locks_or_channels_a_tab_works_alone_and_says_so_once() {
                 .those(|event| *event == Event::Warning(Warning::WorksAlone));
             assert_eq!(alone.len(), 1, "{key}");
             assert_eq!(tab.snapshot().status, Status::SignedIn);
-            assert_eq!(web::response_of(tab.get(API).await).status(), 200);
+            assert_eq!(
+                crate::support::response_of(tab.get(API).await).status(),
+                200
+            );
         }
         assert_eq!(backend.calls_to(REFRESH).len(), 3);
         assert_eq!(locks(&format!("tokenhold:{group}:")).await, [""; 0]);
