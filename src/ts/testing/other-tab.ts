@@ -17,6 +17,7 @@ export interface OtherTab<Claims = unknown, Manager = TokenManager<Claims>> {
   logout(): Promise<void>;
 }
 
+/** @internal */
 export function otherTabOf<C>(open: () => TokenManager<C>, backend: TestBackend<C>, clock: TestClock): OtherTab<C> {
   let opened: TokenManager<C> | undefined;
   const tab = {
