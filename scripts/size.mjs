@@ -74,7 +74,7 @@ export async function downloaded(file = join(dist, "index.js")) {
     minify: true,
     format: "esm",
     write: false,
-    logLevel: "warning",
+    logLevel: "error",
   });
   return measure(outputFiles[0].contents);
 }

@@ -27,7 +27,7 @@ export function differences(folder, own) {
 
 /** The module in a script, which is not run: it is the string literal that begins so, and each character is one byte. */
 export function inlinedModule(script) {
-  const [, literal] = /"(\\0asm(?:[^"\\]|\\.)*)"/s.exec(script) ?? [];
+  const [, , literal] = /(["'`])(\\0asm(?:(?!\1)[^\\]|\\.)*)\1/s.exec(script) ?? [];
   if (literal === undefined) throw new ScriptError("the script has no WebAssembly module inside");
   const text = literal.replace(/\\(?:x(..)|(.))/gs, (_, hex, letter) =>
     hex ? String.fromCharCode(Number.parseInt(hex, 16)) : (LETTERS[letter] ?? letter),
