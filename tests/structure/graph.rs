@@ -66,33 +66,6 @@ impl Graph {
         }
         text
     }
-
-    /// The files that call each other in circles, or are called by such.
-    pub fn circular(&self) -> Vec<String> {
-        let mut left = self.files();
-        loop {
-            let is_called = |file: &String| {
-                let mut calls = self.0.keys();
-                calls.any(|(from, to)| to == file && left.contains(from))
-            };
-            let called: BTreeSet<String> = left
-                .iter()
-                .filter(|file| is_called(file))
-                .cloned()
-                .collect();
-            if called.len() == left.len() {
-                return left.into_iter().collect();
-            }
-            left = called;
-        }
-    }
-
-    fn files(&self) -> BTreeSet<String> {
-        let pairs = self.0.keys();
-        pairs
-            .flat_map(|(from, to)| [from.clone(), to.clone()])
-            .collect()
-    }
 }
 
 /// The function of `to` that this may mean.
@@ -148,9 +121,8 @@ mod tests {
             ("c", "struct Part; impl Part { fn c(&self, _: u8) {} }"),
         ]);
         assert_eq!(graph.mutual(), "");
-        assert_eq!(graph.circular(), [""; 0]);
         assert!(graph.has("a", "b", "b") && graph.has("b", "c", "c"));
-        assert_eq!(graph.upward(&["a", "b", "mod", "c"]), "");
+        assert_eq!(graph.upward(&["mod", "a", "b", "c"]), "");
         let upward = graph.upward(&["mod", "b", "a", "c"]);
         assert_eq!(upward, "a -> b: {\"b\"}\n");
     }
@@ -165,12 +137,12 @@ mod tests {
                 "impl Machine { fn b(&self) { assert!(matches!(self.a(), ())); } }",
             ),
         ]);
-        assert_eq!(graph.mutual(), "a -> b: {\"b\"}; b -> a: {\"a\"}\n");
-        assert_eq!(graph.circular(), ["a", "b"]);
+        let pair = "a -> b: {\"b\"}; b -> a: {\"a\"}\n";
+        assert_eq!(graph.mutual(), pair);
     }
 
     #[test]
-    fn a_circle_of_three_is_found() {
+    fn a_circle_of_three_calls_up_in_any_order() {
         let graph = graph(&[
             TOP,
             ("a", "impl Machine { fn a(&self) { self.b() } }"),
@@ -178,7 +150,10 @@ mod tests {
             ("c", "impl Machine { fn c(&self) { self.a() } }"),
         ]);
         assert_eq!(graph.mutual(), "");
-        assert_eq!(graph.circular(), ["a", "b", "c"]);
+        let upward = graph.upward(&["mod", "a", "b", "c"]);
+        assert_eq!(upward, "c -> a: {\"a\"}\n");
+        let upward = graph.upward(&["mod", "b", "c", "a"]);
+        assert_eq!(upward, "a -> b: {\"b\"}\n");
     }
 
     #[test]
@@ -189,7 +164,8 @@ mod tests {
             ("a", "impl Machine { fn a(&self) { self.part.c(self) } }"),
             ("c", part),
         ]);
-        assert_eq!(graph.circular(), ["a", "c"]);
+        let pair = "a -> c: {\"c\"}; c -> a: {\"a\"}\n";
+        assert_eq!(graph.mutual(), pair);
     }
 
     #[test]
@@ -201,7 +177,8 @@ mod tests {
             ),
             ("a", "impl Machine { fn a(&self) { self.low() } }"),
         ]);
-        assert_eq!(graph.circular(), ["a", "mod"]);
+        let upward = graph.upward(&["mod", "a"]);
+        assert_eq!(upward, "a -> mod: {\"low\"}\n");
     }
 
     #[test]
@@ -230,6 +207,6 @@ mod tests {
             ),
         ]);
         assert!(graph.has("a", "b", "b"));
-        assert_eq!(graph.circular(), [""; 0]);
+        assert_eq!(graph.mutual(), "");
     }
 }

@@ -59,7 +59,6 @@ fn no_two_files_of_the_machine_call_each_other_both_ways() {
 fn each_file_of_the_machine_calls_only_files_below_it() {
     let sources = sources_in("src/core/machine");
     let graph = Graph::of(&sources, TOP);
-    assert_eq!(graph.circular(), [""; 0], "call each other in circles");
     for source in &sources {
         let name = source.name.as_str();
         assert!(

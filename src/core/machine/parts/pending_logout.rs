@@ -363,6 +363,7 @@ mod tests {
     fn a_valid_token_goes_along_where_it_is_wanted() {
         let mut world = World::new();
         world.logouts.add(CallId(1), session(), true);
+        world.logouts.add(CallId(2), None, true);
         assert!(world.send(59_999));
         let with_token = Effect::Logout(AttemptId(1), Some(token()));
         assert_eq!(world.out.drain(), [with_token]);

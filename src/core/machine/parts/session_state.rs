@@ -422,6 +422,8 @@ mod tests {
         state.unsettle();
         assert!(!state.is_newest_end(end, at(100)));
         assert!(state.is_newest_end(state.known(), at(500)));
+        state.sign_out(state.known());
+        assert!(!state.is_newest_end(state.known(), at(500)));
     }
 
     #[test]
