@@ -56,10 +56,13 @@ fn read_sign_in(given: &Record, options: &Options) -> ResponseShape {
 #[inline(never)]
 fn read_request(given: &Record, request: &mut AuthRequest) -> bool {
     given.put("method", &mut request.method);
-    for pair in given.values("headers") {
-        let mut texts = Values::of(pair).filter_map(|text| text.as_string());
-        if let (Some(name), Some(value)) = (texts.next(), texts.next()) {
-            request.headers.push((name, value));
+    let headers = given.get("headers");
+    if !headers.is_undefined() {
+        for pair in Values::of(headers) {
+            let mut texts = Values::of(pair).filter_map(|text| text.as_string());
+            if let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+                request.headers.push((name, value));
+            }
         }
     }
     request.body = read_body(&given.record("body"));
@@ -112,7 +115,9 @@ impl Record {
         let list = self.get(name);
         if js_sys::Array::is_array(&list) {
             place.clear();
-            place.extend(Values::of(list).map(|status| status.as_f64().unwrap_or_default() as u16));
+            for status in Values::of(list) {
+                place.push(status.as_f64().unwrap_or_default() as u16);
+            }
         }
     }
 
@@ -126,11 +131,5 @@ impl Record {
                 .filter_map(|text| text.as_string())
                 .collect(),
         )
-    }
-
-    fn values(&self, name: &str) -> impl Iterator<Item = JsValue> {
-        let list = self.get(name);
-        let is_set = !list.is_undefined();
-        is_set.then(|| Values::of(list)).into_iter().flatten()
     }
 }
