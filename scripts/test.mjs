@@ -52,7 +52,7 @@ async function testInOrder(names) {
   return add(...tallies);
 }
 
-/** What keeps the processors busy is done while the other parts wait. */
+/** Runs the parts that keep the processors busy while the other parts wait. */
 async function testAll(names) {
   const [waitingOnes, busyOnes] = [true, false].map((is) => names.filter((name) => waiting.includes(name) === is));
   return add(...(await Promise.all([testInOrder(waitingOnes), testBeside(busyOnes)])));

@@ -1,4 +1,4 @@
-/** Makes the scripts in `dist`: `index.js` has face, glue and module in one file; each other entry is a file of its own. */
+/** Makes the scripts in `dist`. `index.js` has face, glue and module in one file. Each other entry has its own file. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { say } from "../common/progress.mjs";
@@ -19,15 +19,15 @@ export async function makeBundle() {
   }
 }
 
-/** Node shows the whole line in which an error was made: of a test's, it should not be the whole file. */
+/** Node prints the whole line in which an error was made. Short lines keep the output of apps' tests readable. */
 const formats = { "testing/index.ts": { max_line_len: 200 } };
 
 /**
- * Bundles as for shipping, by the options of esbuild and the output options of terser, and returns the script. What an entry
- * imports by its package's name stays outside.
+ * Bundles as for shipping, by the options of esbuild and the output options of terser, and returns the script. Imports
+ * by the name of a package stay outside.
  */
 export async function bundle(options, format = {}) {
-  // Installed by now, but maybe not yet when this file was loaded.
+  // The set-up may have installed these after this file was loaded.
   const [{ build }, { minify }] = await Promise.all([import("esbuild"), import("terser")]);
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -43,19 +43,19 @@ export async function bundle(options, format = {}) {
     write: false,
     ...options,
   });
-  // Of what is not the module, 3 % less than by esbuild alone. "use client" means something to React.
+  // terser makes the code around the module 3 % smaller than esbuild alone. React needs "use client".
   const compress = { passes: 3, directives: false };
   const { code } = await minify(outputFiles[0].text, { ecma: 2022, module: true, compress, format });
   return Buffer.from(legible(code));
 }
 
-/** In ASCII, so that a page may be in any encoding, and an editor shows every character: all others are in literals. */
+/** Writes ASCII only, so that the script works in a page of any encoding. All other characters are in literals. */
 function legible(code) {
   const digits = (character, width) => character.charCodeAt(0).toString(16).padStart(width, "0");
   return code.replace(/[^\n\x20-\x7e]/g, (it) => (it < "\u0100" ? `\\x${digits(it, 2)}` : `\\u${digits(it, 4)}`));
 }
 
-/** Nobody should download the face twice: other entries import it, so that its errors and types are one and the same. */
+/** Other entries import the face, so that no page downloads it twice, and its error classes are the same everywhere. */
 const faceStaysOutside = {
   name: "face",
   setup({
@@ -74,7 +74,7 @@ const faceStaysOutside = {
   },
 };
 
-/** One that another adapter imports is the same for both: what it provides is found again. */
+/** An adapter imports another one rather than including it, so that both share what that provides. */
 const adaptersStayOutside = {
   name: "adapters",
   setup({ onResolve }) {
@@ -86,7 +86,7 @@ const adaptersStayOutside = {
   },
 };
 
-/** Puts the one module in the place of the other. */
+/** Replaces modules, by name, with the files that stand in for them. */
 function standingIn(modules) {
   return {
     name: "stand-ins",

@@ -6,13 +6,13 @@ import { workshop } from "../common/project.mjs";
 /** Exports `wasm()`, the module's bytes, and `build`, the name of its build: `#wasm` in the face. */
 export const embeddingFile = join(workshop, "embedded.js");
 
-/** An entry may have no module inside. */
+/** `wasm` may be undefined, because an entry may have no module inside. */
 const types = "export const wasm: (() => Uint8Array<ArrayBuffer>) | undefined;\nexport const build: string;\n";
 
 /**
  * Makes the script `file` of the module in `wasmFile`: a string literal in which each character is one byte, as `atob`
- * would return it. So anybody can read the module out of the package (SECURITY.md says how), and no character is above
- * U+00FF: for one of those, V8 would keep the app's whole bundle as UTF-16. Base64 would add 6 kB to what a page downloads.
+ * would return it. So anybody can read the module out of the package (SECURITY.md says how). No character is above U+00FF,
+ * because V8 would keep the app's whole bundle as UTF-16 for one of those. Base64 would add 6 kB to the download.
  */
 export function embed(wasmFile, build, file = embeddingFile) {
   const text = JSON.stringify(readFileSync(wasmFile).toString("latin1"));

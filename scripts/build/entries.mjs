@@ -1,11 +1,11 @@
-/** What the package exports: each entry is a file of `src/ts`, and becomes the file of the same path in `dist`. */
+/** The entries of the package: each is a file of `src/ts`, and becomes the file of the same path in `dist`. */
 import { join, relative } from "node:path";
 import { root } from "../common/project.mjs";
 import { absentFile } from "./raw.mjs";
 
 export const sources = join(root, "src", "ts");
 
-/** By the name under which it is imported: `.` is `tokenhold`, `./react` is `tokenhold/react`. */
+/** Their files, by the names under which apps import them: `.` is `tokenhold`, `./react` is `tokenhold/react`. */
 export const entries = {
   ".": "index.ts",
   "./slim": "slim.ts",
@@ -19,10 +19,10 @@ export const entries = {
   "./vue": "adapters/vue.ts",
 };
 
-/** Those that are the whole of it, in one file. All others import the face. */
+/** The entries that contain the face. All others import it. */
 export const whole = ["index.ts", "slim.ts"];
 
-/** What an entry has in the place of modules, by their names: `tokenhold/slim` gets the WebAssembly from the app. */
+/** The files that replace modules in an entry, by the modules' names. The app gives `tokenhold/slim` its WebAssembly. */
 export const standIns = {
   "slim.ts": { "#wasm": relative(sources, absentFile) },
 };

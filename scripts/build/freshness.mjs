@@ -1,4 +1,4 @@
-/** Whether `dist/` is what a build would make now. */
+/** Finds out whether a build would make `dist/` as it is now. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ export function markFresh() {
   writeFileSync(stamp, state());
 }
 
-/** What went in and what came out, so that neither can change unnoticed. */
+/** A hash of all inputs and outputs of the build, so that neither can change unnoticed. */
 function state() {
   const inputs = sources.map((name) => join(root, name)).flatMap(files);
   const environment = [answer("rustc", ["--version"]), process.env.RUSTFLAGS ?? "", process.version];

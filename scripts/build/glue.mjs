@@ -1,10 +1,10 @@
 /**
- * Makes the glue smaller: wasm-bindgen's loads the module from any place in any form, and warns of outdated ways to ask for
- * it. The face has a compiled module, and asks once.
+ * Makes the glue smaller. wasm-bindgen's glue loads the module from any place in any form, and warns of outdated calls.
+ * The face has a compiled module, and loads it once.
  */
 import { ScriptError } from "../common/script-error.mjs";
 
-/** From here on it is about loading. */
+/** Begins the part of the glue that loads the module. */
 const LOADING = "\nasync function __wbg_load(";
 
 const LOADER = `
@@ -17,7 +17,7 @@ export function initSync(module) {
 }
 `;
 
-/** Questions of the glue to which every browser that the package runs in has the same answer. */
+/** Checks in the glue whose outcome is the same in every browser that the package runs in. */
 const ALWAYS = [
   [/if \(typeof \w+ !== 'undefined'\)/g, ""],
   [/\(typeof FinalizationRegistry === 'undefined'\)\s+\?.*\s+: /g, ""],

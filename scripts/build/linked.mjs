@@ -1,6 +1,6 @@
 /**
- * Reads a WebAssembly module that was linked with `--emit-relocs`: it still says which function refers to which function
- * and to which piece of data (Linking.md of WebAssembly's tool conventions).
+ * Reads a WebAssembly module that was linked with `--emit-relocs`. Such a module still says which functions and pieces of
+ * data each function refers to (Linking.md of WebAssembly's tool conventions).
  */
 import { ScriptError } from "../common/script-error.mjs";
 import { CODE, countImports, DATA, EXPORT, Reader, readFunctions, readSections, readerOf, START } from "./module.mjs";
@@ -8,9 +8,9 @@ import { CODE, countImports, DATA, EXPORT, Reader, readFunctions, readSections, 
 const SYMBOL_TABLE = 8;
 const [FUNCTION_SYMBOL, DATA_SYMBOL, SECTION_SYMBOL] = [0, 1, 3];
 const [UNDEFINED, EXPLICIT_NAME] = [0x10, 0x40];
-/** What link-time optimisation appends to the names of functions that it has several of. */
+/** The suffix that link-time optimisation gives to the copies of a function. */
 const CLONE = /\.(?:llvm\.)?\d+$/;
-/** The relocations that Rust's modules have, by what they refer to. */
+/** The types of relocations in Rust's modules, by the kind of their targets. */
 const TO_FUNCTION = new Set([0, 1, 2]);
 const TO_DATA = new Set([3, 4, 5]);
 const TO_NEITHER = new Set([6, 7, 20]);
@@ -20,9 +20,9 @@ const TO_NEITHER = new Set([6, 7, 20]);
  *
  * - `functions`: the defined ones, `{ index, name, type, parameters, results }`, and `start` and `end` of their bodies;
  * - `data`: the pieces of data, `{ start, end }`;
- * - `references`: `{ at, to }`, where `to` is one of those, and `at` where in the module it is referred to;
+ * - `references`: `{ at, to }`, where `to` is a function or a piece of data, and `at` the position of the reference;
  * - `roots`: the functions that are used from outside;
- * - `sections`: `{ id, name, start, content, end }`, for those who rewrite it.
+ * - `sections`: `{ id, name, start, content, end }`, for code that rewrites the module.
  *
  * Positions are in `bytes`.
  */
@@ -41,7 +41,7 @@ export function readLinked(bytes) {
   return { sections, functions, data, references, roots };
 }
 
-/** Returns where its bytes begin. */
+/** Returns the position of the segment's bytes. */
 function readSegment(reader) {
   if (reader.number() !== 0) throw new ScriptError("a passive data segment was not expected");
   if (reader.byte() !== 0x41)
@@ -54,7 +54,7 @@ function readSegment(reader) {
   return start;
 }
 
-/** Returns the index of the function, if it is one. */
+/** Returns the function's index, or -1 for an export that is no function. */
 function readExport(reader) {
   reader.text();
   const kind = reader.byte();
@@ -62,7 +62,7 @@ function readExport(reader) {
   return kind === 0 ? index : -1;
 }
 
-/** What each symbol stands for: a function, a piece of data, or nothing of interest here. */
+/** Reads the target of each symbol: a function, a piece of data, or nothing of interest here. */
 function readSymbols(bytes, sections, module) {
   const linking = custom(sections, "linking");
   const reader = new Reader(bytes, linking.content);

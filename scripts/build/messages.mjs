@@ -1,6 +1,6 @@
 /**
- * The functions that `shake.mjs` replaces: by their names, which Rust mangles as its compiler's book says ("v0"), and by the
- * type of their results. rust-toolchain.toml pins the compiler, so these names do not change by themselves.
+ * The functions that `shake.mjs` replaces, by their names and the type of their results. Rust mangles names as its
+ * compiler's book says ("v0"). rust-toolchain.toml pins the compiler, so these names do not change by themselves.
  */
 import { ScriptError } from "../common/script-error.mjs";
 import { leb } from "./module.mjs";
@@ -12,32 +12,32 @@ const [UNREACHABLE, END, CALL, LOCAL_GET, CONSTANT] = [0x00, 0x0b, 0x10, 0x20, 0
 export const TRAPS = { code: [0, UNREACHABLE, END], calls: [] };
 const WRITES_NOTHING = { code: [0, CONSTANT, 0, END], calls: [] };
 
-/** Behind a name: the crate that has compiled the function, if it is a generic one. */
+/** The end of a generic function's name: the crate that has compiled it. */
 const BY = "(?:B\\w*_|Cs\\w+)?$";
-/** Before a name: a path in one of the standard library's crates. `tokenhold::core` is not one. */
+/** The beginning of a name: a path in a crate of the standard library. `tokenhold::core` is none. */
 const STANDARD = "^_RI?Nv[^C]*Cs[0-9A-Za-z]+_(?:4core|5alloc|3std)";
 
-/** What tells the face of a panic. */
+/** The function that tells the face of a panic. */
 const PANICKED = /_9tokenhold3web8bindings8panicked$/;
 
 const writes = { results: [I32], body: () => WRITES_NOTHING };
 const panics = { results: [], body: tellsAndTraps };
 
-/** A `pattern` must match at least one function with such `results`; `body` gives what each of them does from then on. */
+/** The replacements. A `pattern` must match at least one function with such `results`; `body` makes its new body. */
 export const messages = [
-  // Display, Debug and the like; and what those call.
+  // Display, Debug and the like, and the functions that they call.
   { pattern: new RegExp(`3fmt${BY}`), ...writes },
   { pattern: /_4core3fmt5write$/, ...writes },
   { pattern: new RegExp(`3fmt5Write\\d+write_(?:str|char|fmt)${BY}`), ...writes },
   { pattern: /_4core3fmtNtB\w_9Formatter\d+[a-z_]+$/, ...writes },
-  // How the standard library begins to panic.
+  // The functions by which the standard library begins to panic.
   { pattern: new RegExp(`${STANDARD}9panicking(?:11panic_const)?\\d+panic(?:_[a-z_]+)?$`), ...panics },
   { pattern: new RegExp(`${STANDARD}\\w*13assert_failed(?:[a-z]+E\\w*)?$`), ...panics },
   { pattern: new RegExp(`${STANDARD}4cell\\d+panic_already_(?:mutably_)?borrowed$`), ...panics },
   { pattern: new RegExp(`${STANDARD}\\w*\\d(?:expect|unwrap)_failed$`), ...panics },
   { pattern: new RegExp(`${STANDARD}\\w*\\d(?:slice_index|slice_error)_fail(?:_rt)?$`), ...panics },
   { pattern: new RegExp(`${STANDARD}\\w*\\d(?:handle_error|handle_alloc_error|capacity_overflow)$`), ...panics },
-  // js-sys exports it for tasks that a promise may suspend. There are none.
+  // js-sys exports it for tasks that a promise may suspend. This crate has none.
   { pattern: /^__wbg_jspi_task_poll$/, results: [], body: () => TRAPS },
   // See `src/web/substitutes.rs`.
   {
@@ -52,7 +52,7 @@ function tellsAndTraps(functions) {
   return { code: [0, ...call(panicked), UNREACHABLE, END], calls: [panicked] };
 }
 
-/** Hands all arguments on to the function of that name, which must be of the same type. */
+/** Passes all arguments on to the function whose name matches, which must be of the same type. */
 function passOnTo(pattern) {
   return (functions, own) => {
     const other = the(functions, pattern);
@@ -62,7 +62,7 @@ function passOnTo(pattern) {
   };
 }
 
-/** The one function of that name. */
+/** The only function whose name matches. */
 function the(functions, pattern) {
   const found = functions.filter(({ name }) => pattern.test(name));
   if (found.length !== 1) throw new ScriptError(`${found.length} functions of the module match ${pattern}, not one`);

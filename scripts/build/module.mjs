@@ -10,7 +10,7 @@ export const FUNCTION_NAMES = 1;
 /** The module's magic number and version. */
 export const HEADER = 8;
 
-/** The sections, in order: `{ id, name, start, content, end }`, as positions in `bytes`. Only custom ones have a name. */
+/** The sections, in order: `{ id, name, start, content, end }`. Only custom ones have a name. Positions are in `bytes`. */
 export function readSections(bytes) {
   const reader = new Reader(bytes, HEADER);
   const sections = [];
@@ -41,7 +41,7 @@ export function readFunctions(bytes, sections) {
   });
 }
 
-/** How many functions are imported: those come first when functions are numbered. */
+/** How many functions are imported. Their numbers come before those of the defined ones. */
 export function countImports(bytes, sections) {
   return readerOf(
     bytes,
@@ -51,7 +51,7 @@ export function countImports(bytes, sections) {
     .filter((kind) => kind === 0).length;
 }
 
-/** The defined functions' names, in order: empty where the module does not say. */
+/** The defined functions' names, in order; empty where the module gives none. */
 export function functionNames(bytes) {
   const sections = readSections(bytes);
   const names = readNames(bytes, sections);
@@ -70,7 +70,7 @@ export function customSection(name, content) {
   return Buffer.concat([Buffer.from([CUSTOM, ...leb(named.length)]), named]);
 }
 
-/** Gives, for a section's number, a reader of its content: where there is no such section, of a vector of nothing. */
+/** Returns a function from a section's number to a reader of its content: an empty vector if the section is absent. */
 export function readerOf(bytes, sections) {
   return (id) => {
     const section = sections.find((each) => each.id === id);
@@ -121,7 +121,7 @@ function readType(reader) {
   return reader.byte();
 }
 
-/** Reads what the format is made of. */
+/** Reads the basic elements of the format. */
 export class Reader {
   constructor(bytes, at) {
     this.bytes = bytes;

@@ -1,6 +1,6 @@
 /**
- * The names by which the wasm module and its glue call each other. wasm-bindgen makes them long, ends many in a hash, and
- * writes each of them twice: once in either file. wasm-opt shortens them in the module; this does so in the glue.
+ * The names by which the wasm module and its glue call each other. wasm-bindgen makes them long, ends many in a hash,
+ * and writes each of them into both files. wasm-opt shortens them in the module; this does so in the glue.
  */
 import { ScriptError } from "../common/script-error.mjs";
 
@@ -8,7 +8,7 @@ import { ScriptError } from "../common/script-error.mjs";
 const GLUE = "./tokenhold_bg.js";
 
 /**
- * The glue for a module that wasm-opt has renamed. `names` is what wasm-opt says it did: `imports` as `[module, old, new]`
+ * The glue for a module that wasm-opt has renamed. `names` is wasm-opt's report: `imports` as `[module, old, new]`
  * and `exports` as `[old, new]`. Anything unexpected is an error here, rather than in somebody's browser.
  */
 export function rename(glue, { imports, exports }) {
@@ -23,7 +23,7 @@ function renameImport(glue, [, old, short]) {
   return replaceOnce(glue, `\n        ${old}: `, `\n        ${short}: `);
 }
 
-/** To wasm-opt there is one module. So what the module takes from another file as it is goes to the glue's own. */
+/** wasm-opt knows one module only, so a direct import from another file becomes one from the glue's own module. */
 function moveImport(glue, [module, old, short]) {
   const [, file] = new RegExp(`^import \\* as (\\w+) from "${module}"`, "m").exec(glue) ?? [];
   if (!file) throw new ScriptError(`the glue does not import ${module}`);

@@ -1,10 +1,10 @@
 /**
- * Sorts the functions of the module by their code: those that begin alike are then beside each other, and compress better.
- * wasm-opt does it, since every call has to be renumbered; it sorts by names.
+ * Sorts the functions of the module by their code. Functions that begin alike are then beside each other, and compress
+ * better. wasm-opt does the sorting, by names, because every call has to be renumbered.
  */
 import { customSection, FUNCTION_NAMES, functionNames, leb, readFunctions, readSections } from "./module.mjs";
 
-/** The module with its functions named so that they are in order when sorted by name: by their place, then as before. */
+/** Puts each function's place before its name, so that sorting by name gives the wanted order. */
 export function nameInOrder(bytes) {
   const functions = readFunctions(bytes, readSections(bytes));
   const known = functionNames(bytes);
@@ -19,7 +19,7 @@ export function nameInOrder(bytes) {
   return Buffer.concat([withoutNames(bytes), customSection("name", content)]);
 }
 
-/** The functions' names that there were before `nameInOrder`, in order. */
+/** The functions' names as they were before `nameInOrder`, in order. */
 export function namesInOrder(bytes) {
   return functionNames(bytes).map((name) => name.replace(/^\d+ /, ""));
 }

@@ -9,15 +9,15 @@ import { glueFile, wasmFile } from "./wasm.mjs";
 /** `#wasm` in an entry that has no module inside. */
 export const absentFile = join(workshop, "absent.js");
 
-/** The custom section that says of which build a module is; the face looks for it. */
+/** The custom section that names the build of a module. The face looks for it. */
 const SECTION = "tokenhold";
 
-/** What bundlers make of an import. */
+/** The types for an import of the file, which bundlers turn into a URL. */
 const types = "/** Where the module is. */\ndeclare const url: string;\nexport default url;\n";
 
 /**
- * Names the build in the module, and returns that name. Imports and exports have such short names that a module of another
- * build might start, and do something else.
+ * Names the build in the module, and returns that name. Without it, a module of another build might start and do
+ * something else, because the names of imports and exports are so short.
  */
 export function nameBuild(wasm = wasmFile, glue = glueFile) {
   const bytes = readFileSync(wasm);

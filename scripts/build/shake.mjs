@@ -1,11 +1,12 @@
 /**
- * Takes out of the linked module what writes messages that nobody ever sees, and then whatever nothing refers to any more.
+ * Removes the code that writes messages which nobody ever sees from the linked module, and then all code and data to
+ * which nothing refers any more.
  *
  * Rust's standard library writes a message before it panics, and serde-wasm-bindgen one for everything that it refuses.
  * The package shows neither: `panicked` in `src/web/bindings.rs` tells the face of a panic, and a refused value is an
- * invalid option, whose message is the crate's own. The compiler cannot know that, and the code that prints numbers and
- * quotes strings, with its tables, is a third of what a page would download. A nightly compiler has switches for it; this
- * does the same to what a stable one has made.
+ * invalid option, whose message is the crate's own. The compiler cannot know that. The code that prints numbers and
+ * quotes strings, with its tables, is a third of what a page would download. A nightly compiler has switches that leave
+ * it out; this does the same to a stable compiler's module.
  */
 import { ScriptError } from "../common/script-error.mjs";
 import { readLinked } from "./linked.mjs";
@@ -14,7 +15,7 @@ import { CODE, HEADER, leb } from "./module.mjs";
 
 const LOCATION_SIZE = 16;
 
-/** The module without what only `replaced` need. It must have been linked with `--emit-relocs`. */
+/** The module without the code that only `replaced` functions need. It must have been linked with `--emit-relocs`. */
 export function shake(bytes, replaced = messages) {
   const module = readLinked(bytes);
   const bodies = new Map(replaced.flatMap((each) => replace(module.functions, each)));
@@ -23,7 +24,7 @@ export function shake(bytes, replaced = messages) {
   return rewrite(clearData(bytes, module.data, live), module, bodies);
 }
 
-/** The whole module, without what the linker has left for `shake`. */
+/** The whole module, without the linker's notes for `shake`. */
 export function unlink(bytes) {
   return rewrite(bytes, readLinked(bytes), new Map());
 }
@@ -38,8 +39,8 @@ function replace(functions, { pattern, results, body }) {
 }
 
 /**
- * Every panic says where in the source it is (`core::panic::Location`: a file's name, a line, a column). The function that
- * panics is given that, and does not look at it any more.
+ * Every panic passes its place in the source (`core::panic::Location`: a file's name, a line, a column) to the function
+ * that panics. The new body of that function does not look at it.
  */
 function withoutPlaces(module, bytes) {
   const { data, references } = module;
@@ -71,7 +72,7 @@ function reach({ functions, data, references, roots }, bodies) {
   return live;
 }
 
-/** Zeros compress to nothing, and wasm-opt leaves them out. */
+/** Fills the unused data with zeros, which wasm-opt leaves out. */
 function clearData(bytes, data, live) {
   const cleared = Uint8Array.from(bytes);
   for (const { start, end } of data.filter((piece) => !live.has(piece))) cleared.fill(0, start, end);

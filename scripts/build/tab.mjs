@@ -1,4 +1,4 @@
-/** What runs in a tab of `tokenhold/testing`, as a function of the globals of that tab: there can be many in one process. */
+/** Bundles the script of a simulated tab as a function of the tab's globals, so that one process can run many tabs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { say } from "../common/progress.mjs";
@@ -9,7 +9,7 @@ import { sources } from "./entries.mjs";
 /** Exports `loadTab`: `#tab` in `src/ts/testing`. */
 export const tabFile = join(workshop, "tab.js");
 
-/** What `Browser.open` in `src/ts/testing/browser.ts` returns. All else is the same in every tab. */
+/** The globals that `openTab` in `src/ts/testing/browser.ts` returns. All others are the same in every tab. */
 const globals = [
   "BroadcastChannel",
   "Date",
@@ -35,7 +35,7 @@ const types = `export function loadTab(
 export async function makeTab() {
   say("esbuild, terser: the tab of tokenhold/testing");
   const script = await bundle({ entryPoints: [join(sources, "testing/tab.ts")], format: "cjs" });
-  // What a CommonJS module imports, it requires: nothing but the errors, which are those of the face.
+  // The CommonJS module requires nothing but the errors, which are those of the face.
   const source = `export function loadTab(globalThis, require, module = {}) {
 const { ${globals.join(", ")} } = globalThis;
 ${script}

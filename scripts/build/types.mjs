@@ -1,4 +1,4 @@
-/** Makes `dist/*.d.ts`: the types of what the package exports, and of nothing else. */
+/** Makes `dist/*.d.ts`: the types of the package's exports, and nothing else. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "../common/command.mjs";
@@ -26,7 +26,7 @@ export function tsc(...args) {
   return run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), ...args]);
 }
 
-/** The declaration files that `name` needs, and it: their texts by name, in `found`. */
+/** Collects the declaration file `name` and all that it imports in `found`: their texts by name. */
 function reachable(name, found) {
   if (found.has(name)) return;
   const file = join(declarations, name);
@@ -41,10 +41,10 @@ function reachable(name, found) {
   for (const specifier of needed) reachable(join(dirname(name), specifier.replace(/js$/, "d.ts")), found);
 }
 
-/** Examples in doc comments import things too, and are none of our business. */
+/** Matches comments as well, because the imports in their examples must stay as they are. */
 const commentOrImport = /\/\*[\s\S]*?\*\/|(?<=\b(?:from |import\(|import ))"([^"]+)"/g;
 
-/** What the file called `name` must say instead of `specifier`, for the resolution of every TypeScript project. */
+/** The specifier that every TypeScript project can resolve, in the place of `specifier` in the file `name`. */
 function imported(specifier, name) {
   if (/^\.\.?\/.+\.[jt]s$/.test(specifier)) return specifier.replace(/ts$/, "js");
   throw new ScriptError(
@@ -52,7 +52,7 @@ function imported(specifier, name) {
   );
 }
 
-/** Whether it is of a package that whoever imports the entry has anyway: `react`, `@angular/core`, `rxjs/operators`. */
+/** Whether it is of a peer dependency, which the app has anyway: `react`, `@angular/core`, `rxjs/operators`. */
 function isPeer(specifier) {
   const { peerDependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const [name] = /^(@[^/]+\/)?[^/]+/.exec(specifier);

@@ -14,7 +14,7 @@ import { shake, unlink } from "./shake.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
-/** LLVM's own switches: it copies and clears values by one instruction each, not by a row of loads and stores. */
+/** Switches of LLVM that make it copy or clear a value by one instruction instead of many loads and stores. */
 const COPYING = ["memcpy", "memmove", "memset"].map((what) => `-Cllvm-args=-max-store-${what}=1`);
 
 /** The module that is shipped. */
@@ -23,10 +23,10 @@ export const wasmFile = join(workshop, "tokenhold.wasm");
 /** The glue that instantiates it: `#glue` in the face. */
 export const glueFile = join(workshop, "glue", "tokenhold.js");
 
-/** What its functions were called, in order. */
+/** The original names of its functions, in order. */
 export const functionsFile = join(workshop, "functions.json");
 
-/** What is done beyond compiling and `wasm-opt -Oz`. `npm run size -- --why` prints what each of them saves. */
+/** The steps beyond compiling and `wasm-opt -Oz`. `npm run size -- --why` prints the bytes that each of them saves. */
 export const steps = ["shake", "restructure", "order", "names", "glue"];
 
 /** Makes `wasmFile` and `glueFile`. */
@@ -36,10 +36,10 @@ export async function makeWasm() {
   await finish(linked, workshop);
 }
 
-/** The file that cargo makes of the crate: all the rest of the work is done on that. */
+/** Compiles the crate, and returns the path of the module that all further steps start from. */
 export async function compile() {
   say("cargo build: the crate, for wasm32");
-  // As a cdylib alone: cargo silently leaves link-time optimisation out for a library that is also made for Rust.
+  // Only as a cdylib, because cargo silently leaves out link-time optimisation for a crate that is an rlib as well.
   const what = ["--package", "tokenhold", "--lib", "--crate-type", "cdylib", "--features", "npm"];
   const args = ["rustc", ...what, "--profile", "wasm", "--target", TARGET];
   const told = ["--config", flags(), "--message-format", "json-render-diagnostics", "--", ...COPYING];
@@ -57,8 +57,8 @@ export async function compile() {
 }
 
 /**
- * The paths of this machine, which panic messages name, become ones that are the same everywhere: the same commit then gives
- * the same bytes. `shake` needs relocations, and names that are mangled in one way.
+ * Replaces this machine's paths in panic messages by ones that are the same everywhere, so that the same commit gives
+ * the same bytes. `shake` needs relocations, and names that are all mangled in the same way.
  */
 function flags() {
   const cargo = process.env.CARGO_HOME || join(homedir(), ".cargo");
@@ -70,7 +70,7 @@ function flags() {
   return `target.${TARGET}.rustflags=${JSON.stringify([...remaps, ...linking, "-Ctarget-feature=-reference-types"])}`;
 }
 
-/** Makes the module and its glue in `folder` of what cargo has made, by all steps but the one called `omitted`. */
+/** Makes the module and its glue in `folder` from cargo's output, by all steps except the one called `omitted`. */
 export async function finish(linked, folder, omitted) {
   mkdirSync(folder, { recursive: true });
   const does = (step) => step !== omitted;
@@ -87,7 +87,7 @@ export async function finish(linked, folder, omitted) {
 async function bind(wasm, folder) {
   say("wasm-bindgen: the glue");
   const glue = join(folder, "glue");
-  // Without the default path, bundlers find no second copy of the module to ship.
+  // With the default path in the glue, bundlers would ship a second copy of the module.
   const options = ["--target=web", "--omit-default-module-path", "--remove-producers-section", "--encode-into=always"];
   await run("wasm-bindgen", [...options, "--out-dir", glue, "--out-name", "tokenhold", wasm]);
   const bound = join(folder, "bound.wasm");
@@ -98,11 +98,11 @@ async function bind(wasm, folder) {
 /** Makes the module in `folder`, and returns the short names that its imports and exports have been given. */
 async function optimise(bound, folder, does) {
   say("wasm-opt: smaller");
-  // Below 1 KiB there is only the stack's far end. Functions that are used once stay, unless they are tiny: many small ones
-  // are alike, and compress better.
+  // Below 1 KiB there is only the stack's far end. Functions that are used once are not inlined unless they are tiny,
+  // because many small functions are alike, and compress better.
   const compressible = ["--one-caller-inline-max-function-size=20", "--skip-pass=memory-packing"];
   const always = ["--low-memory-unused", ...compressible, "-Oz"];
-  // Loops and branches are written anew from the plain graph of blocks.
+  // This writes loops and branches anew from the plain graph of blocks.
   const restructure = does("restructure") ? ["--flatten", "--rereloop", "-Oz", "-Oz", "-Oz"] : [];
   const shortNames = does("names") ? ["--minify-imports-and-exports-and-modules"] : [];
   const small = join(folder, "small.wasm");

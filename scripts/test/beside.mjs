@@ -7,7 +7,7 @@ import { ofParts } from "./tally.mjs";
 const script = fileURLToPath(new URL("../test.mjs", import.meta.url));
 const HEADING = "\n━━ ";
 
-/** Runs the parts `names` in order. What each of them prints is shown as one, once the part has ended. */
+/** Runs the parts `names` in order. Shows the output of each part in one piece, once the part has ended. */
 export async function testBeside(names) {
   let held = "";
   const show = (text) => {
@@ -20,7 +20,7 @@ export async function testBeside(names) {
   const result = await recite(process.execPath, [script, ...names], show, {
     priority: constants.priority.PRIORITY_BELOW_NORMAL,
   });
-  // Without the line that sums them up, which has its place at the end of everything.
+  // The line that sums the parts up is left out, because it belongs at the end of the whole output.
   process.stdout.write(`${held.slice(0, held.lastIndexOf("\n\n"))}\n`);
   return ofParts(result);
 }

@@ -1,4 +1,4 @@
-/** What holds for the package as an app sees it, in the simulated browser of `tokenhold/testing`. */
+/** The behaviour of the package as an app sees it, in the simulated browser of `tokenhold/testing`. */
 import { testFolder } from "./node-tests.mjs";
 
 export const needsPackage = true;

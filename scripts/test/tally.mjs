@@ -11,7 +11,7 @@ export function ofNode({ code, output }) {
   return checked(code, count("pass"), count("fail", "cancelled", "skipped", "todo"));
 }
 
-/** What `npm test` printed, in its last line. */
+/** Reads the last line of the output of `npm test`. */
 export function ofParts({ code, output }) {
   const [, passed, failed] = /^(\d+) passed, (\d+) failed\n*$/m.exec(output.slice(output.lastIndexOf("\n\n"))) ?? [
     0, 0, 0,

@@ -1,4 +1,4 @@
-/** Where there are no Web Locks, as on an insecure origin: what needs them elsewhere, and no other tab, holds as well. */
+/** The package without Web Locks, as on an insecure origin: every behaviour that needs no other tab holds there too. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contract } from "./contract.mjs";

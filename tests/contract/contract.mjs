@@ -1,4 +1,4 @@
-/** What holds for a token manager: README.md's "What fetch does", and the rest of the public interface. */
+/** The behaviour of a token manager: README.md's "What fetch does", and the rest of the public interface. */
 import { describe, test } from "node:test";
 import disposing from "./behaviours/disposing.mjs";
 import elsewhere from "./behaviours/elsewhere.mjs";

@@ -1,4 +1,4 @@
-/** What only `tokenhold/testing` has: its backend, its clock, its seed, its other tab. */
+/** The parts that only `tokenhold/testing` has: its backend, its clock, its seed, its other tab. */
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { createTestBackend } from "../../dist/testing/index.js";
@@ -215,7 +215,7 @@ test("the backend alone answers whoever asks, by the real time", async () => {
   assert.equal((await backend.fetch("/api/me", { headers })).status, 200);
 });
 
-/** Until the test is over, whoever asks for it fails. */
+/** Replaces a property by one that fails when it is read, until the test is over. */
 function replace(context, object, name) {
   const before = Object.getOwnPropertyDescriptor(object, name);
   const get = () => assert.fail(`the real ${name} has been asked for`);

@@ -5,13 +5,13 @@ import { Request, turn } from "./real.ts";
 import { answerTo, type Reply, type Route, responseOf } from "./routes.ts";
 import { encodeToken, tokenResponse } from "./tokens.ts";
 
-/** Whoever signs in: a subject, or the claims that their tokens are to have. */
+/** The person who signs in: a subject, or the claims of the person's tokens. */
 export type Person<Claims> = string | Partial<Given<Claims>>;
 
-/** Says nothing of what `Claims` are to be inferred as: they are what a real manager's would be. */
+/** Keeps TypeScript from inferring `Claims` from here, so that they are those of a real manager. */
 type Given<Claims> = [Claims][Claims extends unknown ? 0 : never];
 
-/** How the auth endpoints are to fail. */
+/** A failure of the auth endpoints. */
 export interface Fault {
   /** The status that they answer with. */
   status: number;
@@ -21,24 +21,24 @@ export interface Fault {
   times?: number;
 }
 
-/** What a {@link TestBackend} goes by: where the auth endpoints are, and what their answers look like. */
+/** The options of a {@link TestBackend}: where the auth endpoints are, and what their answers look like. */
 export type BackendOptions = Partial<Pick<TokenManagerOptions, "refresh" | "logout" | "signIn">> & {
-  /** The lifetime of its tokens, in seconds; `null`: it does not say. Default: 300. */
+  /** The lifetime of its tokens, in seconds. With `null`, its answers do not say. Default: 300. */
   expiresIn?: number | null | undefined;
-  /** Whether its tokens are opaque rather than JWTs: then there are no claims. Default: `false`. */
+  /** Whether its tokens are opaque, and so have no claims, rather than JWTs. Default: `false`. */
   opaque?: boolean | undefined;
 };
 
 type Endpoint = Pick<RefreshOptions, "url" | "response">;
 
 /**
- * A backend that is a few objects in memory. It answers the refresh and the logout endpoint, and every other URL as an
- * API does: 200 with a token that it has issued, 401 without.
+ * A backend in memory. It answers requests to the refresh and the logout endpoint. It answers every other URL as an API
+ * does: 200 with a token that it has issued, 401 without.
  */
 export class TestBackend<Claims = unknown> {
-  /** The lifetime of the tokens that it will issue, in seconds; `null`: it does not say. */
+  /** The lifetime of the tokens that it will issue, in seconds. With `null`, its answers do not say. */
   expiresIn: number | null;
-  /** All that has been sent to it, oldest first. Their bodies can be read. */
+  /** All requests so far, oldest first. Their bodies can be read. */
   readonly requests: Request[] = [];
   readonly #options: BackendOptions;
   readonly #refresh: Endpoint;
@@ -46,12 +46,12 @@ export class TestBackend<Claims = unknown> {
   readonly #now: () => number;
   readonly #watch: TestClock["watch"];
   readonly #whenOnline: () => void;
-  /** What the APIs answer, and whether to everybody. What was said last comes first. */
+  /** The answers of the APIs, and whether they need no token. The newest comes first. */
   readonly #replies: [route: Route, reply: Reply, isPublic: boolean][] = [];
   readonly #gates = new Gates();
-  /** Who is signed in: what the session cookie stands for. */
+  /** The claims of the person whose session the cookie stands for. */
   #session: object | undefined;
-  /** The tokens that it takes, and when they expire. */
+  /** The tokens that the APIs accept, and when they expire. */
   readonly #live = new Map<string, number>();
   #issued = 0;
   #isOffline = false;
@@ -79,17 +79,17 @@ export class TestBackend<Claims = unknown> {
   };
 
   /**
-   * Says what an API answers: a `Response`, or anything else that is then sent as JSON, or a function that makes one of
-   * them. Only a valid token gets to it, unless it `isPublic`; without one, the answer is 401.
+   * Sets the answer of an API: a `Response`, a value that is sent as JSON, or a function that makes either of them. A
+   * request without a valid token gets 401, unless the API `isPublic`.
    *
-   * @param route a URL or path, such as `/api/me`, with a method before it if it matters: `POST /api/me`. The query does
-   * not matter. `*` is everything.
+   * @param route a URL or path, such as `/api/me`, for all methods and queries. `POST /api/me` is for one method only, and
+   * `*` for everything.
    */
   respond(route: Route, reply: Reply, { isPublic = false }: { isPublic?: boolean } = {}): void {
     this.#replies.unshift([route, reply, isPublic]);
   }
 
-  /** Those of {@link TestBackend.requests} that went to this URL or path. */
+  /** The {@link TestBackend.requests} that went to this URL or path. */
   requestsTo(route: Route): Request[] {
     return this.requests.filter((request) => answerTo(route, request));
   }
@@ -101,7 +101,7 @@ export class TestBackend<Claims = unknown> {
     return this.#issue(this.#options.signIn?.response ?? this.#refresh.response);
   }
 
-  /** Ends the session: its tokens are rejected, and the next refresh is told that there is none. */
+  /** Ends the session. The APIs reject its tokens, and the next refresh is answered with 401. */
   endSession(): void {
     this.#session = undefined;
     this.#live.clear();
@@ -133,7 +133,7 @@ export class TestBackend<Claims = unknown> {
     this.#whenOnline();
   }
 
-  /** Holds back all answers to a URL or path, or to everything: the clock goes on. Returns what lets them go. */
+  /** Holds back all answers to a URL or path, or to everything, until the returned function is called. Time goes on. */
   hold(route: Route = "*"): () => void {
     return this.#gates.close(route);
   }
@@ -144,7 +144,7 @@ export class TestBackend<Claims = unknown> {
   }
 
   async #answerInTime(request: Request): Promise<Response> {
-    // Whoever has just been given a manager can listen to it before the first answer comes, as in a page.
+    // As in a page, an app that has just been given a manager can listen to it before the first answer comes.
     await this.#watch(turn().then(turn));
     await this.#gates.opened(request);
     if (this.#isOffline) throw new TypeError("Failed to fetch");
@@ -188,7 +188,7 @@ export class TestBackend<Claims = unknown> {
   }
 }
 
-/** Of either form of the option. */
+/** The endpoint that an option describes, in either of its forms. */
 function endpoint(option: string | URL | Endpoint): Endpoint {
   return typeof option === "object" && !(option instanceof URL) ? option : { url: option };
 }

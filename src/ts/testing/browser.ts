@@ -3,7 +3,7 @@ import { locksOf } from "./locks.ts";
 import { location, Request, reportError, subtle } from "./real.ts";
 import { TestPage } from "./test-page.ts";
 
-/** A browser as far as a token manager looks at it; `isSecure` is whether its pages have locks and keys. */
+/** Simulates the parts of a browser that a token manager uses. Only if `isSecure`, its pages have locks and keys. */
 export function openBrowser(clock: TestClock, seed: number, isSecure: boolean) {
   const pages: TestPage[] = [];
   const locks = locksOf(clock);
@@ -21,7 +21,7 @@ export function openBrowser(clock: TestClock, seed: number, isSecure: boolean) {
         performance: { now: () => clock.now - opened },
         setTimeout: clock.setTimeout,
         clearTimeout: clock.clearTimeout,
-        // A window and its document in one: no event of theirs has the same name.
+        // The page is window and document in one, because no event has the same name in both.
         document: page,
         addEventListener: page.addEventListener.bind(page),
         removeEventListener: page.removeEventListener.bind(page),
@@ -33,7 +33,7 @@ export function openBrowser(clock: TestClock, seed: number, isSecure: boolean) {
         reportError,
       };
     },
-    /** The network is back. */
+    /** Tells all pages that the network is back. */
     online() {
       for (const page of pages) page.dispatchEvent(new Event("online"));
     },
@@ -66,7 +66,7 @@ function channelOf(clock: TestClock) {
 
 type Methods = Record<string, (...values: unknown[]) => Promise<unknown>>;
 
-/** Has the clock wait for whatever is computed elsewhere. */
+/** Makes the clock wait for cryptography, which the real browser does in other threads. */
 function watched(subtle: SubtleCrypto, clock: TestClock): unknown {
   const get =
     (methods: Methods, name: string) =>
@@ -75,7 +75,7 @@ function watched(subtle: SubtleCrypto, clock: TestClock): unknown {
   return new Proxy(subtle as unknown as Methods, { get });
 }
 
-/** Fills arrays with numbers that look random, and are the same for the same seed (SplitMix32). */
+/** Fills arrays with pseudo-random numbers, the same for the same seed (SplitMix32). */
 function random(seed: number) {
   return <T extends ArrayBufferView>(array: T): T => {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

@@ -6,7 +6,7 @@ type Timer = { at: number; ring: () => void };
 export class TestClock {
   /** Epoch milliseconds. */
   now: number;
-  /** The earliest comes first. */
+  /** In the order in which they are due. */
   #timers: Timer[] = [];
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -16,8 +16,8 @@ export class TestClock {
   }
 
   /**
-   * Lets `ms` milliseconds go by. All that becomes due on the way happens in its order, each at its moment; resolves when
-   * it has been done, answers of the backend included, unless the test holds them.
+   * Lets `ms` milliseconds go by. Each timer fires when it is due. Resolves when all that follows from that has been done,
+   * including the backend's answers, except those that the test holds back.
    */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms;
@@ -30,18 +30,18 @@ export class TestClock {
     this.now = Math.max(this.now, end);
   }
 
-  /** Resolves when all that is due now has been done. No time goes by. */
+  /** Resolves when everything that is due now has been done. No time goes by. */
   async settle(): Promise<void> {
     let turns = 0;
     do {
       if (++turns > 2_000) throw new Error("this moment never ends: whatever is over is begun again at once");
       await Promise.allSettled(this.#underWay);
-      // By the end of a turn, whatever follows from what is over has been done, or is under way.
+      // By the end of a turn, everything that follows from these promises has been done, or is under way itself.
       await turn();
     } while (this.#underWay.size > 0);
   }
 
-  /** As a page's; one that is due at once does not wait for the test. @internal */
+  /** Like a page's. A timer that is due at once does not wait until the test moves the clock. @internal */
   readonly setTimeout = (ring: () => void, ms = 0): object => {
     const timer = { at: this.now + ms, ring };
     this.#timers = [...this.#timers, timer].sort((one, other) => one.at - other.at);
@@ -54,12 +54,12 @@ export class TestClock {
     this.#timers = this.#timers.filter((each) => each !== timer);
   };
 
-  /** Runs a task, as a browser does: after what is running now. @internal */
+  /** Runs a task after the one that is running now, as a browser does. @internal */
   soon(task: () => void): void {
     this.watch(turn()).then(task).catch(reportError);
   }
 
-  /** Whoever moves or settles the time waits for this promise. @internal */
+  /** Makes {@link TestClock.advance} and {@link TestClock.settle} wait for this promise. @internal */
   readonly watch = <T>(promise: Promise<T>): Promise<T> => {
     const over = () => void this.#underWay.delete(promise);
     this.#underWay.add(promise);

@@ -1,10 +1,10 @@
 import { answerTo, type Route } from "./routes.ts";
 
-/** What is held back, until it is let go. */
+/** The URLs and paths whose answers are held back. */
 export class Gates {
   readonly #closed = new Map<Promise<void>, Route>();
 
-  /** Returns what opens it. */
+  /** Holds back answers for this route. Returns the function that lets them go. */
   close(route: Route): () => void {
     let open!: () => void;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -15,7 +15,7 @@ export class Gates {
     };
   }
 
-  /** Resolves when nothing holds the answer to this request back. */
+  /** Resolves when the answer to this request is no longer held back. */
   async opened(request: Request): Promise<void> {
     for (const [gate, route] of this.#closed) if (answerTo(route, request)) await gate;
   }

@@ -1,6 +1,6 @@
 /**
- * The token manager itself, for tests: in a browser that is simulated, with a backend in memory and a clock that the test
- * moves. It never sends anything anywhere, and nobody can sign in with it.
+ * The real token manager in a simulated browser, for tests, with a backend in memory and a clock that the test moves. It
+ * never sends anything anywhere, and nobody can sign in with it.
  *
  * @packageDocumentation
  */
@@ -21,39 +21,39 @@ export type { BackendOptions, Fault, Person } from "./backend.ts";
 export type { Reply, Route } from "./routes.ts";
 export type { OtherTab, TestBackend, TestClock, TestPage };
 
-/** The options of {@link createTokenManager}, each with a default, and what there is at the start. */
+/** The options of {@link createTokenManager}, each with a default, and those of the simulated world. */
 export interface TestOptions<Claims = JwtClaims> extends Partial<Omit<TokenManagerOptions, "fetch">> {
-  /** Who is signed in at the backend when the page opens: a subject, or claims. Default: nobody. */
+  /** The person signed in at the backend when the page opens: a subject, or claims. Default: nobody. */
   signedIn?: Person<Claims>;
-  /** The lifetime of the backend's tokens, in seconds; `null`: it does not say. Default: 300. */
+  /** The lifetime of the backend's tokens, in seconds. With `null`, its answers do not say. Default: 300. */
   expiresIn?: number | null;
-  /** Whether the backend's tokens are opaque rather than JWTs: then there are no claims. Default: `false`. */
+  /** Whether the backend's tokens are opaque, and so have no claims, rather than JWTs. Default: `false`. */
   opaque?: boolean;
-  /** What the clock says at the start: a date, or epoch milliseconds. Default: the real time. */
+  /** The clock's time at the start: a date, or epoch milliseconds. Default: the real time. */
   now?: Date | number;
-  /** An integer that decides all that is left to chance: when to refresh ahead, how long to back off. Default: 1. */
+  /** An integer from which all random numbers come: when to refresh ahead, how long to back off. Default: 1. */
   seed?: number;
-  /** Whether the page is in a secure context. Elsewhere there are no Web Locks, and a tab works alone. Default: `true`. */
+  /** Whether the page is in a secure context. If not, it has no Web Locks, and a tab works alone. Default: `true`. */
   secureContext?: boolean;
 }
 
 /** A manager for a test, and the world around it. */
 export interface TestTokenManager<Claims = JwtClaims, Manager = TokenManager<Claims>> {
-  /** The manager: what `createTokenManager` would have returned. */
+  /** The manager that `createTokenManager` would have returned. */
   tokens: Manager;
-  /** Answers its requests. */
+  /** The backend that answers the requests of both tabs. */
   backend: TestBackend<Claims>;
-  /** Its time. */
+  /** The time of both tabs and of the backend. */
   clock: TestClock;
   /** Another tab of the same browser. */
   otherTab: OtherTab<Claims, Manager>;
-  /** The page that it is in. */
+  /** The page that the manager runs in. */
   page: TestPage;
 }
 
 /**
- * Makes a token manager for a test that gives its token away. It begins at once to restore the session, as a real one
- * does: `await tokens.ready`.
+ * Makes a token manager for a test that has {@link TokenExposure.accessToken}. Like one in a page, it begins at once to
+ * restore the session: `await tokens.ready`.
  *
  * @throws {@link TokenholdError} `invalid-option`, which names the option.
  */
@@ -82,7 +82,7 @@ export function createTestTokenManager<Claims = JwtClaims>(
   return { tokens, backend, clock, otherTab: otherTabOf<Claims>(openOther, backend, clock), page: tab.document };
 }
 
-/** One for all tabs of all tests. */
+/** The compiled module, which all tabs of all tests share. */
 let module: WebAssembly.Module | undefined;
 
 /** Starts a manager in a tab that has these globals. */
@@ -92,7 +92,7 @@ function start<Claims>(globals: object, options: TokenManagerOptions): TokenMana
 }
 
 /**
- * Makes a backend alone, to be given to a real manager: `createTokenManager({ ..., fetch: backend.fetch })`.
+ * Makes only a backend, for a manager in a real page: `createTokenManager({ ..., fetch: backend.fetch })`.
  *
  * @param now its clock, in epoch milliseconds. Default: the real time.
  */

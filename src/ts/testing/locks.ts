@@ -1,12 +1,12 @@
 import type { TestClock } from "./clock.ts";
 import { turn } from "./real.ts";
 
-/** The Web Locks of a browser, as far as they are used: exclusive ones. Returns `navigator.locks` of a tab, by its name. */
+/** Simulates a browser's exclusive Web Locks. The returned function makes `navigator.locks` for a tab, by its name. */
 export function locksOf(clock: TestClock) {
-  /** Those who hold a lock and those who wait for it, in the order in which they have asked. */
+  /** All requests for locks, whether granted or waiting, in their order. */
   const asked = new Set<{ name: string; clientId: string; isHeld: boolean; hold: () => Promise<void> }>();
 
-  /** To whoever is the first in line, unless that has it already. */
+  /** Grants the lock to the first request in line, unless that holds it already. */
   function grant(name: string): void {
     const first = [...asked].find((one) => one.name === name);
     if (!first || first.isHeld) return;

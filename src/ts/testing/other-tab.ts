@@ -3,17 +3,17 @@ import type { Person, TestBackend } from "./backend.ts";
 import type { TestClock } from "./clock.ts";
 
 /**
- * Another tab of the same browser, in the background. It is opened when it is first asked for something, and does not
- * restore the session by a request: it has what the first tab has.
+ * Another tab of the same browser, in the background. It opens when the test first uses it. It sends no request to
+ * restore the session, because the first tab passes it the token.
  */
 export interface OtherTab<Claims = unknown, Manager = TokenManager<Claims>> {
   /** Its manager. */
   readonly tokens: Manager;
-  /** Signs somebody in there. Resolves when it is known here. */
+  /** Signs somebody in there. Resolves when the first tab knows. */
   signIn(person: Person<Claims>): Promise<void>;
-  /** Refreshes there. Resolves when the new token is known here. */
+  /** Refreshes there. Resolves when the first tab has the new token. */
   refresh(): Promise<void>;
-  /** Signs out there, at the backend too. Resolves when it is known here. */
+  /** Signs out there, at the backend too. Resolves when the first tab knows. */
   logout(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function otherTabOf<C>(open: () => TokenManager<C>, backend: TestBackend<
   };
   async function act(command: (tokens: TokenManager<C>) => Promise<void>): Promise<void> {
     const { tokens } = tab;
-    // If it has just been opened, it learns first what there is.
+    // A tab that has just been opened first learns from its peer whether there is a session.
     await clock.settle();
     await command(tokens);
     await clock.settle();

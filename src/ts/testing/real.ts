@@ -1,4 +1,4 @@
-/** What the fake has from where it runs: a page, Node, or Node with a stand-in for a page. */
+/** The globals of the environment that the tests run in: a page, Node, or Node with a simulated DOM. */
 const real: typeof globalThis & Node = globalThis;
 
 interface Node {
@@ -6,15 +6,15 @@ interface Node {
   process?: { getBuiltinModule?(name: string): { webcrypto: Crypto } };
 }
 
-/** As it was when this was loaded: a test may replace it by a clock of its own, which the fake must not wait for. */
+/** Read when this file is loaded: a test may replace the globals by fake timers, which would never fire. */
 const later = (real.setImmediate ?? real.setTimeout).bind(real);
 
-/** Lets everything run that can run now. */
+/** Resolves after everything that can run now has run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => later(resolve));
 }
 
-/** The page's place, which relative URLs begin from. */
+/** The page's address, to which URLs are relative. */
 export const location = {
   get href(): string {
     const href = real.location?.href;
@@ -25,16 +25,16 @@ export const location = {
   },
 };
 
-/** A constructor, as `Request` is, to which URLs may be relative. */
+/** The class `Request`, for Node as well, whose own takes no relative URLs. */
 export const Request = function (input: RequestInfo | URL, init?: RequestInit): Request {
   return new real.Request(typeof input === "string" ? new URL(input, location.href) : input, init);
 } as unknown as typeof real.Request;
 
-/** Node has what stand-ins for a page leave out. */
+/** Simulated DOMs may lack `crypto.subtle`, but Node has it. */
 export const subtle: SubtleCrypto | undefined =
   real.crypto?.subtle ?? real.process?.getBuiltinModule?.("node:crypto").webcrypto.subtle;
 
-/** Where there is none, an uncaught error is one that makes the test fail, as it should. */
+/** Without a global `reportError`, an unhandled rejection makes the test fail, as it should. */
 export function reportError(error: unknown): void {
   if (real.reportError) real.reportError(error);
   else void Promise.reject(error);

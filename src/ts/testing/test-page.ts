@@ -2,9 +2,9 @@ import type { TestClock } from "./clock.ts";
 
 /** The page that the manager is in. Only a visible one refreshes ahead of time. */
 export class TestPage extends EventTarget {
-  /** As `document.visibilityState`. */
+  /** Like `document.visibilityState`. */
   visibilityState: "visible" | "hidden";
-  /** Of the cookies, there is one copy in a browser. */
+  /** The page with the cookies, which all tabs of a browser share. */
   readonly #first: TestPage;
   readonly #clock: TestClock;
   #cookie: string | undefined;
@@ -17,7 +17,7 @@ export class TestPage extends EventTarget {
     this.#clock = clock;
   }
 
-  /** As `document.cookie`, but set as a whole. Until then, it is what the test's own page has, if there is one. */
+  /** Like `document.cookie`, but set as a whole. Until it is set, the page that the test runs in gives it, if any. */
   get cookie(): string {
     return this.#first.#cookie ?? globalThis.document?.cookie ?? "";
   }
@@ -26,10 +26,10 @@ export class TestPage extends EventTarget {
     this.#first.#cookie = cookie;
   }
 
-  /** The person looks at something else. */
+  /** Hides the page, as when the user turns to another tab. Resolves when that has had its effects. */
   readonly hide = (): Promise<void> => this.#become("hidden");
 
-  /** The person looks at it again. */
+  /** Shows the page again. Resolves when that has had its effects. */
   readonly show = (): Promise<void> => this.#become("visible");
 
   #become(state: TestPage["visibilityState"]): Promise<void> {

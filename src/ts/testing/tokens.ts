@@ -1,12 +1,12 @@
 import type { ResponseShape } from "../options.ts";
 
-/** A JWT that nobody would take for a real one: its signature says that it is a fake. */
+/** Makes a JWT whose signature says that it is a fake, so that nobody takes it for a real one. */
 export function encodeToken(claims: object, number: number): string {
   const header = { alg: "none", typ: "JWT" };
   return [JSON.stringify(header), JSON.stringify(claims), `fake token ${number}`].map(base64url).join(".");
 }
 
-/** What an auth endpoint answers, with its fields where the options say they are. */
+/** The answer of an auth endpoint, with its fields where the options say they are. */
 export function tokenResponse(token: string, expiresIn: number | null, shape: ResponseShape = {}): object {
   const answer = {};
   put(answer, shape.token ?? "access_token", token);
@@ -15,7 +15,7 @@ export function tokenResponse(token: string, expiresIn: number | null, shape: Re
   return answer;
 }
 
-/** Puts a value where a dotted path leads. */
+/** Puts a value at a dotted path of an object. */
 function put(object: Record<string, unknown>, path: string, value: unknown): void {
   const [key = "", ...rest] = path.split(".");
   if (rest.length === 0) object[key] = value;

@@ -58,7 +58,7 @@ export default {
   },
 };
 
-/** A global of somebody else's, and what has passed by its own `fetch`. */
+/** An object like `window` that is not ours, and the requests that reached its original `fetch`. */
 function aTarget() {
   const passed = [];
   const target = {

@@ -3,7 +3,7 @@ import { refuses } from "../support/looking.mjs";
 
 const url = "/auth/refresh";
 
-/** What the error must name, and options that are wrong. */
+/** The option that the error must name, and options that are wrong. */
 const wrong = [
   ["refresh", { refresh: undefined }],
   ["refresh", { refresh: 7 }],

@@ -1,4 +1,4 @@
-/** What a token says of itself. `tests/web/claims.rs` holds that against what `jwt-compact` reads, for apps in Rust. */
+/** The claims of a token. `tests/web/claims.rs` compares them with those that `jwt-compact` reads for apps in Rust. */
 import assert from "node:assert/strict";
 
 const alg = { alg: "EdDSA" };
@@ -30,7 +30,7 @@ const readable = {
   fractions: [alg, '{"a":123.456,"b":0.1,"c":1e-20,"d":12e3}'],
 };
 
-/** The same of tokens that are as good as opaque. */
+/** The same of tokens whose claims cannot be read. */
 const unreadable = {
   "no algorithm": [{}, {}],
   "an algorithm that is no text": [{ alg: 1 }, {}],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { count, heard, REFRESH, refuses, seconds, tokensAt } from "../support/looking.mjs";
 
-/** A manager whose token is old enough for a 401 to be for its age. */
+/** A manager whose token is old enough to be refreshed after a 401. */
 async function signedIn(create, options) {
   const world = await create({ signedIn: "alice", ...options });
   await world.tokens.ready;

@@ -1,4 +1,4 @@
-/** How behaviours look at a manager. */
+/** The means by which behaviours observe a manager. */
 import assert from "node:assert/strict";
 
 export const REFRESH = "/auth/refresh";
@@ -7,8 +7,8 @@ export const LOGOUT = "/auth/logout";
 const types = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
 
 /**
- * The events from now on, as texts such as `signed-out ended`, in the order in which they are told; but for the warning that a
- * tab works alone, which is of the world, not of what happens in it.
+ * The events from now on, in their order, as texts such as `signed-out ended`. The warning that a tab works alone is left
+ * out, because it comes from the world in which a behaviour is tested.
  */
 export function heard(tokens) {
   const events = [];
@@ -27,7 +27,7 @@ export function heard(tokens) {
   return events;
 }
 
-/** The number of requests that the backend has got for a URL or path. */
+/** The number of requests that the backend has received for a URL or path. */
 export function count(backend, route) {
   return backend.requestsTo(route).length;
 }
@@ -48,7 +48,7 @@ export async function refuses(promise, code) {
   return error;
 }
 
-/** What has become of a promise by now. */
+/** The state of a promise by now. */
 export async function outcome(promise, clock) {
   let seen = "pending";
   promise.then(

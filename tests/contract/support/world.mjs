@@ -1,10 +1,10 @@
 /** The worlds that `tokenhold/testing` makes: the package's own core, in a simulated browser. */
 import { createTestTokenManager } from "../../../dist/testing/index.js";
 
-/** When every world begins. */
+/** The time at which every world begins. */
 const START = Date.UTC(2030, 0);
 
-/** Makes a world in which nothing is left when the test is over. */
+/** Makes a world whose managers are disposed of when the test is over. */
 export function createWorld(context, options = {}) {
   const world = createTestTokenManager({ now: START, ...options });
   context.after(() => world.tokens.dispose());

@@ -26,8 +26,8 @@ export class Child {
   #gone;
 
   /**
-   * Starts `program` with `args`; `options` are those of `spawn`. What it says into pipes is kept, for the error if it never
-   * gets {@link ready}. `group`: whatever the program starts ends with it.
+   * Starts `program` with `args`; `options` are those of `spawn`. Keeps its output, for the error message if it never gets
+   * {@link ready}. With `group`, all processes that the program starts end with it.
    *
    * @param {string} program
    * @param {string[]} args
@@ -57,8 +57,8 @@ export class Child {
   }
 
   /**
-   * What `look(signal)` resolves with, which is given up when `signal` says so. If that takes longer than `withinMs`, or the
-   * program ends by itself before, nothing is left of it.
+   * Resolves with the result of `look(signal)`. If that takes longer than `withinMs`, or the program ends before, kills the
+   * program and aborts `signal`.
    */
   async ready(look, what, withinMs) {
     const over = new AbortController();
