@@ -26,8 +26,8 @@ const size = { test: checkSize, needsPackage: true };
 const parts = { size, lint, native, fuzz, model, web, contract, packaging, apps, e2e, bench, docs, webkit, msrv };
 
 /**
- * Those that mostly wait, for tokens to expire and for browsers to start; the others keep the processors busy. `docs` comes
- * last, since it compiles something as well, and would wait for the other compilers.
+ * Those that mostly wait, for tokens to expire and for browsers to start; the others keep the processors busy. `docs`
+ * comes last, since it compiles something as well, and would wait for the other compilers.
  */
 const waiting = ["apps", "e2e", "bench", "docs"];
 

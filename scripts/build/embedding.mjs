@@ -11,8 +11,9 @@ const types = "export const wasm: (() => Uint8Array<ArrayBuffer>) | undefined;\n
 
 /**
  * Makes the script `file` of the module in `wasmFile`: a string literal in which each character is one byte, as `atob`
- * would return it. So anybody can read the module out of the package (SECURITY.md says how). No character is above U+00FF,
- * because V8 would keep the app's whole bundle as UTF-16 for one of those. Base64 would add 6 kB to the download.
+ * would return it. So anybody can read the module out of the package (SECURITY.md says how). No character is above
+ * U+00FF, because V8 would keep the app's whole bundle as UTF-16 for one of those. Base64 would add 6 kB to the
+ * download.
  */
 export function embed(wasmFile, build, file = embeddingFile) {
   const text = JSON.stringify(readFileSync(wasmFile).toString("latin1"));

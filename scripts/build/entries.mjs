@@ -22,7 +22,7 @@ export const entries = {
 /** The entries that contain the face. All others import it. */
 export const whole = ["index.ts", "slim.ts"];
 
-/** The files that replace modules in an entry, by the modules' names. The app gives `tokenhold/slim` its WebAssembly. */
+/** The files that replace modules in an entry, by the modules' names. An app gives `tokenhold/slim` its module. */
 export const standIns = {
   "slim.ts": { "#wasm": relative(sources, absentFile) },
 };

@@ -1,6 +1,6 @@
 /**
- * Reads a WebAssembly module that was linked with `--emit-relocs`. Such a module still says which functions and pieces of
- * data each function refers to (Linking.md of WebAssembly's tool conventions).
+ * Reads a WebAssembly module that was linked with `--emit-relocs`. Such a module still says which functions and pieces
+ * of data each function refers to (Linking.md of WebAssembly's tool conventions).
  */
 import { ScriptError } from "../common/script-error.mjs";
 import { CODE, countImports, DATA, EXPORT, Reader, readFunctions, readSections, readerOf, START } from "./module.mjs";

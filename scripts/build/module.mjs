@@ -10,7 +10,7 @@ export const FUNCTION_NAMES = 1;
 /** The module's magic number and version. */
 export const HEADER = 8;
 
-/** The sections, in order: `{ id, name, start, content, end }`. Only custom ones have a name. Positions are in `bytes`. */
+/** The sections, in order: `{ id, name, start, content, end }`, as positions in `bytes`. Custom ones have a name. */
 export function readSections(bytes) {
   const reader = new Reader(bytes, HEADER);
   const sections = [];

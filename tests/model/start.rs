@@ -4,8 +4,8 @@ use crate::action::Action;
 use crate::budget::{NOTHING, REQUESTS};
 use crate::world::{Backend, Life, MINUTE, SECOND, Watch, World};
 
-/// After this the others go on without a silent holder within a second or two.
-const PATIENCE: u64 = 14 * SECOND;
+/// After this long, the peers give up on a silent holder of the lock within a second or two.
+const WAIT: u64 = 14 * SECOND;
 
 /// No tab, and somebody who has signed in before.
 pub fn closed(tabs: usize, backend: Backend) -> World {
@@ -61,8 +61,8 @@ pub fn storm(tabs: usize, backend: Backend) -> World {
     ready(world)
 }
 
-/// As in a `storm`, but the first tab, which has the lock, has been frozen for as long as the others
-/// have patience with it: before it was told so, or so many of its own steps later.
+/// As in a `storm`, but the first tab, which has the lock, was frozen after `steps` more actions.
+/// Its peers have almost reached their wait limit.
 pub fn silent_holder(tabs: usize, steps: usize, backend: Backend) -> World {
     let mut world = storm(tabs, backend);
     for _ in 0..steps {
@@ -71,7 +71,7 @@ pub fn silent_holder(tabs: usize, steps: usize, backend: Backend) -> World {
         world.act(actions[0]);
     }
     world.tabs[0].life = Life::Frozen(world.clock);
-    wait(&mut world, PATIENCE);
+    wait(&mut world, WAIT);
     world.watch.excused = 2;
     world
 }

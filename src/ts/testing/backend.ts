@@ -82,8 +82,8 @@ export class TestBackend<Claims = unknown> {
    * Sets the answer of an API: a `Response`, a value that is sent as JSON, or a function that makes either of them. A
    * request without a valid token gets 401, unless the API `isPublic`.
    *
-   * @param route a URL or path, such as `/api/me`, for all methods and queries. `POST /api/me` is for one method only, and
-   * `*` for everything.
+   * @param route a URL or path, such as `/api/me`, with any query. `POST /api/me` is for one method only, `*` for
+   * everything.
    */
   respond(route: Route, reply: Reply, { isPublic = false }: { isPublic?: boolean } = {}): void {
     this.#replies.unshift([route, reply, isPublic]);

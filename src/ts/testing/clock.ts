@@ -16,8 +16,8 @@ export class TestClock {
   }
 
   /**
-   * Lets `ms` milliseconds go by. Each timer fires when it is due. Resolves when all that follows from that has been done,
-   * including the backend's answers, except those that the test holds back.
+   * Lets `ms` milliseconds go by. Each timer fires when it is due. Resolves when all that follows from that has been
+   * done, including the backend's answers, except those that the test holds back.
    */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms;

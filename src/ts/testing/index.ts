@@ -1,6 +1,6 @@
 /**
- * The real token manager in a simulated browser, for tests, with a backend in memory and a clock that the test moves. It
- * never sends anything anywhere, and nobody can sign in with it.
+ * The real token manager in a simulated browser, for tests, with a backend in memory and a clock that the test moves.
+ * It never sends anything anywhere, and nobody can sign in with it.
  *
  * @packageDocumentation
  */

@@ -7,8 +7,8 @@ export const LOGOUT = "/auth/logout";
 const types = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
 
 /**
- * The events from now on, in their order, as texts such as `signed-out ended`. The warning that a tab works alone is left
- * out, because it comes from the world in which a behaviour is tested.
+ * The events from now on, in their order, as texts such as `signed-out ended`. The warning that a tab works alone is
+ * left out, because it comes from the world in which a behaviour is tested.
  */
 export function heard(tokens) {
   const events = [];

@@ -4,7 +4,7 @@ import { createTestTokenManager } from "../../../dist/testing/index.js";
 /** The time at which every world begins. */
 const START = Date.UTC(2030, 0);
 
-/** Makes a world whose managers are disposed of when the test is over. */
+/** Makes a world whose manager is disposed of when the test is over. */
 export function createWorld(context, options = {}) {
   const world = createTestTokenManager({ now: START, ...options });
   context.after(() => world.tokens.dispose());

@@ -26,8 +26,8 @@ export class Child {
   #gone;
 
   /**
-   * Starts `program` with `args`; `options` are those of `spawn`. Keeps its output, for the error message if it never gets
-   * {@link ready}. With `group`, all processes that the program starts end with it.
+   * Starts `program` with `args`; `options` are those of `spawn`. Keeps its output, for the error message if it never
+   * gets {@link ready}. With `group`, all processes that the program starts end with it.
    *
    * @param {string} program
    * @param {string[]} args
@@ -57,8 +57,8 @@ export class Child {
   }
 
   /**
-   * Resolves with the result of `look(signal)`. If that takes longer than `withinMs`, or the program ends before, kills the
-   * program and aborts `signal`.
+   * Resolves with the result of `look(signal)`. If that takes longer than `withinMs`, or the program ends before,
+   * rejects and kills the program. In any case, aborts `signal` in the end.
    */
   async ready(look, what, withinMs) {
     const over = new AbortController();

@@ -9,9 +9,9 @@ use super::settings::Settings;
 use super::stopwatch::Stopwatch;
 use crate::world::{MINUTE, SECOND};
 
-/// For so long simpler schedules are tried.
+/// How long the search for a simpler schedule may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// So many lines of what happened are shown: the last ones.
+/// How many lines of the log are printed: the last ones.
 const LINES: usize = 200;
 
 /// The kind of a breach, whichever tab breaks it and when.

@@ -183,7 +183,7 @@ impl Tab {
         calls.find(|call| call.kind == kind && call.outcome.is_none())
     }
 
-    /// The last call of that kind that has not succeeded: a refresh is made even when its caller has lost patience.
+    /// The last call of that kind that has not succeeded. The tab refreshes even when the caller has given up waiting.
     pub fn latest(&self, kind: Kind) -> Option<&Call> {
         let mut calls = self.calls.values().rev();
         calls.find(|call| call.kind == kind && call.outcome != Some(Ok(())))

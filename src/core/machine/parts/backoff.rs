@@ -8,7 +8,7 @@ use crate::core::time::{Deadline, Now};
 /// The bound of the first back-off; it doubles with every failure.
 const BASE_MS: u64 = 1_000;
 const CAP_MS: u64 = 60_000;
-/// A server may ask for more patience than we would have, but not for ever: an hour.
+/// A server may ask for a longer wait than the full back-off, but at most for an hour.
 const RETRY_AFTER_CAP_MS: u64 = 3_600_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ impl Backoff {
         entropy: &mut Entropy,
         now: Now,
     ) -> u64 {
-        // "At once" is no patience: taken at its word, it would be a storm.
+        // A server that asks for no wait gets the usual back-off, because retries at once would be a storm.
         let retry_after = retry_after.filter(|asked| *asked >= BASE_MS);
         let wait = match retry_after {
             Some(asked) => {
@@ -60,8 +60,8 @@ impl Backoff {
         self.shared
     }
 
-    /// Takes over what another tab has tried, if that is news. Returns whether it is. Of as many
-    /// failures, the longer patience counts, unless the network has come back here since.
+    /// Takes over a peer's back-off if that is news. Returns whether it is. After equally many
+    /// failures, the longer wait counts, unless the network has come back here since.
     pub(crate) fn adopt(&mut self, mut backoff: SharedBackoff, now: Now) -> bool {
         let is_over = |back| !backoff.is_refusal() && backoff.failed_at() <= back;
         if self.back.is_some_and(is_over) {

@@ -159,7 +159,7 @@ fn liveness_a_new_tab_does_not_try_what_has_just_failed_and_is_ready() {
 }
 
 #[test]
-fn liveness_a_forged_setback_holds_up_no_longer_than_a_backend_could() {
+fn liveness_a_forged_backoff_holds_up_no_longer_than_a_backend_could() {
     let mut tab = waiting();
     let version = tab.machine.version();
     let forged = SharedBackoff {

@@ -1,4 +1,4 @@
-//! The group's lock: waited for with a bound, held around one errand, and let go.
+//! The group's lock: a tab waits for it up to a limit, holds it for one task, and releases it.
 
 use super::samples::*;
 use super::tab::*;
@@ -393,7 +393,7 @@ fn logout_final_a_logout_lines_up_at_once_even_after_a_step_back() {
 }
 
 #[test]
-fn it_is_lined_up_for_anew_after_each_errand() {
+fn it_is_requested_anew_after_each_task() {
     let mut tab = Tab::signed_in();
     tab.refresh();
     tab.logout();
