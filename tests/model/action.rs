@@ -2,9 +2,9 @@
 
 use crate::world::{HOUR, Life, Luck, Stage, World};
 
-/// Timers further off than this are those of another story: the next refresh ahead of time.
+/// Timers further off than this belong to another story: the next refresh ahead of time.
 const HORIZON: u64 = 65_000;
-/// Pages are frozen for so long at least, unless there is nothing that it could be measured by.
+/// The shortest time for which a page is frozen, unless no timer could measure it.
 const LONG: u64 = 14_000;
 /// The longest that the browser takes for anything, short of freezing the page.
 const MOMENT: u64 = 2_000;
@@ -47,13 +47,13 @@ pub enum Action {
     /// Time passes before the browser does what it has to.
     Stall,
     Slow(usize, usize),
-    /// It arrives, and nothing comes back.
+    /// The request arrives, and no answer comes back.
     Silence(usize, usize),
     Overtake(usize),
 }
 
 impl World {
-    /// The actions that have to happen some time. Without one, nobody may be left waiting.
+    /// The actions that have to happen some time. If there are none, no caller may be waiting.
     pub fn due(&self, actions: &mut Vec<Action>) {
         for slot in 0..self.tabs.len() {
             self.mail_of(slot, actions);
@@ -234,7 +234,7 @@ impl World {
         }
     }
 
-    /// Whether nothing happens any more unless somebody does something.
+    /// Whether nothing more happens by itself.
     pub fn is_quiet(&self) -> bool {
         let mut actions = Vec::new();
         self.due(&mut actions);
@@ -295,7 +295,7 @@ impl World {
         }
     }
 
-    /// How far it is to the next timer, if it is not far, and none is due already.
+    /// The time to the next timer, if that is near and no timer is due already.
     fn next_step(&self) -> Option<u64> {
         self.next_timer().filter(|ms| (1..=HORIZON).contains(ms))
     }

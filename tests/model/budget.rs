@@ -1,4 +1,4 @@
-//! How often each thing may happen that nobody has to do: it is what keeps the states finite.
+//! The budget: how often each voluntary act and each fault may happen. It keeps the number of states finite.
 
 /// One request of each tab's app, and nothing else.
 pub const REQUESTS: Budget = Budget {
@@ -42,9 +42,9 @@ pub struct Budget {
     pub freezes: u8,
     /// Times a page leaves for the back/forward cache.
     pub leaves: u8,
-    /// Times one that has logged out is asked whether it may be left, and stays.
+    /// Times that a page which has logged out is asked whether it may be left, and stays.
     pub asks_to_part: u8,
-    /// Times one that has logged out leaves.
+    /// Times that a page which has logged out leaves.
     pub partings: u8,
     /// Hours for which the machine sleeps.
     pub sleeps: u8,
@@ -61,8 +61,8 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// How many more refreshes than one may have been made, after what has been used of `all`,
-    /// where there are so many `others` that hear of an end or a beginning too late.
+    /// How many refreshes beyond the first are excused, after the part of `all` that has been used,
+    /// with so many `others` that may hear of an end or a beginning too late.
     pub fn excuses(&self, all: &Budget, others: u8) -> u8 {
         let used = |budget: &Budget| {
             budget.refreshes
@@ -78,7 +78,7 @@ impl Budget {
         used(all) - used(self)
     }
 
-    /// Whether what has been used of `all` may have cost the backend's session.
+    /// Whether the part of `all` that has been used may have ended the session at the backend.
     pub fn risks_cookie(&self, all: &Budget, is_forgiving: bool) -> bool {
         let is_used = |count: fn(&Budget) -> u8| count(self) < count(all);
         let is_given_up = |budget: &Budget| budget.slow_answers + budget.freezes + budget.stalls;

@@ -9,7 +9,7 @@ use crate::world::{SECOND, World, session_of};
 /// The longest that anything waits in a machine whose page runs.
 const LONGEST_WAIT: u64 = 45 * SECOND;
 
-/// After that long nothing goes on by itself, whatever has happened.
+/// After this time nothing goes on by itself, whatever has happened.
 const REST: u64 = 100 * SECOND;
 
 pub fn all() -> Vec<Property<Story>> {
@@ -92,14 +92,14 @@ fn no_lock_is_kept(_: &Story, world: &World) -> bool {
     !is_involved || !world.is_quiet()
 }
 
-/// Timers do not go on for ever once nothing is wanted any more.
+/// Timers stop once there is nothing left to do.
 fn all_comes_to_rest(story: &Story, world: &World) -> bool {
     world.clock - story.start.clock <= REST
 }
 
 /// A session ends by logging out, or when the one answer that held its cookie got lost. Strict
-/// rotation cannot tell the second use of a cookie from theft, so there a holder that is gone, or
-/// that has been given up on, may cost the session.
+/// rotation cannot tell the second use of a cookie from theft. So a tab that held the lock and is
+/// gone, or that its peers have given up on, may cost the session there.
 fn no_session_is_lost(story: &Story, world: &World) -> bool {
     let is_excused = world.watch.anyone_logged_out()
         || world

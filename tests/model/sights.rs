@@ -1,4 +1,4 @@
-//! Sights that some path must offer, lest the properties hold for want of trying.
+//! Situations that some path must reach. Otherwise the properties could hold because nothing happens.
 
 use simulated_browser::Request;
 use tokenhold::core::{Message, Status};

@@ -121,7 +121,7 @@ fn ready(mut world: World) -> World {
     world
 }
 
-/// Everything happens that comes about by itself without time passing, in one order.
+/// Performs, in one order, everything that happens by itself without time passing.
 fn settle(world: &mut World) {
     let mut actions = Vec::new();
     loop {
@@ -134,7 +134,7 @@ fn settle(world: &mut World) {
     }
 }
 
-/// For so long, with all timers, even those beyond the horizon.
+/// Lets this much time pass, with all timers, even those beyond the horizon.
 fn wait(world: &mut World, ms: u64) {
     let end = world.clock + ms;
     settle(world);

@@ -113,7 +113,7 @@ impl Backend {
         self.records[session].session.is_some()
     }
 
-    /// From now on the API takes none of the tokens that there are.
+    /// From now on the API rejects all tokens issued so far.
     pub fn revoke_tokens(&mut self) {
         for record in &mut self.records {
             record.tokens.fill(0);
@@ -151,7 +151,7 @@ impl Backend {
     }
 }
 
-/// Of which session a token is.
+/// The session that a token belongs to.
 pub fn session_of(token: &AccessToken) -> usize {
     numbers(token).0
 }

@@ -44,7 +44,7 @@ pub struct World {
 }
 
 impl World {
-    /// With so many slots for tabs, all of them closed, and somebody who has signed in before.
+    /// A world with so many `slots` for tabs, all of them closed, and a person who has signed in before.
     pub fn new(slots: usize, mut backend: Backend) -> World {
         let (cookie, _) = backend.login(0);
         let closed = |slot| Tab {
@@ -69,7 +69,7 @@ impl World {
         moment(self.clock, self.slept)
     }
 
-    /// From now on it has this budget.
+    /// Sets the budget from now on.
     pub fn allow(&mut self, budget: Budget) {
         self.left = budget;
         for slot in 0..self.tabs.len() {
@@ -122,7 +122,7 @@ impl World {
         self.part(slot, Machine::handle_leave);
     }
 
-    /// To another page, with this one kept for a return.
+    /// The browser goes to another page, and keeps this one in the back/forward cache.
     pub fn leave(&mut self, slot: usize) {
         self.part(slot, Machine::handle_hide);
         let tab = &mut self.tabs[slot];
@@ -287,7 +287,7 @@ impl World {
         flight.stage = Stage::Back(reply);
     }
 
-    /// It arrives, and no answer to it will ever come.
+    /// The request arrives, and its answer will never come.
     pub fn silence(&mut self, slot: usize, flight: usize) {
         self.arrive(slot, flight, Luck::AnswerLost);
         self.tabs[slot].flights.remove(flight);
@@ -388,7 +388,7 @@ impl World {
         self.drive(slot, |machine, now| told.tell(machine, now));
     }
 
-    /// Something happens to a tab's machine, and what it wants done about it is done.
+    /// Gives an input to a tab's machine, and performs its effects.
     fn drive(&mut self, slot: usize, input: impl FnOnce(&mut Machine, Now)) {
         let now = self.now();
         input(&mut self.tabs[slot].machine, now);
@@ -403,7 +403,7 @@ impl World {
         self.drive(slot, |machine, now| input(machine, id, now));
     }
 
-    /// Notes what an app would know from its snapshots.
+    /// Notes what an app learns from its snapshots.
     fn note_person(&mut self, slot: usize) {
         let tab = &self.tabs[slot];
         let person = match tab.machine.status() {

@@ -24,12 +24,12 @@ pub struct Watch {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Logout {
-    /// Which session it was that ended.
+    /// The session that ended.
     session: usize,
-    /// The session that somebody began who had heard of it.
+    /// The session that a tab began after it had heard of the end.
     followed_by: Option<usize>,
     by: usize,
-    /// The version by which the others hear of it.
+    /// The version by which the peers hear of it.
     version: Version,
     /// The tabs that have heard of it, as bits.
     heard: u8,
@@ -90,7 +90,7 @@ impl Watch {
         }
     }
 
-    /// By which version the others will know it.
+    /// The version by which the peers will know it.
     pub fn name_logout(&mut self, version: Version) {
         if let Some(logout) = self.logouts.last_mut() {
             logout.version = version;
@@ -126,14 +126,14 @@ impl Watch {
         }
     }
 
-    /// A page that goes before its logout was answered cannot say what came of it.
+    /// A page that goes before its logout is answered never learns the outcome.
     pub fn forget_logouts_of(&mut self, slot: usize, tab: &Tab) {
         if !tab.app.calls().is_empty() {
             self.excuse_logouts_of(slot);
         }
     }
 
-    /// The sessions that are over for good, whoever asks.
+    /// The sessions that are over for good.
     pub fn ended(&self) -> impl Iterator<Item = usize> {
         let final_ones = self.logouts.iter().filter(|logout| !logout.is_excused);
         final_ones.map(|logout| logout.session)

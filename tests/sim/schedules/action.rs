@@ -2,8 +2,8 @@
 
 use crate::world::{HOUR, Life, MINUTE, SECOND};
 
-/// Declares the actions, each with its name in writing, how often it is drawn, which tab it takes, and up to what its
-/// number goes.
+/// Declares the actions, each with its name in writing, how often it is drawn, the tab that it takes, and the bound of
+/// its number.
 macro_rules! actions {
     ($($action:ident $name:literal $weight:literal $on:ident $most:expr;)*) => {
         /// One thing that people, pages, clocks, the network or the backend do.
@@ -25,7 +25,7 @@ macro_rules! actions {
                 match self { $(Action::$action => On::$on,)* }
             }
 
-            /// The number that it takes is below this; 0: it takes none.
+            /// The bound of its number; 0 if it takes none.
             pub fn most(self) -> u64 {
                 match self { $(Action::$action => $most,)* }
             }
@@ -33,7 +33,7 @@ macro_rules! actions {
     };
 }
 
-/// Which tabs a action can be done to.
+/// The tabs that an action can be done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
     None,

@@ -13,7 +13,7 @@ pub fn schedule(seed: u64) -> Schedule {
     let mut drawer = Drawer {
         steps: Vec::new(),
         lives: Vec::new(),
-        // Schedules are told apart by what they are about: few have everything.
+        // Each schedule concentrates on some kinds of actions.
         unlikely: (0..Action::ALL.len()).map(|_| random.chance(50)).collect(),
         random,
     };

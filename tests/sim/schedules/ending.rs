@@ -16,7 +16,7 @@ pub fn heal(group: &mut Group) {
     for tab in 0..group.tabs.len() {
         match group.tabs[tab].life {
             Life::Dead => {}
-            // It refreshes when it likes, which a strict backend does not forgive.
+            // A tab without locks refreshes when it likes, which a strict backend does not forgive.
             _ if group.tabs[tab].sharing == TabSharing::Alone => group.crash(tab),
             Life::Frozen => group.thaw(tab),
             Life::Away => group.come_back(tab),
@@ -39,7 +39,7 @@ pub fn heal(group: &mut Group) {
     }
 }
 
-/// liveness: nothing waits any more. All tabs agree, and what they agree on is so.
+/// liveness: nothing waits any more. All tabs agree, and they agree on the truth.
 pub fn check(group: &mut Group) -> Status {
     let requests: Vec<_> = group
         .running()

@@ -1,8 +1,8 @@
-//! Random schedules: what people, pages, clocks, the network and the backend do in them is drawn from a seed; the
-//! invariants are checked at every step; at the end the faults are over, and everything must work again.
+//! Random schedules. A seed decides the acts of people, pages, clocks, the network and the backend. The invariants are
+//! checked at every step. At the end the faults are over, and everything must work again.
 //!
-//! `TOKENHOLD_SCHEDULES` says how many are run, `TOKENHOLD_MINUTES` for how long instead, `TOKENHOLD_SEED` from which
-//! seed on. The schedules in `regressions.txt` are run in any case.
+//! `TOKENHOLD_SCHEDULES` sets how many are run, or `TOKENHOLD_MINUTES` for how long. `TOKENHOLD_SEED` sets the first
+//! seed. The schedules in `regressions.txt` are run in any case.
 
 mod action;
 mod draw;

@@ -1,4 +1,4 @@
-//! A step of a schedule, done. One that cannot be done does nothing.
+//! Performs a step of a schedule. A step that is impossible does nothing.
 
 use tokenhold::core::{Policy, TabSharing};
 

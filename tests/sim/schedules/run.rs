@@ -1,4 +1,4 @@
-//! One schedule, played. A panic anywhere in it, the machines included, is what breaks it.
+//! Plays one schedule. A panic anywhere in it, also in a machine, means that it is broken.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};

@@ -12,7 +12,7 @@ pub struct Schedule {
     pub steps: Vec<Step>,
 }
 
-/// A action, to which tab if it takes one, and with which number if it takes one.
+/// An action, with its tab and its number if it takes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     pub action: Action,

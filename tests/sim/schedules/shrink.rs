@@ -1,4 +1,4 @@
-//! The shortest schedule that breaks the same, and what a person needs to see of it.
+//! Finds the shortest schedule that breaks the same invariant, and writes the report for a person.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How many lines of the log are printed: the last ones.
 const LINES: usize = 200;
 
-/// The kind of a breach, whichever tab breaks it and when.
+/// The kind of a breach, without its tab and time.
 pub fn kind(broken: &str) -> String {
     broken
         .chars()

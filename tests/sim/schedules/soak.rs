@@ -14,7 +14,7 @@ use super::shrink;
 use super::stopwatch::Stopwatch;
 use crate::world::Counts;
 
-/// These must have come about at least once in any run that is to prove anything.
+/// Events that must happen at least once in a run, or the run proves nothing.
 pub const MUST_OCCUR: &[&str] = &[
     "ended signed in",
     "ended signed out",
@@ -40,9 +40,9 @@ pub const MUST_OCCUR: &[&str] = &[
     "token handed over",
 ];
 
-/// How many schedules are run when nobody says how many: a moment's work, even without optimisation.
+/// The default number of schedules: a moment's work, even without optimisation.
 const FEW: u64 = 300;
-/// In so many, everything must have come about.
+/// In so many schedules, all of these events must have happened.
 const MANY: u64 = 20_000;
 
 pub struct Plan {

@@ -8,20 +8,20 @@ use tokenhold::core::{Answer, AttemptId, Message, Presence, RequestId};
 use super::backend::Cookie;
 use super::network::Weather;
 
-/// Something that comes about by itself, after a while.
+/// Something that happens by itself, after a while.
 #[derive(Clone, Debug)]
 pub enum Happening {
-    /// A tab is told something, when it runs.
+    /// A tab gets an input, once it runs.
     Tell(usize, Told),
-    /// The same by the channel that it opened on its n-th visit.
+    /// A tab gets a message by the channel that it opened on its n-th visit.
     Hear(usize, u32, Message),
-    /// The browser lists the tabs, for one that asked.
+    /// The browser answers a tab's question for the list of peers.
     PeersAreListed(usize),
-    /// The browser lets the others see what a tab announced.
+    /// The peers can see a tab's announced presence from now on.
     PresenceShows(usize, Presence),
     /// The browser notices that a tab is gone.
     LocksAreFreed(usize),
-    /// With the weather that it met with.
+    /// A request reaches the backend, in the weather that it met with.
     RefreshArrives(usize, AttemptId, Option<Cookie>, Weather),
     /// The answer reaches the browser, which keeps the new cookie, whatever became of the tab.
     RefreshReturns(usize, AttemptId, Answer, Option<Cookie>),
@@ -31,7 +31,7 @@ pub enum Happening {
     RequestArrives(usize, RequestId, Option<String>, Weather),
 }
 
-/// By what a logout request says which session it means.
+/// The means by which a logout request names its session.
 #[derive(Clone, Debug)]
 pub struct Parting {
     pub cookie: Option<Cookie>,
@@ -45,7 +45,7 @@ pub struct Agenda {
 }
 
 impl Happening {
-    /// Whether it comes about though the machine that the browser runs on is asleep.
+    /// Whether it happens even while the machine that the browser runs on sleeps.
     fn is_elsewhere(&self) -> bool {
         matches!(
             self,
@@ -71,7 +71,7 @@ impl Agenda {
         (entry.key().0 <= now).then(|| entry.remove())
     }
 
-    /// The next that comes about without the browser, and when.
+    /// The next event that happens without the browser, and its time.
     pub fn take_due_elsewhere(&mut self, now: u64) -> Option<(u64, Happening)> {
         let mut due = self.entries.range(..(now + 1, 0));
         let (key, _) = due.find(|(_, happening)| happening.is_elsewhere())?;

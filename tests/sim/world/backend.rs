@@ -23,7 +23,7 @@ pub struct Backend {
     pub tells_subject: bool,
     /// Whether the API rejects every token.
     pub rejects_all: bool,
-    /// It restarts, and answers nobody before that.
+    /// When it has restarted; it answers nobody before.
     pub down_until: u64,
     /// Refresh requests that arrived.
     pub refreshes: u32,
@@ -48,7 +48,7 @@ pub struct Issued {
     pub at: u64,
     pub expires: u64,
     pub revoked: bool,
-    /// The API has said no to it.
+    /// The API has rejected it.
     pub was_rejected: bool,
 }
 
@@ -56,7 +56,7 @@ pub struct Issued {
 pub struct Outcome {
     pub answer: Answer,
     pub cookie: Option<Cookie>,
-    /// The session that it ended, and why.
+    /// The session that the request ended, and why.
     pub ended: Option<(usize, Ended)>,
 }
 
@@ -66,7 +66,7 @@ impl Backend {
         Backend::with_grace(0)
     }
 
-    /// One that forgives the second use of a cookie for `grace` milliseconds.
+    /// A backend that forgives the second use of a cookie for `grace` milliseconds.
     pub fn with_grace(grace: u64) -> Backend {
         Backend {
             weather: Weather::Fine,
@@ -176,7 +176,7 @@ impl Backend {
         }
     }
 
-    /// Whose session the cookie is of, alive or not.
+    /// The person whose session the cookie belongs to, alive or not.
     pub fn person(&self, cookie: Option<Cookie>) -> Option<&'static str> {
         Some(self.sessions[self.session_of(cookie)?].person)
     }
@@ -186,12 +186,12 @@ impl Backend {
             .is_some_and(|session| self.sessions[session].session.is_some())
     }
 
-    /// Which session a cookie is of, alive or not.
+    /// The session that a cookie belongs to, alive or not.
     pub fn session_of(&self, cookie: Option<Cookie>) -> Option<usize> {
         self.owners.get(&cookie?).copied()
     }
 
-    /// Which session a token is of, and whose.
+    /// The session that a token belongs to, and the person.
     pub fn owner(&self, token: &str) -> (usize, &'static str) {
         let session = self.tokens[token].session;
         (session, self.sessions[session].person)

@@ -1,4 +1,4 @@
-//! The channel between tabs, and what can become of a message in it.
+//! The channel between tabs, which may lose, repeat or delay messages.
 
 use tokenhold::core::Message;
 
@@ -14,13 +14,13 @@ const LATEST_MS: u64 = 5 * SECOND;
 pub struct Channel {
     /// Whether messages get lost, come twice, late, or in another order.
     pub is_rough: bool,
-    /// All that was ever said, for those who would say it again.
+    /// All messages so far, for replays.
     pub history: Vec<Vec<u8>>,
     last_delivery: u64,
 }
 
 impl Group {
-    /// To all tabs that listen, in order: as a channel does, unless it is a rough one.
+    /// Sends a message to all tabs that listen, in order, unless the channel is rough.
     pub(super) fn spread(&mut self, bytes: &[u8], from: Option<usize>) {
         let latency = self.latency.channel.clone();
         let drawn = self.random.within(&latency);
@@ -40,7 +40,7 @@ impl Group {
         self.channel.history.push(bytes.to_owned());
     }
 
-    /// Returns whether it gets there in time.
+    /// Returns whether the message arrives in time.
     fn deliver(&mut self, tab: usize, message: &Message, at: u64) -> bool {
         let mut times = vec![at];
         if self.channel.is_rough {

@@ -4,24 +4,24 @@ use tokenhold::core::Now;
 
 const EPOCH_MS: u64 = 1_700_000_000_000;
 
-/// All pages have this in common: the wall clock, and the effect of a sleep on the other one.
+/// The clocks that all pages share: the wall clock, and the effect of sleep on the monotonic one.
 #[derive(Default)]
 pub struct Device {
     /// Whether `performance.now()` and timers stand still while the machine sleeps.
     pub stops_in_sleep: bool,
     /// By how much the wall clock is ahead, in milliseconds.
     pub wall_error: i64,
-    /// How long the machine has slept, if the other clock did not see it.
+    /// How long the machine has slept, if the monotonic clock stood still meanwhile.
     slept: u64,
-    /// How far the wall clock has gone ahead of the other one in leaps that no page can take for a delay.
+    /// How far the wall clock has leapt ahead of the monotonic one, in leaps that no page can take for a delay.
     leapt: i64,
     /// Whether a wall clock was ever set back, or one page saw another time than the others.
     pub went_back: bool,
-    /// When a wall clock was last set forward, by which tokens seem older than they are.
+    /// When a wall clock was last set forward, which makes tokens seem older than they are.
     pub went_forward_at: u64,
 }
 
-/// A page's own clocks: one starts with it, and its wall clock may be wrong in its own way.
+/// A page's own clocks. The monotonic one starts with the page, and the wall clock may be wrong in its own way.
 #[derive(Clone, Copy, Default)]
 pub struct Clock {
     opened: u64,
@@ -36,7 +36,7 @@ pub struct Stamp {
     leapt: i64,
 }
 
-/// A leap of the wall clock that is shorter may pass for a delay.
+/// A page may take a shorter leap of the wall clock for a delay.
 const LEAP_MS: i64 = 5_001;
 
 impl Device {

@@ -19,7 +19,7 @@ use super::{MINUTE, SECOND, TIMEOUT};
 /// A browser slows the timers of pages that have been hidden for this long down further.
 const LONG_HIDDEN_MS: u64 = 5 * MINUTE;
 
-/// As much as this does not happen in a millisecond.
+/// More events than this in one millisecond mean an endless loop.
 const ENDLESS: u32 = 20_000;
 
 pub struct Group {
@@ -32,7 +32,7 @@ pub struct Group {
     pub device: Device,
     pub channel: Channel,
     pub journal: Journal,
-    /// The truth, as far as it is known, to hold the tabs against.
+    /// The truth, as far as it is known, with which the tabs are compared.
     pub reference: Reference,
     /// The session cookie, which all tabs share.
     pub(super) jar: Option<Cookie>,
@@ -41,11 +41,11 @@ pub struct Group {
     pub(super) agenda: Agenda,
     pub(super) flights: Vec<Flight>,
     pub(super) waits_checked: u64,
-    /// How much has happened at this moment.
+    /// The number of events at this moment.
     at_once: u32,
 }
 
-/// In milliseconds, each drawn anew from its range.
+/// Latencies in milliseconds, each drawn anew from its range.
 pub struct Latency {
     pub channel: Range<u64>,
     pub locks: Range<u64>,
@@ -53,7 +53,7 @@ pub struct Latency {
     pub network: Range<u64>,
 }
 
-/// In what browsers differ.
+/// The differences between browsers.
 pub struct Habits {
     /// Whether a request outlives its page (`keepalive`).
     pub keeps_alive: bool,
@@ -115,7 +115,7 @@ impl Group {
 
     // How time passes.
 
-    /// Lets everything happen that happens within `ms`.
+    /// Runs all events of the next `ms` milliseconds.
     pub fn run(&mut self, ms: u64) {
         let end = self.now + ms;
         while self.step(end) {
@@ -128,7 +128,7 @@ impl Group {
         self.run(MINUTE);
     }
 
-    /// The machine that the browser runs on sleeps: only what is elsewhere goes on.
+    /// Lets the machine that the browser runs on sleep. Only the network and the backend go on.
     pub fn sleep(&mut self, ms: u64) {
         let end = self.now + ms;
         while let Some((at, happening)) = self.agenda.take_due_elsewhere(end) {
@@ -161,12 +161,12 @@ impl Group {
         self.backend.lives(self.jar)
     }
 
-    /// Which session the cookie is of.
+    /// The session that the cookie belongs to.
     pub fn session_of_cookie(&self) -> Option<usize> {
         self.backend.session_of(self.jar)
     }
 
-    /// Whose session the cookie is of.
+    /// The person whose session the cookie belongs to.
     pub fn person_of_cookie(&self) -> Option<&'static str> {
         self.backend.person(self.jar)
     }
@@ -247,7 +247,7 @@ impl Group {
         }
     }
 
-    /// Something happens to a tab's machine, and what it wants done about it is done.
+    /// Gives an input to a tab's machine, and performs its effects.
     pub(super) fn drive(
         &mut self,
         tab: usize,
@@ -279,7 +279,7 @@ impl Group {
         self.after(self.latency.locks.clone(), Happening::Tell(tab, told));
     }
 
-    /// Numbers that the clock is to blame for.
+    /// Notes versions that are too low or too high because of a clock.
     fn note_version(&mut self, tab: usize, before: Version) {
         let walls = (0..self.tabs.len()).map(|tab| self.clocks(tab).wall);
         let wall = walls.min().unwrap_or_default();
@@ -300,7 +300,7 @@ impl Group {
         }
     }
 
-    /// Notes what an app would know from its snapshots, and what has become of its session.
+    /// Notes what an app learns from its snapshots, and the fate of its session.
     fn note_state(&mut self, tab: usize) {
         let before = self.tabs[tab].status;
         let status = self.tabs[tab].status();

@@ -5,7 +5,7 @@ use tokenhold::core::{Ask, HandOver, Life, Message, News, Reason, Subject, TabId
 use super::group::Group;
 
 impl Group {
-    /// One of many forgeries, by number.
+    /// Posts one of many forged messages, by number.
     pub fn forge(&mut self, number: u64) {
         self.reference.is_hostile = true;
         self.reference.is_disturbed(self.now);
@@ -14,7 +14,7 @@ impl Group {
         self.spread(&message.encode(), None);
     }
 
-    /// Something that was said before, once more.
+    /// Posts an earlier message again, by number.
     pub fn replay(&mut self, number: u64) {
         let history = &self.channel.history;
         if history.is_empty() {

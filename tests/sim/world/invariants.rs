@@ -10,12 +10,12 @@ use super::{MINUTE, SECOND, TIMEOUT};
 
 /// The longest that anything may wait in a machine. A hidden page's browser may put off the timer that ends it.
 const LONGEST_WAIT: u64 = 3 * TIMEOUT + 15 * SECOND;
-/// So many refreshes in a minute are too many, whatever has happened: of all peers, or of one tab that works alone.
+/// The limit of refreshes in a minute, whatever happens: of all peers, or of one tab that works alone.
 const STORM: usize = 70;
 const WAITS_EVERY_MS: u64 = SECOND;
 /// After a disturbance, the tabs' knowledge of each other has this long to settle.
 const CALM_MS: u64 = 5 * SECOND;
-/// As the machine has it: less than this, or than a tenth of its life, is too little to send a token with.
+/// The machine's own rule: it does not send a token that expires within this time, or a tenth of its life.
 const LEEWAY_MS: u64 = 5 * SECOND;
 
 /// A refresh request under way.
@@ -26,7 +26,7 @@ pub struct Flight {
     sent: Stamp,
     /// With which cookie.
     cookie: Option<Cookie>,
-    /// Its page has left: to the others it is like one that has died.
+    /// Its page has left. To its peers, the tab is as good as dead.
     pub abandoned: bool,
     landed: bool,
 }
@@ -105,7 +105,7 @@ impl Group {
         );
     }
 
-    /// keep-serving: nobody is signed out who has not logged out, and whose session the backend would go on with.
+    /// keep-serving: a tab stays signed in unless somebody has logged out or the backend has ended the session.
     pub(super) fn check_sign_out(&self, tab: usize) {
         let app = &self.tabs[tab];
         let Some(session) = app.session else { return };
@@ -144,7 +144,7 @@ impl Group {
         }
     }
 
-    /// A session ended because a cookie was used twice. Losses that physics is to blame for are counted.
+    /// A session ended because a cookie was used twice. Counts the losses that no protocol could have prevented.
     pub(super) fn note_reuse(&mut self, cookie: Option<Cookie>) {
         let mut earlier = self.flights.iter().filter(|one| one.cookie == cookie);
         let overtook = earlier.any(|flight| !flight.landed && flight.abandoned);
@@ -165,8 +165,8 @@ impl Group {
         }
     }
 
-    /// A tab is about to hear that the session is over. Perhaps that is true of the cookie it asked with only: an older
-    /// session's answer had overwritten the live one's by then.
+    /// A tab is about to hear that the session is over. That may be true only of the cookie that it sent, because an
+    /// older session's answer had overwritten the live cookie.
     pub(super) fn note_end(&mut self, tab: usize, id: AttemptId) {
         let Some(live) = self.session_of_cookie() else {
             return;
@@ -191,7 +191,7 @@ impl Group {
         }
     }
 
-    /// no-needless-refresh: nobody whom this tab can ask has a token that would do.
+    /// no-needless-refresh: no peer that this tab can ask has a token that would do.
     fn check_need(&self, tab: usize) {
         let app = &self.tabs[tab];
         let wants_another = app.waits_for(Kind::SignIn).is_some()
@@ -232,7 +232,7 @@ impl Group {
         self.tabs[tab].granted_at.get(&request.ticket).copied()
     }
 
-    /// Whether it knows what the others have tried in vain.
+    /// Whether it knows of its peers' failed attempts.
     fn is_peer(&self, tab: usize) -> bool {
         self.tabs[tab].sharing == TabSharing::Shared
     }
@@ -255,7 +255,7 @@ impl Group {
             && asked_anew.is_none_or(|call| call.since < issued.at)
     }
 
-    /// Whether the token's life goes on by both of the tab's clocks.
+    /// Whether the token is alive by both of the tab's clocks.
     pub(super) fn is_valid_to(&self, tab: usize) -> bool {
         let machine = &self.tabs[tab].machine;
         let expires = machine.expires_at();
@@ -278,8 +278,8 @@ impl Group {
         );
     }
 
-    /// Whether a tab without locks has said so: its refresh may have overlapped with another's sign-in. Nor do the others
-    /// hear of its refreshes.
+    /// Whether a tab without locks has warned of that. Its refresh may have overlapped with a peer's sign-in, and its
+    /// peers do not hear of its refreshes.
     fn is_by_one_alone(&self, version: Version) -> bool {
         let mut tabs = self.tabs.iter();
         tabs.any(|app| app.id == version.author && app.sharing == TabSharing::Alone)

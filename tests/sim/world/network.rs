@@ -1,4 +1,4 @@
-//! The network between the browser and the backend, and what becomes of a request in it.
+//! The network between the browser and the backend, and its faults.
 
 use std::ops::Range;
 
@@ -22,11 +22,11 @@ pub enum Weather {
     LosesAnswers,
     /// Requests to the auth endpoints get lost, and nobody ever notices.
     Silent,
-    /// The same, but for the backend, which does what they say.
+    /// Requests to the auth endpoints arrive and take effect, but nobody ever sees an answer.
     Deaf,
     /// Requests take up to a quarter of a minute, each way.
     Slow,
-    /// Each request meets with something else.
+    /// Each request meets with different weather.
     Flaky,
 }
 

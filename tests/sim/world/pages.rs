@@ -75,12 +75,12 @@ impl Group {
         self.drive(tab, "focus", |machine, now| machine.handle_wake(now));
     }
 
-    /// The browser asks whether it may leave the page. As yet it stays.
+    /// The browser asks the page whether it may be left, and the page stays for now.
     pub fn ask_to_leave(&mut self, tab: usize) {
         self.part(tab, "beforeunload", Machine::handle_leave);
     }
 
-    /// To another page, with this one kept for a return.
+    /// The browser goes to another page, and keeps this one in the back/forward cache.
     pub fn leave(&mut self, tab: usize) {
         self.forewarn(tab);
         self.reference.give_up_logouts_of(tab);
@@ -155,7 +155,7 @@ impl Group {
         self.channel.is_rough = rough;
     }
 
-    /// Before a page is left, the next one has to be fetched. Only a logout makes a difference to what happens meanwhile.
+    /// Before a page is left, the next one has to be fetched. Only a logout changes what happens meanwhile.
     fn forewarn(&mut self, tab: usize) {
         if self.habits.forewarns {
             self.ask_to_leave(tab);

@@ -70,7 +70,7 @@ impl Group {
         }
     }
 
-    /// The browser is about to lose the cookie that it has, so the backend ends that session.
+    /// Ends the session of the browser's cookie at the backend, because a new cookie is about to replace it.
     fn log_in(
         &mut self,
         person: &'static str,

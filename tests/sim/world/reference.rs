@@ -1,5 +1,5 @@
 //! The reference model: what people have done and what became of their sessions, in the simplest terms that the tabs
-//! can be held against. It knows all that happens anywhere, at the moment it happens, and nothing of the protocol.
+//! can be held against. It sees every event at once, wherever it happens, and knows nothing of the protocol.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,19 +7,19 @@ use tokenhold::core::Version;
 
 use super::SECOND;
 
-/// Two things done in two tabs within this are done at once: neither tab need have heard of the other.
+/// Two acts in two tabs within this time count as simultaneous: neither tab need have heard of the other's.
 const AT_ONCE_MS: u64 = 10 * SECOND;
 
 #[derive(Default)]
 pub struct Reference {
     sign_ins: BTreeMap<usize, SignIn>,
     logouts: Vec<Logout>,
-    /// Somebody posts messages who is no tab.
+    /// A script that is no tab posts messages.
     pub is_hostile: bool,
-    /// The highest number that a tab has ever given to a state.
+    /// The highest version that a tab has ever given to a state.
     pub newest: Version,
-    /// After the clock had been set back, a tab that knew of none so high has given a lower one; or one by a clock
-    /// that is not everybody's: that of before, when its refresh left, or its own.
+    /// Whether a tab has given a lower version than the highest. That happens after the clock was set back, or if the
+    /// tab's clock differs from its peers', or was set while its refresh was under way.
     pub is_blind: bool,
     /// When something last kept tabs from hearing each other, or spoiled their clocks.
     pub disturbed_at: u64,
@@ -27,11 +27,11 @@ pub struct Reference {
 
 struct SignIn {
     at: u64,
-    /// The logouts that the tab which signed in had been told of.
+    /// The logouts that the tab had heard of when it signed in.
     knew: BTreeSet<usize>,
     /// When a tab first had a token of it, and as which version.
     adopted: Option<(u64, Version)>,
-    /// A refresh was sent with an older session's cookie when this one's should have been there.
+    /// A refresh was sent with an older session's cookie, which had overwritten this session's.
     overwritten: bool,
 }
 
@@ -39,9 +39,9 @@ struct Logout {
     at: u64,
     by: usize,
     version: Version,
-    /// The backend has said that it is done.
+    /// The backend has confirmed it.
     confirmed: bool,
-    /// The tab has gone or lost hope before that: the cookie may still be good.
+    /// The tab went or gave up before the confirmation, so the cookie may still be good.
     given_up: bool,
 }
 
@@ -63,7 +63,7 @@ impl Reference {
         self.sign_ins.insert(session, sign_in);
     }
 
-    /// A refresh that left at `sent` had not this session's cookie.
+    /// Notes that a refresh sent at `sent` did not carry this session's cookie.
     pub fn was_overwritten(&mut self, session: usize, sent: u64) {
         if let Some(sign_in) = self.sign_ins.get_mut(&session) {
             sign_in.overwritten |= sign_in.at < sent;
@@ -76,8 +76,8 @@ impl Reference {
         }
     }
 
-    /// Whether one who has `heard` of that has heard of the session, as another tab calls it: unless that one took it for
-    /// an earlier one.
+    /// Whether a tab that has `heard` of this version has heard of the session, by the version that another tab gave
+    /// it. It has not if that tab took the session for an earlier one.
     pub fn is_told_by(&self, session: usize, heard: Version) -> bool {
         let Some((_, version)) = self.sign_ins[&session].adopted else {
             return false;
@@ -91,7 +91,7 @@ impl Reference {
         self.disturbed_at = self.disturbed_at.max(at);
     }
 
-    /// Returns the number by which this logout is known.
+    /// Returns the number of this logout.
     pub fn logged_out(&mut self, by: usize, at: u64) -> usize {
         self.logouts.push(Logout {
             at,
@@ -103,7 +103,7 @@ impl Reference {
         self.logouts.len() - 1
     }
 
-    /// The tabs call it the end `version`.
+    /// Notes the version by which the tabs know this logout.
     pub fn number_logout(&mut self, number: usize, version: Version) {
         self.logouts[number].version = version;
     }
@@ -120,7 +120,7 @@ impl Reference {
         }
     }
 
-    /// Those `since` then that one has been told of who hears of the end `version`, which may be a forgery.
+    /// The logouts `since` then that a tab knows of once it hears of the end `version`, which may be forged.
     pub fn logouts_up_to(&self, version: Version, since: u64) -> Vec<usize> {
         let is_one = self.logouts.iter().any(|logout| logout.version == version);
         let numbered = self.logouts.iter().enumerate();
@@ -130,7 +130,8 @@ impl Reference {
             .collect()
     }
 
-    /// Whether the session began after all logouts, one of them in this tab, and one who has `heard` of that has heard of it.
+    /// Whether the session began after all logouts, one of them in this tab, and a tab that has `heard` of this version
+    /// has heard of the session.
     pub fn began_after_logout(&self, session: usize, tab: usize, heard: Version) -> bool {
         let sign_in = &self.sign_ins[&session];
         let has_left = self.logouts.iter().any(|logout| logout.by == tab);
@@ -141,7 +142,7 @@ impl Reference {
         has_left && is_after && self.is_told_by(session, heard)
     }
 
-    /// Whether somebody who has been `told` of these logouts knows that the session is over for good.
+    /// Whether a tab that has been `told` of these logouts knows that the session is over for good.
     pub fn is_known_to_be_over(&self, session: usize, told: &BTreeSet<usize>) -> bool {
         told.iter().any(|number| {
             let logout = &self.logouts[*number];
@@ -149,8 +150,8 @@ impl Reference {
         })
     }
 
-    /// Whether it is explained that somebody is signed out of this session: by a logout that came after its sign-in, or
-    /// at the same time in a tab that the sign-in had not heard of; or by an older session's cookie.
+    /// Whether something explains why a tab is signed out of this session: a logout after its sign-in, a simultaneous
+    /// logout of which the tab that signed in had not heard, or an older session's cookie.
     pub fn may_have_been_left(&self, session: usize) -> bool {
         let sign_in = &self.sign_ins[&session];
         let mut logouts = self.logouts.iter().enumerate();
@@ -161,8 +162,8 @@ impl Reference {
         was_left || sign_in.overwritten
     }
 
-    /// Whether the logout was of this session: there it was known to some tab by then, for long enough or by a version
-    /// that the logout is after.
+    /// Whether the logout ended this session. It did if some tab had adopted the session before, either long enough ago
+    /// or with a version that the logout's version follows.
     fn ends(&self, logout: &Logout, session: usize) -> bool {
         let sign_in = &self.sign_ins[&session];
         sign_in.at < logout.at

@@ -1,4 +1,4 @@
-//! keep-serving: what waits in a tab whose token is good.
+//! keep-serving: no request waits in a tab whose token is good.
 
 use tokenhold::core::Status;
 
@@ -8,7 +8,7 @@ use super::group::Group;
 /// A page that may have missed something holds requests for as long as it takes to see.
 const LOOK_MS: u64 = SECOND;
 const MARGIN_MS: u64 = SECOND;
-/// With as little left of it as that, a token is renewed before it is sent.
+/// A token with less time left than this is renewed before it is sent.
 const LEEWAY_MS: u64 = 6 * SECOND;
 
 impl Group {
@@ -35,7 +35,7 @@ impl Group {
         }
     }
 
-    /// By all clocks, and for long enough that nobody is about to renew it.
+    /// Whether the token is valid by all clocks, and for so long that no tab is about to renew it.
     fn has_good_token(&self, tab: usize) -> bool {
         let machine = &self.tabs[tab].machine;
         let Some((token, expires)) = machine.access_token().zip(machine.expires_at()) else {

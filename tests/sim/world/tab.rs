@@ -15,20 +15,20 @@ pub struct Tab {
     pub sharing: TabSharing,
     pub life: Life,
     pub clock: Clock,
-    /// When the last list of peers comes that it has asked for.
+    /// When the last list of peers that it has asked for arrives.
     pub last_list: u64,
     /// When the page's one timer rings.
     pub alarm: Option<u64>,
-    /// Since when the page has not been looked at.
+    /// Since when the page has been hidden.
     pub hidden_since: Option<u64>,
-    /// When it was last looked at anew.
+    /// When it was last shown again.
     pub shown_at: u64,
     pub disposed: bool,
     /// It is being told that it is left.
     pub is_left: bool,
     /// A logout request has left since the app first logged out.
     pub has_sent_logout: bool,
-    /// Counts returns: what was under way to it before has no one to reach.
+    /// How often the page has returned. Messages from before its last return no longer reach it.
     pub visit: u32,
     pub app: App<&'static str>,
     pub status: Status,
@@ -45,11 +45,11 @@ pub struct Tab {
     pub told: BTreeSet<usize>,
     /// The presence that it last wanted the others to see.
     pub announced: Option<Presence>,
-    /// Since when they have seen what they see of it.
+    /// Since when they have seen its current presence.
     pub presence_since: u64,
-    /// When it has got which lock.
+    /// The locks that it holds, and when it got each.
     pub granted_at: BTreeMap<Ticket, u64>,
-    /// Since when it has seen which ends of sessions in the list of peers.
+    /// The ends of sessions that it has seen in the list of peers, and since when.
     pub ends: BTreeMap<Version, u64>,
     /// Whether a refresh has failed since it last got a token.
     pub is_backing_off: bool,
@@ -93,9 +93,9 @@ pub enum Kind {
 pub enum Outcome {
     /// The app has a response with this status.
     Answered(u16),
-    /// The machine said no.
+    /// The machine refused it.
     Rejected(&'static str),
-    /// The network said no.
+    /// The network failed.
     Failed,
 }
 
@@ -173,7 +173,7 @@ impl Tab {
         self.ended.insert(id, ended);
     }
 
-    /// `None`: it is not over.
+    /// `None` while it is under way.
     pub fn outcome(&self, request: RequestId) -> Option<Outcome> {
         self.ended.get(&request).map(|ended| ended.outcome)
     }
