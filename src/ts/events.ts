@@ -4,7 +4,7 @@ import type { JwtClaims, Snapshot } from "./snapshot.ts";
 export interface EventDetails {
   /** There is a new snapshot. */
   change: object;
-  /** There is a session now, or another person's. */
+  /** A session has begun, perhaps another person's. */
   "signed-in": object;
   /** The token has been replaced. */
   refreshed: object;
@@ -13,25 +13,25 @@ export interface EventDetails {
     /** `logout()` here, the backend's word, or a logout in another tab. */
     readonly reason: "logout" | "ended" | "elsewhere";
   };
-  /** A refresh failed for a passing reason; the session goes on, and so does the token while it is valid. */
+  /** A refresh failed for a passing reason. The session goes on, and the token works while it is valid. */
   "refresh-failed": {
     /** The answer's HTTP status; missing if there was no answer. */
     readonly status?: number;
-    /** How many have failed in a row, from 1. */
+    /** The number of refreshes that have failed in a row, from 1. */
     readonly attempt: number;
-    /** When it is tried again at the earliest, in milliseconds. */
+    /** The time until the next attempt at the earliest, in milliseconds. */
     readonly retryInMs: number;
   };
   /** An API wants the person to sign in again, more strongly or more recently (RFC 9470). */
   "step-up": {
-    /** The authentication contexts that would do, in order of preference. */
+    /** The authentication contexts that the API accepts, in order of preference. */
     readonly acrValues: readonly string[];
-    /** How long ago the person may have signed in, in seconds; `null` if that does not matter. */
+    /** The longest time since the sign-in that the API accepts, in seconds; `null` if it sets no limit. */
     readonly maxAge: number | null;
   };
-  /** Something the developer should know. */
+  /** A problem that the developer should know of. */
   warning: {
-    /** The stable name of the matter. */
+    /** The stable name of the problem. */
     readonly code: WarningCode;
     /** The same in a sentence. */
     readonly message: string;
@@ -41,23 +41,23 @@ export interface EventDetails {
 /** The name of an event. */
 export type EventType = keyof EventDetails;
 
-/** An event, as listeners get it. Its `type` tells one from another. */
+/** An event, as listeners get it. Its `type` distinguishes the events. */
 export type TokenEvent<Type extends EventType = EventType, Claims = JwtClaims> = {
   [T in Type]: {
     /** The event's name. */
     readonly type: T;
-    /** All that is known after it. */
+    /** The snapshot after the event. */
     readonly snapshot: Snapshot<Claims>;
   } & EventDetails[T];
 }[Type];
 
-/** The matters that a warning can be about. */
+/** The problems that a warning can be about. */
 export type WarningCode =
-  /** No Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone. */
+  /** The page has no Web Locks, BroadcastChannel or WebCrypto (an insecure context?), so this tab works alone. */
   | "works-alone"
-  /** The backend has not confirmed the logout: its cookie may still be good. */
+  /** The backend has not confirmed the logout, so its cookie may still be good. */
   | "logout-unconfirmed"
-  /** The WebAssembly module has failed: this manager is over, create a new one. */
+  /** The WebAssembly module has failed, and this manager with it. Create a new one. */
   | "wasm-failed";
 
 const warnings: Record<WarningCode, string> = {
@@ -83,7 +83,7 @@ export type Listener = (event: never) => void;
 export class Listeners {
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  /** Returns what ends it. The same function may listen twice. */
+  /** Returns a function that removes the listener. The same function may listen twice. */
   add(type: string, listener: Listener): () => void {
     if (!types.includes(type)) throw new TypeError(`there is no event "${type}"`);
     if (typeof listener !== "function") throw new TypeError("the listener must be a function");
@@ -93,13 +93,13 @@ export class Listeners {
     return () => void set.delete(own);
   }
 
-  /** One that throws harms nobody: its error is reported as uncaught. */
+  /** If a listener throws, its error is reported as uncaught, and the others are called all the same. */
   tell(type: string, details: object | undefined, snapshot: Snapshot<unknown>): void {
     const event = Object.freeze({ type, snapshot, ...details, ...warningMessage(details) });
     const listeners = this.#listeners.get(type);
     for (const listener of [...(listeners ?? [])]) {
       try {
-        // Another may just have stopped it.
+        // Another listener may just have removed this one.
         if (listeners?.has(listener)) listener(event as never);
       } catch (error) {
         reportError(error);

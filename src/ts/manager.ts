@@ -12,8 +12,8 @@ import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot
 /** Keeps this page signed in; see {@link createTokenManager}. */
 export interface TokenManager<Claims = JwtClaims> extends Disposable {
   /**
-   * Resolves once the first silent refresh has been answered, signed in or not, or has failed: then the status is
-   * `"restoring"` still. Never rejects.
+   * Resolves once the first silent refresh has been answered, signed in or not, or has failed. After a failure the
+   * status is still `"restoring"`. Never rejects.
    */
   readonly ready: Promise<void>;
   /** Where the session stands. */
@@ -23,42 +23,44 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
   /** When the token expires, in epoch milliseconds; `null` when unknown. */
   readonly expiresAt: number | null;
   /**
-   * As `window.fetch`, with the token, where the request's origin may have it. Waits for a token if there will be one;
-   * a rejected one is refreshed, and the request sent once more.
+   * Like `window.fetch`, but adds the token if the request's origin may have it. Waits for a token if one is to come.
+   * If the token is rejected, refreshes it, and sends the request once more.
    *
    * @throws what `fetch` throws; {@link TokenholdError} `refresh-failed` if the token has expired and cannot be renewed
    * for now, `session-ended` if the session ended while the request waited.
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /**
-   * Adopts what the login endpoint returned: its `Response`, or the JSON in it, or the promise of either. Without an
+   * Adopts the answer of the login endpoint: its `Response`, the JSON in it, or a promise of either. Without an
    * argument, exchanges the cookie that the login has set.
    *
-   * @throws {@link TokenholdError} `refresh-failed` if there is no token in it, `session-ended` if the cookie is none.
+   * @throws {@link TokenholdError} `refresh-failed` if there is no token in it, `session-ended` if the backend
+   * refuses the cookie.
    */
   signIn(loginResponse?: Response | object | Promise<Response | object>): Promise<void>;
   /**
-   * Renews the token now; joins a refresh that is under way, in any tab.
+   * Renews the token now, or joins a refresh that is under way in any tab.
    *
    * @throws {@link TokenholdError} `session-ended` or `refresh-failed`.
    */
   refresh(): Promise<void>;
   /**
-   * Signs out here and in every tab at once, then at the backend. Resolves when that has answered, or was given up on:
-   * then there is a `warning` event.
+   * Signs out here and in every tab at once, then at the backend. Resolves when the backend has answered. If it does
+   * not, the manager gives up with a `warning` event, and the promise resolves too.
    */
   logout(): Promise<void>;
   /**
-   * For code that is not yours: from now on `target.fetch` and `target.XMLHttpRequest` do what {@link TokenManager.fetch}
-   * does, for origins in `attachTo`. All else goes where it went before: other origins, the auth URLs, requests with an
-   * `Authorization` of their own, and synchronous ones. Returns the undo; {@link TokenManager.dispose} calls it as well.
+   * For code that is not yours. From now on `target.fetch` and `target.XMLHttpRequest` work like {@link
+   * TokenManager.fetch} for origins in `attachTo`. They send all other requests as before: those to other origins and
+   * to the auth URLs, those with their own `Authorization`, and synchronous ones. Returns a function that undoes this;
+   * {@link TokenManager.dispose} calls it too.
    *
    * @throws {@link TokenholdError} `disposed`, `wasm-failed`.
    */
   intercept(target: Interceptable): () => void;
-  /** Calls the listener after each such event. Returns what ends it. */
+  /** Calls the listener after each such event. Returns a function that removes the listener. */
   on<Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void): () => void;
-  /** Calls the listener after each change of the snapshot. Returns what ends it. */
+  /** Calls the listener after each change of the snapshot. Returns a function that removes the listener. */
   subscribe(listener: () => void): () => void;
   /** All that is known now: frozen, and the same object until something changes. */
   snapshot(): Snapshot<Claims>;
@@ -71,8 +73,8 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
 /** The method that `exposeToken: true` adds. */
 export interface TokenExposure {
   /**
-   * The raw access token, renewed first if it must be; `null` if signed out. From here on it is for the app to answer where
-   * it goes.
+   * The raw access token, renewed first if necessary; `null` if signed out. From here on the app is responsible for
+   * where the token goes.
    *
    * @throws {@link TokenholdError} `refresh-failed`, `session-ended`.
    */
@@ -80,7 +82,7 @@ export interface TokenExposure {
 }
 
 /**
- * Creates a manager that gives its token away: it has {@link TokenExposure.accessToken}. It begins at once to restore the
+ * Creates a manager that exposes its token by {@link TokenExposure.accessToken}. It begins at once to restore the
  * session.
  *
  * @throws {@link TokenholdError} `invalid-option`, which names the option; `wasm-failed` if WebAssembly is not there or
@@ -115,7 +117,7 @@ const enum Command {
 }
 
 /**
- * Each method is bound: handed on by itself, as to an event's handler, it does what it does here.
+ * Each method is bound, so that an app can pass it on by itself, for example as an event handler.
  *
  * @internal
  */
@@ -130,7 +132,7 @@ export class Face<Claims> implements TokenManager<Claims> {
   readonly #origins: readonly string[];
   #snapshot: Snapshot<Claims> = snapshot("restoring");
   #over: ErrorCode | undefined;
-  /** Nobody can listen yet. */
+  /** The events that wait until the app can listen; `undefined` from then on. */
   #early: (() => void)[] | undefined = [];
 
   constructor(options: TokenManagerOptions) {
@@ -199,7 +201,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     this.dispose();
   }
 
-  /** Calls into the instance. If that fails, or is over, the promise is rejected all the same. */
+  /** Calls into the instance. Also rejects the promise if the instance has failed, or fails during the call. */
   #call<T>(command: Command, input?: unknown, init?: unknown): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#over) return reject(overError(this.#over));

@@ -10,8 +10,8 @@ export interface TokenManagerOptions {
     response?: ResponseShape;
   };
   /**
-   * How an API says that a token is stale: by statuses from 300 to 599, or by a function that is given a clone of the response.
-   * Default: `[401]`.
+   * How an API says that a token is stale: by statuses from 300 to 599, or by a function that gets a clone of the
+   * response. Default: `[401]`.
    */
   rejected?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
   /** Exact origins that may receive the token, such as `https://api.example.com`. Default: the page's own. */
@@ -21,8 +21,8 @@ export interface TokenManagerOptions {
   /** Whether to try a refresh at the start. Default: `true`. */
   restore?: boolean;
   /**
-   * The fetch to use; it is given a `Request` of the app's; for a refresh or a logout, a URL and `init`. Default: the page's,
-   * as it was when this module was loaded.
+   * The fetch to use. It gets a `Request` for the app's requests, and a URL and `init` for a refresh or a logout.
+   * Default: the page's, as it was when this module was loaded.
    */
   fetch?: (request: Request | string, init?: RequestInit) => Promise<Response>;
   /**
@@ -31,8 +31,8 @@ export interface TokenManagerOptions {
    */
   exposeToken?: boolean;
   /**
-   * Where the WebAssembly is: the URL of `tokenhold/tokenhold.wasm`, or what is there, and of this very version. All managers
-   * of a page share one: what the first of them was given counts. Default: the copy in the package; `tokenhold/slim` has none.
+   * Where the WebAssembly is: the URL of `tokenhold/tokenhold.wasm`, or its content, of this very version. All managers
+   * of a page share the module that the first of them got. Default: the copy in the package; `tokenhold/slim` has none.
    */
   wasm?: WasmSource | Promise<WasmSource>;
 }

@@ -3,7 +3,7 @@ import type { LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions 
 
 type Fields = Record<string, unknown>;
 
-/** Reads the value of the option `name`. One of a wrong type becomes one that is never in range, so that the core refuses it. */
+/** Reads the value of the option `name`. Turns a wrong type into a value never in range, which the core refuses. */
 type Reader = (value: unknown, name: string) => unknown;
 
 /** A reader for each of the fields of an object. */
@@ -45,11 +45,11 @@ const all = {
 } satisfies Readers<TokenManagerOptions>;
 
 /**
- * The options as `src/web/options.rs` reads them: by their names, and without what is not set. Whether values are in range
- * is for the core to say.
+ * The options as `src/web/options.rs` reads them: by their names, without those that are not set. The core decides
+ * whether values are in range.
  *
- * @throws {@link TokenholdError} `invalid-option` for what the core could not know: unknown names, and values of types that
- * it has no place for.
+ * @throws {@link TokenholdError} `invalid-option` for faults that the core cannot see: unknown names, and values of
+ * types that it has no place for.
  * @internal
  */
 export function read(options: unknown, pageFetch: unknown): Fields {
@@ -58,7 +58,7 @@ export function read(options: unknown, pageFetch: unknown): Fields {
   return { fetch: pageFetch, ...known };
 }
 
-/** The fields that are set of an object, which may have no others than those that can be read. */
+/** The fields of an object that are set. Refuses fields that have no reader. */
 function fields(value: unknown, name: string, readers: Readers<Fields>): Fields {
   if (!isObject(value) || Array.isArray(value)) fail(name || "options", "must be an object");
   const path = (key: string) => (name ? `${name}.${key}` : key);
@@ -84,7 +84,7 @@ function pairs(headers: unknown): unknown[] {
   return entries.map((pair) => (isPair(pair) ? pair : bad));
 }
 
-/** The text, and what it is. */
+/** The body as text, and the kind of content that it is sent as. */
 function body(value: unknown, name: string): Fields {
   if (typeof value === "string") return { text: value };
   const kind = isObject(value) && Object.getPrototypeOf(value)?.constructor?.name;

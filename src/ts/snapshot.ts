@@ -1,33 +1,33 @@
 /** Where the session stands. */
 export type Status =
-  /** It is not known yet whether there is a session. */
+  /** The manager does not know yet whether there is a session. */
   | "restoring"
-  /** There is one. */
+  /** There is a session. */
   | "signed-in"
-  /** There is none. */
+  /** There is no session. */
   | "signed-out";
 
-/** The registered claims of a JWT (RFC 7519, section 4.1), and whatever else is in it. Nothing of it is verified here. */
+/** The registered claims of a JWT (RFC 7519, section 4.1), and all others in it. Nothing verifies them here. */
 export interface JwtClaims {
   /** The issuer. */
   readonly iss?: string;
-  /** The subject: whom it is about. */
+  /** The subject: the person that the token is about. */
   readonly sub?: string;
-  /** The audience: whom it is for. */
+  /** The audience: the APIs that the token is for. */
   readonly aud?: string | readonly string[];
-  /** When it expires, in seconds since the epoch. */
+  /** The time at which the token expires, in seconds since the epoch. */
   readonly exp?: number;
-  /** Before when it must not be accepted, in seconds since the epoch. */
+  /** The time before which no API may accept the token, in seconds since the epoch. */
   readonly nbf?: number;
-  /** When it was issued, in seconds since the epoch. */
+  /** The time at which the token was issued, in seconds since the epoch. */
   readonly iat?: number;
-  /** Its own name. */
+  /** The token's own identifier. */
   readonly jti?: string;
-  /** Whatever else the issuer has to say. */
+  /** Any other claim. */
   readonly [claim: string]: unknown;
 }
 
-/** All that can be known of the session at one moment: frozen, and the same object until something changes. */
+/** The state of the session at one moment: frozen, and the same object until something changes. */
 export interface Snapshot<Claims = JwtClaims> {
   /** Where the session stands. */
   readonly status: Status;

@@ -9,7 +9,7 @@ import { describe, test } from "node:test";
 import { makeProject } from "./support/project.mjs";
 import { events, ofBothRequests, options, pathOf, sourceOf } from "./support/tables.mjs";
 
-/** Node knows no page, to which a URL could be relative. */
+/** Absolute, because Node has no page to which a URL could be relative. */
 const PAGE = "http://localhost/";
 
 /** For each kind of option: its type, values that are right, and one that is not. */

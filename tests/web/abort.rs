@@ -1,4 +1,4 @@
-//! The caller's `AbortSignal`: it works at every stage, and spares everybody else.
+//! The caller's `AbortSignal`: it works at every stage, and leaves all other requests alone.
 
 use crate::support::{
     Backend, Clock, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
@@ -12,7 +12,7 @@ use web_sys::{AbortController, Request, Response};
 
 const API: &str = "/api/me";
 
-/// A signal, and a reason that nobody else could have made up.
+/// A signal, and a unique reason.
 struct Abort {
     controller: AbortController,
     reason: JsValue,
@@ -39,7 +39,7 @@ impl Abort {
     }
 }
 
-/// A `fetch` that never answers, but heeds the signal.
+/// A `fetch` that never answers, but rejects when the signal aborts.
 fn until_aborted(request: &Request) -> JsValue {
     const WAIT: &str = "
         return new Promise((_, reject) => {

@@ -12,7 +12,7 @@ use tokenhold::{
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
-/// A tab whose first refresh is answered so.
+/// A tab whose first refresh gets this answer.
 async fn told(options: Options, answer: impl Fn() -> JsValue + 'static) -> (Tab, Backend) {
     let backend = Backend::new();
     backend.on(REFRESH, move |_| answer());
@@ -34,7 +34,7 @@ async fn lifetime_of(change: impl FnOnce(&mut ResponseShape), body: &str) -> Opt
     snapshot.expires_at.map(|moment| moment - clock.now())
 }
 
-/// How the first refresh failed.
+/// The failure of the first refresh.
 async fn failure_of(answer: impl Fn() -> JsValue + 'static) -> (Option<u16>, u64) {
     let (tab, backend) = told(options(&unique("failing")), answer).await;
     assert_eq!(tab.snapshot().status, Status::Restoring);

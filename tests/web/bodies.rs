@@ -1,4 +1,4 @@
-//! Whatever `fetch` can send again is sent again, byte for byte.
+//! The manager sends every body again that `fetch` can send again, byte for byte.
 
 use crate::support::{
     Backend, Call, Clock, REFRESH, Tab, fetched, get, html, json, object, options, response_of,

@@ -1,4 +1,4 @@
-//! The claims of a JWT: the npm package has the browser read them, apps in Rust `jwt-compact`.
+//! The claims of a JWT. The browser reads them for the npm package, and `jwt-compact` for apps in Rust.
 
 use crate::support::get;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -12,12 +12,12 @@ extern "C" {
     fn read_claims(jwt: &str) -> JsValue;
 }
 
-/// Names that mean something in a header, and one that does not.
+/// Names that have a meaning in a header, and one that has none.
 const HEADER: [&str; 7] = ["alg", "cty", "typ", "kid", "jku", "x5u", "other"];
 /// The same of a payload.
 const PAYLOAD: [&str; 6] = ["exp", "iat", "nbf", "sub", "iss", "other"];
 
-/// Values of all kinds; those that are most often right come more than once.
+/// Values of all kinds. The most common ones are listed more than once.
 const VALUES: [&str; 22] = [
     "\"a\"",
     "\"a\"",

@@ -1,5 +1,5 @@
-//! The marks of a group that can be seen from outside: locks, messages, timers. None of it is the token, and
-//! nothing of it stays.
+//! The traces of a group that a script outside can see: locks, messages, timers. They do not contain the token, and
+//! they disappear with the group.
 
 use std::cell::Cell;
 
@@ -16,7 +16,7 @@ use wasm_bindgen_test::*;
 
 const API: &str = "/api/me";
 
-/// The second byte of a message says what it is.
+/// The second byte of a message is its kind.
 const HAND_OVER: u8 = 4;
 
 fn is_hand_over(message: &impl AsRef<[u8]>) -> bool {
@@ -247,7 +247,7 @@ async fn liveness_a_frozen_holder_is_waited_for_with_a_bound() {
     release.call0(&JsValue::UNDEFINED).unwrap();
 }
 
-/// Holds a lock as a page does that is frozen. Returns what thaws it.
+/// Holds a lock like a frozen page. Returns a function that thaws it.
 async fn hold(name: &str) -> Function {
     const HOLD: &str = "
         return new Promise((granted) => {
@@ -287,7 +287,7 @@ async fn without_web_locks_or_channels_a_tab_works_alone_and_says_so_once() {
     }
 }
 
-/// Makes a browser that lacks something. Returns what gives it back.
+/// Removes a feature from the browser. Returns a function that restores it.
 fn take_away(place: &str, key: &str) -> Function {
     const TAKE_AWAY: &str = "
         const object = self[place];

@@ -1,4 +1,4 @@
-//! The rules of `fetch`: what gets the token, what waits, what goes again, and what the caller gets.
+//! The rules of `fetch`: which requests get the token, wait or are sent again, and the outcome for the caller.
 
 use crate::support::{
     Backend, Clock, LOGOUT, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,

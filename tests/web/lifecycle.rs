@@ -1,4 +1,4 @@
-//! A manager's life: what it tells and when, what may call back into it, and how it ends.
+//! A manager's life: its events and their order, callbacks into it, and its end.
 
 use crate::support::{
     Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, soon,

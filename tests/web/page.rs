@@ -11,7 +11,7 @@ use wasm_bindgen_test::*;
 
 const API: &str = "/api/me";
 
-/// Tells the page what a browser would: all managers in it hear it.
+/// Dispatches an event to the page, as a browser would. All managers in the page hear it.
 fn dispatch(what: &str) {
     Function::new_no_args(what)
         .call0(&JsValue::UNDEFINED)
@@ -26,7 +26,7 @@ const OUT_OF_CACHE: &str =
 const ONLINE: &str = "dispatchEvent(new Event('online'))";
 const FOCUS: &str = "dispatchEvent(new Event('focus'))";
 
-/// The page is hidden, as far as anyone can tell, until this is dropped.
+/// Makes the page look hidden until this is dropped.
 struct Hidden;
 
 impl Hidden {

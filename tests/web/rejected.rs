@@ -1,4 +1,4 @@
-//! The judges of whether a response means a stale token: statuses, or a function of the app.
+//! The option that decides whether a response means a stale token: statuses, or a function of the app.
 
 use crate::support::{
     Backend, Clock, REFRESH, Tab, function, get, json, options, response_of, same, status,
@@ -12,10 +12,10 @@ use web_sys::Response;
 
 const API: &str = "/api/me";
 
-/// The answer of the API as long as it dislikes a token.
+/// The API's answer while it rejects the token.
 const STALE: &str = r#"{"error":"stale"}"#;
 
-/// The calls that reached the backend, and the response that the caller got, when the API answered so.
+/// The calls that reach the backend, and the caller's response, when the API gives this answer.
 struct Outcome {
     paths: Vec<String>,
     response: Response,

@@ -21,7 +21,7 @@ async fn tabs<const N: usize>(name: &str, backend: &Backend) -> [Tab; N] {
     tabs.try_into().unwrap_or_else(|_| unreachable!())
 }
 
-/// With which token this tab sends a request now.
+/// The token with which this tab sends a request now.
 async fn bearer(tab: &Tab, backend: &Backend) -> Option<String> {
     tab.get("/api/probe").await.unwrap();
     backend

@@ -26,7 +26,7 @@ pub struct Backend {
 type Answer = Rc<dyn Fn(&Call) -> JsValue>;
 
 impl Backend {
-    /// One that obliges: refreshes get the next token, logouts 204, and everything else 200.
+    /// A backend without faults: refreshes get the next token, logouts 204, and everything else 200.
     pub fn new() -> Backend {
         let backend = Backend {
             calls: Log::default(),
@@ -41,7 +41,7 @@ impl Backend {
         backend
     }
 
-    /// Answers calls to this path so from now on, with a response or a promise of one.
+    /// From now on answers calls to this path with this response, or promise of one.
     pub fn on(&self, path: &str, answer: impl Fn(&Call) -> JsValue + 'static) {
         let answer: Answer = Rc::new(answer);
         self.answers.borrow_mut().push((path.to_owned(), answer));
@@ -98,7 +98,7 @@ impl Backend {
     }
 }
 
-/// A body can be read once.
+/// Copies the response, because a body can be read only once.
 fn copy(answer: &JsValue) -> JsValue {
     match answer.dyn_ref::<web_sys::Response>() {
         Some(response) => response.clone().unwrap().into(),

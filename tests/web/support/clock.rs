@@ -1,11 +1,11 @@
-//! The page's two clocks, in the hands of a test.
+//! The page's two clocks, set by a test.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::js::get;
 
-/// Time stands still until it is told to go on. Dropping this lets it go.
+/// Stops the clocks until the test moves them. Dropping this restores the real ones.
 pub struct Clock(JsValue);
 
 const STOP: &str = "
@@ -31,7 +31,7 @@ impl Clock {
         self.tell("now", JsValue::UNDEFINED).as_f64().unwrap() as u64
     }
 
-    /// Both clocks go on; timers know nothing of it.
+    /// Moves both clocks. Timers do not notice.
     pub fn advance(&self, ms: u32) {
         self.tell("advance", ms.into());
     }

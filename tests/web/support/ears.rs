@@ -1,12 +1,11 @@
-//! A census of what the page listens with.
+//! Counts the channels and listeners of the page.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::js::get;
 
-/// Knows of every channel opened, and of every listener added to the window and the document,
-/// while it lives.
+/// Counts every open channel, and every listener of the window and the document, while it lives.
 pub struct Ears(JsValue);
 
 const WATCH: &str = "

@@ -14,7 +14,7 @@ pub async fn locks(prefix: &str) -> Vec<String> {
     listed(&["held", "pending"], prefix).await
 }
 
-/// Those that are held: what other tabs go by.
+/// The names of the locks that are held, by which peers see the tab.
 pub async fn held(prefix: &str) -> Vec<String> {
     listed(&["held"], prefix).await
 }

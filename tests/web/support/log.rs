@@ -32,7 +32,7 @@ impl<T: Clone + 'static> Log<T> {
         self.all().into_iter().filter(wanted).collect()
     }
 
-    /// The `nth` (from 1) such entry, once it is there.
+    /// Waits for the `nth` (from 1) entry that matches.
     #[track_caller]
     pub fn nth<W: Fn(&T) -> bool + 'static>(
         &self,

@@ -14,7 +14,7 @@ use super::backend::{Backend, LOGOUT, REFRESH};
 use super::log::Log;
 use super::soon::soon;
 
-/// A manager that is disposed of at the end of its test, and all that it has told.
+/// A manager that is disposed of at the end of its test, and its events so far.
 pub struct Tab {
     pub manager: TokenManager,
     pub events: Log<Event>,
@@ -45,7 +45,7 @@ impl Tab {
         tab
     }
 
-    /// Open, and done with restoring.
+    /// A tab that has finished restoring.
     #[track_caller]
     pub fn ready(options: Options, backend: &Backend) -> impl Future<Output = Tab> + use<> {
         let tab = Tab::open(options, backend);
@@ -55,7 +55,7 @@ impl Tab {
         })
     }
 
-    /// Not started yet.
+    /// A tab whose manager has not started yet.
     pub fn prepare(options: Options, world: World) -> Tab {
         let manager = TokenManager::prepare(options, world).unwrap();
         let events = Log::default();
@@ -93,7 +93,7 @@ impl Drop for Tab {
     }
 }
 
-/// `fetch`, settled in time.
+/// The outcome of a `fetch`, which must settle in time.
 #[track_caller]
 pub fn fetched(
     manager: &TokenManager,

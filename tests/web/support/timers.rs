@@ -1,11 +1,11 @@
-//! A census of the page's time-outs.
+//! Counts the time-outs of the page.
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::js::get;
 
-/// Knows of every time-out that is set while it lives.
+/// Records every time-out that is set while it lives.
 pub struct Timers(JsValue);
 
 const WATCH: &str = "
@@ -36,7 +36,7 @@ impl Timers {
         get(&get(&self.0, "waiting"), "size").as_f64().unwrap() as usize
     }
 
-    /// All that have been asked for so far, in milliseconds.
+    /// The delays of all time-outs so far, in milliseconds.
     pub fn delays(&self) -> Vec<f64> {
         let delays: Array = get(&self.0, "delays").unchecked_into();
         delays.iter().map(|delay| delay.as_f64().unwrap()).collect()

@@ -1,4 +1,4 @@
-//! One who listens to what tabs tell each other.
+//! A listener on the channel between tabs.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::log::Log;
 
-/// Hears every message of a group, and can speak out of turn.
+/// Hears every message of a group, and can post messages of its own.
 pub struct Wiretap {
     pub messages: Log<Vec<u8>>,
     channel: BroadcastChannel,
