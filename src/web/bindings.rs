@@ -1,4 +1,4 @@
-//! The exports that the TypeScript face stands on. It is the only one to call them.
+//! The exports for the TypeScript face, which alone calls them.
 //!
 //! Every export is synchronous; where there is something to wait for, it returns a promise.
 
@@ -18,13 +18,13 @@ use super::options;
 use super::table::Table;
 use crate::core::{Error, Event, Failure};
 
-/// A quarter of the size of the standard library's. The module has no threads.
+/// This allocator has a quarter of the size of the standard library's. It needs a module without threads.
 #[global_allocator]
 static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 #[wasm_bindgen]
 extern "C" {
-    /// Lent by the face: they make its errors, and take news.
+    /// The face's functions that make its errors, and take snapshots and events.
     pub(super) type Hooks;
 
     #[wasm_bindgen(method)]
@@ -44,7 +44,7 @@ extern "C" {
     fn event(this: &Hooks, kind: &str, details: JsValue);
 }
 
-/// A manager, and the face that it tells.
+/// A manager, and the face that hears its events.
 struct Inside {
     driver: Rc<Driver>,
     hooks: Rc<Hooks>,
@@ -52,8 +52,8 @@ struct Inside {
 
 /// Makes a manager, and returns its number. The options are as `src/ts/reading.ts` returns them.
 ///
-/// Numbers, and one function for all commands, are a fraction of the glue that a class would be. They
-/// are safe, too: in an instance that was made after a panic there is nobody of that number.
+/// Numbers, and one function for all commands, need a fraction of the glue that a class would need.
+/// They are safe too, because a fresh instance after a panic has no manager of an old number.
 #[wasm_bindgen]
 pub fn open(options: JsValue, hooks: Hooks) -> Result<u32, JsValue> {
     let hooks = Rc::new(hooks);
@@ -81,7 +81,7 @@ const REFRESH: u32 = 4;
 const LOGOUT: u32 = 5;
 const ACCESS_TOKEN: u32 = 6;
 
-/// Does it, and calls one of the functions with what comes of it. `init` is for [`FETCH`] alone.
+/// Executes a command, and settles its promise by one of the functions. Only [`FETCH`] has an `init`.
 #[wasm_bindgen]
 pub fn call(
     manager: u32,
@@ -92,7 +92,7 @@ pub fn call(
     init: JsValue,
 ) {
     let Some(inside) = MANAGERS.with_borrow_mut(|managers| managers.find(manager).cloned()) else {
-        // The instance is a new one; the face is about to learn that, and rejects what waits.
+        // This is a fresh instance. The face is about to learn that, and rejects the calls that wait.
         return;
     };
     let driver = inside.driver.clone();
@@ -126,26 +126,26 @@ pub fn call(
 }
 
 thread_local! {
-    // Neither is ever dropped: what must be would need to be registered for it.
+    // Neither is ever dropped, because a destructor would have to be registered first.
     static MANAGERS: RefCell<ManuallyDrop<Table<Rc<Inside>>>> =
         const { RefCell::new(ManuallyDrop::new(Table::new())) };
-    /// Is told of a panic.
+    /// The face's function to call after a panic.
     static TELL: Cell<Option<&'static Function>> = const { Cell::new(None) };
 }
 
-/// After a panic nothing in this instance can be trusted: it calls `tell` before it stops, and the
-/// next call of an export finds a fresh instance.
+/// After a panic, nothing in this instance can be trusted. It calls `tell` before it stops, and the
+/// next call of an export gets a fresh instance.
 #[wasm_bindgen(js_name = onPanic)]
 pub fn on_panic(tell: Function) {
     TELL.set(Some(Box::leak(Box::new(tell))));
     std::panic::set_hook(Box::new(|_| panicked()));
 }
 
-// When the glue makes a fresh instance, it takes for granted that there is something to start.
+// The glue needs a function to start when it makes a fresh instance.
 #[wasm_bindgen(start)]
 fn begin() {}
 
-// A function of its own, known by name to `scripts/build/messages.mjs`: what is shipped calls it
+// `scripts/build/messages.mjs` knows this function by its name, so that the shipped module calls it
 // without writing a message first.
 #[inline(never)]
 fn panicked() {
@@ -181,7 +181,7 @@ impl Hooks {
     }
 }
 
-/// The name of the event. Writes what else there is to say of it into `details`.
+/// Returns the name of the event, and writes its details into `details`.
 fn describe(event: &Event, details: &Record) -> &'static str {
     match event {
         Event::Change => "change",

@@ -3,14 +3,14 @@
 use super::js::Record;
 use crate::core::Claims;
 
-/// The claims of a token. `browser.js` hands each token over together with what it says.
+/// The claims of a token. `browser.js` passes each token on together with its claims.
 #[cfg(not(feature = "npm"))]
 pub(crate) fn read(token: &str, _said: &Record) -> Option<Claims> {
     Claims::read(token)
 }
 
-/// The same from what `browser.js` has read: `jwt-compact`, and serde with it, would be a fifth of
-/// what the npm package weighs.
+/// The same as `browser.js` has read them. `jwt-compact`, with serde, would be a fifth of the npm
+/// package.
 #[cfg(feature = "npm")]
 pub(crate) fn read(_token: &str, said: &Record) -> Option<Claims> {
     use crate::core::Subject;

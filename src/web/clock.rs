@@ -10,7 +10,7 @@ extern "C" {
     fn since_page_began() -> f64;
 }
 
-/// A token may be older than the page, but not by this.
+/// A token may be older than the page, but not by more than this.
 const BEFORE_PAGE_MS: u64 = 1 << 43;
 
 /// The longest delay that `setTimeout` takes; a longer one fires at once.
@@ -33,7 +33,7 @@ pub(crate) struct Alarm {
 }
 
 impl Alarm {
-    /// Sees to it that `ring` is called in `delay` milliseconds, or earlier if that is far off.
+    /// Calls `ring` in `delay` milliseconds, or earlier if that is longer than `setTimeout` takes.
     pub(crate) fn set(&mut self, delay: Option<u64>, ring: impl FnOnce() + 'static) {
         let delay = delay.map(|ms| ms.min(MAX_DELAY_MS));
         let rings_at = delay.map(|ms| now().monotonic + ms);

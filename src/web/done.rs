@@ -1,17 +1,17 @@
-//! How the app learns what came of something.
+//! How the app learns the outcome of a call.
 
 use wasm_bindgen::JsValue;
 
 use super::error::FetchError;
 use crate::core::{AccessToken, Error};
 
-/// Is told the outcome, once. A plain callback, because the npm package makes promises of them and Rust apps
-/// futures.
+/// Called once with the outcome. It is a plain callback, because the npm package turns it into a promise,
+/// and an app in Rust into a future.
 pub(crate) type Done = Box<dyn FnOnce(Result<Outcome, FetchError>)>;
 
-/// The result of something that went well.
+/// The result of a call that succeeded.
 pub(crate) enum Outcome {
-    /// It is done.
+    /// The call has no result.
     Nothing,
     /// The response to a request.
     Response(JsValue),
@@ -30,7 +30,7 @@ impl From<Outcome> for JsValue {
     }
 }
 
-/// The outcome of a call that has no more to say than how it went.
+/// The outcome of a call without a result.
 pub(crate) fn done(outcome: Result<(), Error>) -> Result<Outcome, FetchError> {
     match outcome {
         Ok(()) => Ok(Outcome::Nothing),

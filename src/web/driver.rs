@@ -1,5 +1,5 @@
-//! The drain loop: after every input, performs what the machine wants done, and sees to it that
-//! the outcomes come back as inputs.
+//! The drain loop: after every input it performs the machine's effects, and turns their outcomes into
+//! inputs.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -26,13 +26,13 @@ use crate::core::{
     TabSharing, Ticket, TokenResponse,
 };
 
-/// A manager's insides. Whatever the browser calls back holds it weakly, so that dropping the
-/// manager ends it.
+/// A manager's insides. The browser's callbacks hold it weakly, so that it ends when the manager is
+/// dropped.
 pub(crate) struct Driver {
     me: Weak<Driver>,
     pub(super) machine: RefCell<Machine>,
     pub(super) world: World,
-    /// The statuses that mean a stale token, or the app's function that knows.
+    /// The statuses that mean a stale token, or the app's function that decides.
     pub(super) rejected: JsValue,
     pub(super) options: Options,
     pub(super) scope: Scope,
@@ -108,7 +108,7 @@ impl Driver {
         Ok(driver)
     }
 
-    /// Starts the machine, now that there is someone to tell; once, and not after the end.
+    /// Starts the machine, once the app can listen. Does nothing the second time, or after the end.
     pub(crate) fn start(&self) {
         if !self.may_start.replace(false) {
             return;
@@ -121,7 +121,7 @@ impl Driver {
         });
     }
 
-    /// Gives the machine an input, then does what it wants done.
+    /// Gives the machine an input, then performs its effects.
     pub(crate) fn drive(&self, input: impl FnOnce(&mut Machine, Now)) {
         input(&mut self.machine.borrow_mut(), clock::now());
         self.drain();
@@ -137,7 +137,7 @@ impl Driver {
         }
     }
 
-    /// Goes on when the promise is settled. Until then, this stays alive.
+    /// Continues when the promise is settled. The driver lives until then.
     pub(super) fn when(
         &self,
         promise: Promise,
@@ -203,7 +203,7 @@ impl Driver {
         }
     }
 
-    /// The app's wish for the token itself.
+    /// The app asks for the token itself.
     pub(crate) fn access_token(&self, done: Done) {
         self.enqueue(done, |_, _| None);
     }
@@ -228,7 +228,7 @@ impl Driver {
         self.cause.borrow().clone()
     }
 
-    /// Ends everything; what waits is rejected.
+    /// Ends everything, and rejects the calls that wait.
     pub(crate) fn dispose(&self) {
         self.may_start.set(false);
         self.drive(|machine, _| machine.handle_dispose());
@@ -237,7 +237,7 @@ impl Driver {
         self.listeners.borrow_mut().clear();
     }
 
-    /// Where the token is in what the refresh endpoint answers.
+    /// Where the refresh endpoint's answer has the token.
     pub(super) fn response(&self) -> &ResponseShape {
         &self.options.refresh.response
     }
@@ -267,11 +267,11 @@ impl Driver {
         self.presence.take();
     }
 
-    // Out of line: `drive` is instantiated for every input.
+    // Not inlined, because `drive` is instantiated for every input.
     #[inline(never)]
     fn drain(&self) {
         if self.is_draining.replace(true) {
-            // Called from within an effect, by a `fetch` of the app's: the loop below goes on.
+            // The app's `fetch` has called this from within an effect. The loop below continues.
             return;
         }
         loop {
@@ -369,7 +369,7 @@ impl Driver {
     }
 }
 
-/// The outcome of a `fetch`, as the app is told.
+/// The outcome of a `fetch`, as the app gets it.
 pub(super) fn answered(outcome: Result<JsValue, JsValue>) -> Result<Outcome, FetchError> {
     match outcome {
         Ok(response) => Ok(Outcome::Response(response)),

@@ -1,4 +1,4 @@
-//! Performing what the machine wants done: each effect, and the input that its outcome becomes.
+//! Performs the machine's effects, and turns their outcomes into inputs.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -58,7 +58,7 @@ impl Driver {
         });
     }
 
-    /// The old presence goes when the new one is there: at no time is this tab unseen.
+    /// Releases the old presence only once the new one is granted, so that peers always see this tab.
     fn announce(&self, presence: Presence) {
         let name = locks::presence_name(&self.group, presence);
         let granted = self.driven(move |driver| {

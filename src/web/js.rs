@@ -1,12 +1,12 @@
 //! Small helps for JavaScript values.
 //!
-//! They are kept out of line, and closures have one signature: each of them is called in many
-//! places, and every copy would be paid for by all who download the module.
+//! They are not inlined, and all closures have one signature. Each of them is called in many places,
+//! and every copy would add to the download.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
-/// The browser calls this back, whether it gives something or not, until this is dropped.
+/// A callback that the browser calls, with or without an argument, until this is dropped.
 pub(crate) type Callback = Closure<dyn FnMut(JsValue)>;
 
 pub(crate) fn callback(hear: impl Fn(JsValue) + 'static) -> Callback {
@@ -18,15 +18,14 @@ extern "C" {
     #[wasm_bindgen(js_name = record)]
     fn new_record() -> JsValue;
 
-    /// `undefined` if there is no such field, or no object to have it.
+    /// Returns `undefined` if there is no such field, or if `object` is no object.
     fn field(object: &JsValue, name: &str) -> JsValue;
 
     #[wasm_bindgen(js_name = setField)]
     fn set_field(object: &JsValue, name: &str, value: &JsValue);
 }
 
-/// An object, whose fields are read and written by name. A field that is of another type than
-/// asked for is none.
+/// An object whose fields are read and written by name. A field of the wrong type counts as absent.
 pub(crate) struct Record(JsValue);
 
 impl Record {
@@ -35,7 +34,7 @@ impl Record {
         Record(new_record())
     }
 
-    /// Of any value: what is no object has no fields.
+    /// Takes any value. A value that is no object has no fields.
     pub(crate) fn of(object: JsValue) -> Record {
         Record(object)
     }
@@ -114,13 +113,13 @@ pub(crate) fn push(texts: &Array, text: &str) {
     texts.push(&text.into());
 }
 
-/// Calls a function that wants no more than one argument, and no `this`.
+/// Calls a function with one argument and without `this`.
 #[inline(never)]
 pub(crate) fn call(function: &Function, argument: &JsValue) -> Result<JsValue, JsValue> {
     function.call1(&JsValue::UNDEFINED, argument)
 }
 
-/// Goes on when the promise is settled; never before this returns.
+/// Calls `then` when the promise is settled, but never before this function returns.
 #[cfg(not(feature = "npm"))]
 pub(crate) fn when(promise: Promise, then: Box<dyn FnOnce(Result<JsValue, JsValue>)>) {
     use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -128,7 +127,7 @@ pub(crate) fn when(promise: Promise, then: Box<dyn FnOnce(Result<JsValue, JsValu
     spawn_local(async move { then(JsFuture::from(promise).await) });
 }
 
-/// The same without an executor, which apps in Rust have anyway: 2 % of what the npm package weighs.
+/// The same without an executor, which would add 2 % to the npm package. Apps in Rust have one anyway.
 #[cfg(feature = "npm")]
 #[inline(never)]
 pub(crate) fn when(promise: Promise, then: Box<dyn FnOnce(Result<JsValue, JsValue>)>) {

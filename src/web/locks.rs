@@ -1,4 +1,4 @@
-//! Web Locks: those for the refresh, and one per tab whose name says who is alive.
+//! Web Locks: the group's lock, and one lock per tab whose name is the tab's presence.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -21,7 +21,7 @@ extern "C" {
     pub(crate) fn query(group: &str) -> Promise;
 }
 
-/// A lock that is held, or waited for. Dropping it lets go.
+/// A lock that is held or waited for. Dropping this releases it.
 pub(crate) struct Lock {
     waiting: Waiting,
     _granted: Callback,
@@ -44,7 +44,7 @@ impl Drop for Lock {
     }
 }
 
-/// The name of a lock for which tabs stand in line.
+/// The name of a lock for which tabs queue.
 pub(crate) fn refresh_name(group: &str, Rank(rank): Rank) -> String {
     let mut name = [group, REFRESH].concat();
     for _ in 1..rank {

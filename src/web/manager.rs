@@ -21,13 +21,13 @@ pub struct TokenManager {
     driver: Rc<Driver>,
 }
 
-/// The response that is to come. It borrows nothing, so that it can be awaited anywhere.
+/// The response to come. It borrows nothing, so that it can be awaited anywhere.
 pub type Answering = Pin<Box<dyn Future<Output = Result<Response, FetchError>>>>;
 
-/// How it went, which is to be told. It borrows nothing, so that it can be awaited anywhere.
+/// The outcome to come. It borrows nothing, so that it can be awaited anywhere.
 pub type Settling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
-/// All that can be known of the session at one moment.
+/// The state of the session at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// Where the session stands.
@@ -58,8 +58,8 @@ impl TokenManager {
         Ok(manager)
     }
 
-    /// A manager in a world of the app's choosing, which does nothing before
-    /// [`TokenManager::start`]: so no event is missed.
+    /// A manager in a world of the app's choosing. It does nothing before [`TokenManager::start`], so
+    /// that the app misses no event.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl TokenManager {
         Box::pin(async move { Ok(JsValue::from(outcome.await?).unchecked_into()) })
     }
 
-    /// Adopts what the login endpoint returned: a `Response`, or the JSON in it.
+    /// Adopts the answer of the login endpoint: a `Response`, or the JSON in it.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl TokenManager {
         async move { settled(outcome.await) }
     }
 
-    /// Renews the token now; joins a refresh that is under way, in any tab.
+    /// Renews the token now, or joins a refresh that is under way in any tab.
     ///
     /// # Errors
     ///
@@ -153,8 +153,8 @@ impl TokenManager {
         async move { settled(outcome.await) }
     }
 
-    /// Signs out here and in every tab at once, then at the backend; resolves when that has
-    /// answered or was given up on.
+    /// Signs out here and in every tab at once, then at the backend. Resolves when the backend has
+    /// answered, or the manager has given up.
     ///
     /// # Errors
     ///
@@ -165,8 +165,8 @@ impl TokenManager {
         async move { settled(outcome.await) }
     }
 
-    /// The raw token, renewed first if it must be; `None` if signed out. From here on it is for
-    /// the app to answer where it goes.
+    /// The raw token, renewed first if necessary; `None` if signed out. From here on the app is
+    /// responsible for where the token goes.
     ///
     /// # Errors
     ///
@@ -184,7 +184,7 @@ impl TokenManager {
         }
     }
 
-    /// Calls the listener after each change; until the subscription is dropped.
+    /// Calls the listener after each change, until the subscription is dropped.
     pub fn on(&self, listener: impl Fn(&Event) + 'static) -> Subscription {
         Subscription {
             driver: Rc::downgrade(&self.driver),

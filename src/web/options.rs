@@ -9,7 +9,7 @@ use crate::core::{
     AuthRequest, Body, Credentials, Csrf, ExpiresInUnit, Logout, Options, ResponseShape,
 };
 
-/// Reads everything, and leaves an option that is not set at its default.
+/// Reads all options. An option that is not set keeps its default.
 pub(crate) fn read(given: JsValue) -> (Options, World) {
     let given = Record::of(given);
     let mut options = Options::new("");
@@ -103,8 +103,7 @@ fn read_response(given: &Record, shape: &mut ResponseShape) {
 }
 
 impl Record {
-    /// Puts a field into its place, or leaves there what is the default. Returns whether there is
-    /// such a field.
+    /// Writes a field into `place`, or leaves the default there. Returns whether the field is set.
     #[inline(never)]
     fn put<T: DeserializeOwned>(&self, name: &str, place: &mut T) -> bool {
         let value = serde_wasm_bindgen::from_value(self.get(name));

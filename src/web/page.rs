@@ -24,11 +24,11 @@ pub(crate) enum PageEvent {
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
-    /// Whether a person may be looking; a worker never knows.
+    /// Whether a person may see the page. A worker never knows.
     #[wasm_bindgen(js_name = isVisible)]
     pub(crate) fn is_visible() -> bool;
 
-    /// Whether tabs can meet here.
+    /// Whether the browser has all that tabs need to meet.
     #[wasm_bindgen(js_name = canMeet)]
     pub(crate) fn can_meet() -> bool;
 
@@ -43,7 +43,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// From now on the page is heard before it is left, too.
+    /// From now on also listens for the moment before the page is left.
     pub(crate) fn before_leaving(&self) {
         let _ = js::call(&self.change, &JsValue::TRUE);
     }

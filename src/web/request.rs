@@ -9,18 +9,18 @@ use crate::core::Challenge;
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
-    /// A request as the app wrote it, fixed: from here on nothing about it can change.
+    /// A copy of the app's request, which the app can no longer change.
     #[derive(Clone)]
     pub(crate) type Outgoing;
 
-    /// Does what `fetch(input, init)` does first; throws what it throws.
+    /// Makes a `Request` as `fetch(input, init)` does, and throws the same errors.
     #[wasm_bindgen(constructor, catch)]
     pub(crate) fn new(input: &JsValue, init: &JsValue) -> Result<Outgoing, JsValue>;
 
     #[wasm_bindgen(method, js_name = isFor)]
     pub(crate) fn is_for(this: &Outgoing, origins: &Array, endpoints: &Array) -> bool;
 
-    /// Sends it as it is: it is none of the manager's business.
+    /// Sends it unchanged, without the manager.
     #[wasm_bindgen(method)]
     pub(crate) fn pass(this: &Outgoing, fetch: &Function) -> Promise;
 
@@ -62,9 +62,9 @@ impl Outgoing {
     }
 }
 
-/// Something of the app that waits for a token to go with.
+/// A request or call of the app that waits for a token.
 pub(crate) struct Pending {
-    /// The request; `None`: it is the token itself that is wished for.
+    /// The request; `None` if the app asks for the token itself.
     pub(crate) outgoing: Option<Watched>,
     pub(crate) done: Done,
 }

@@ -37,7 +37,7 @@ impl Keys {
         self.public_key()
     }
 
-    /// Seals the token to the key of the one who asks: a promise of what [`hand_over`] reads.
+    /// Seals the token to the key of the peer that asks: a promise of the value that [`hand_over`] reads.
     pub(crate) fn seal_for(&self, ask: &Ask, news: &News, token: &AccessToken) -> Promise {
         self.seal(token.expose().as_bytes(), &ask.key, &news.encode())
     }
@@ -71,19 +71,19 @@ pub(crate) fn hand_over(
     })
 }
 
-/// The token in what has been opened, of which nothing is left, and what it says of itself.
+/// The token in an opened message, with its claims. The message's bytes are erased.
 pub(crate) fn token(opened: Result<JsValue, JsValue>) -> Option<(AccessToken, Option<Claims>)> {
     let opened = Record::of(opened.ok()?);
     let content: Uint8Array = opened.get("token").unchecked_into();
     let bytes = Zeroizing::new(content.to_vec());
     content.fill(0, 0, content.length());
-    // One byte, one character: a token is ASCII, and what is not is refused for that.
+    // Each byte is one character, because a token is ASCII. Any other text is refused.
     let token = AccessToken::parse(bytes.iter().copied().map(char::from).collect())?;
     let claims = claims::read(token.expose(), &opened.record("claims"));
     Some((token, claims))
 }
 
-/// Random bits for numbering and spreading; nothing is sealed with them.
+/// Random bits for numbers and random delays. They seal nothing.
 pub(crate) fn random() -> u64 {
     u64::from(random_half()) << 32 | u64::from(random_half())
 }
