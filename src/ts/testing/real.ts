@@ -17,8 +17,7 @@ export function turn(): Promise<void> {
 /** The page's place, which relative URLs begin from. */
 export const location = {
   get href(): string {
-    const href = real.location?.href;
-    return href?.startsWith("http") ? href : "https://app.example/";
+    return real.location?.href?.startsWith("http") ? real.location.href : "https://app.example/";
   },
   get origin(): string {
     return new URL(this.href).origin;
@@ -26,6 +25,7 @@ export const location = {
 };
 
 /** A constructor, as `Request` is, to which URLs may be relative. */
+// biome-ignore lint/complexity/useArrowFunction: an arrow function is no constructor.
 export const Request = function (input: RequestInfo | URL, init?: RequestInit): Request {
   return new real.Request(typeof input === "string" ? new URL(input, location.href) : input, init);
 } as unknown as typeof real.Request;
@@ -34,7 +34,7 @@ export const Request = function (input: RequestInfo | URL, init?: RequestInit): 
 export const subtle: SubtleCrypto | undefined =
   real.crypto?.subtle ?? real.process?.getBuiltinModule?.("node:crypto").webcrypto.subtle;
 
-/** Where there is none, an uncaught error is one that makes the test fail, as it should. */
+/** Where there is none, an uncaught error makes the test fail. */
 export function reportError(error: unknown): void {
   if (real.reportError) real.reportError(error);
   else void Promise.reject(error);
