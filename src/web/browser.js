@@ -236,7 +236,7 @@ function moment(/** @type {unknown} */ value) {
 /** Milliseconds to wait (RFC 9110, section 10.2.3): seconds, or a date. */
 function retryAfter(/** @type {string | null} */ value, /** @type {number} */ now) {
   if (value === null) return undefined;
-  return isNaN(Number(value)) ? Date.parse(value) - now : 1000 * Number(value);
+  return Number.isNaN(Number(value)) ? Date.parse(value) - now : 1000 * Number(value);
 }
 
 function cookie(/** @type {string} */ name) {

@@ -1,6 +1,6 @@
 /** The parts that only `tokenhold/testing` has: its backend, its clock, its seed, its other tab. */
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { test } from "node:test";
 import { createTestBackend } from "../../dist/testing/index.js";
 import { count, REFRESH, refuses, seconds } from "./support/looking.mjs";
 import { createWorld as make } from "./support/world.mjs";
@@ -14,6 +14,7 @@ test("it needs no options, and no page", async (context) => {
 
 test("the backend answers as it is told: JSON, a response, a function; what was told last counts", async (context) => {
   const { tokens, backend } = make(context, { signedIn: "alice" });
+  /** @param {Parameters<typeof tokens.fetch>} args */
   const answer = async (...args) => (await tokens.fetch(...args)).json();
   assert.deepEqual(await answer("/api/me"), {});
   backend.respond("*", "anything");

@@ -88,7 +88,7 @@ describe("every option of docs/options.md, and no other", async () => {
       }
       const outside = range ? [range[0] - 1, range[1] + 1] : [];
       for (const value of [kinds[kind].wrong, ...outside.map((end) => ofSize(kind, end))]) {
-        await assert.rejects(attempt(value), (error) => {
+        await assert.rejects(attempt(value), (/** @type {any} */ error) => {
           assert.equal(error.code, "invalid-option");
           assert.ok(error.message.startsWith(`option \`${name}\` `), error.message);
           return true;
@@ -138,6 +138,7 @@ describe("every event of docs/events.md, and no other", async () => {
   test("can be listened to", async (context) => {
     const tokens = await create(context);
     for (const { name } of rows) tokens.on(name, () => {});
+    // @ts-expect-error There is no such event.
     assert.throws(() => tokens.on("no such event", () => {}), TypeError);
   });
 
@@ -159,7 +160,7 @@ describe("every event of docs/events.md, and no other", async () => {
 
 /** Returns a function that makes managers in the least of a page that will do. */
 async function page() {
-  globalThis.location ??= new URL(PAGE);
+  globalThis.location ??= /** @type {any} */ (new URL(PAGE));
   const { createTokenManager } = await import("../../dist/index.js");
   return async (context, options) => {
     const fetch = async () => new Response(null, { status: 401 });
@@ -236,5 +237,5 @@ export type All = ${[...types.split(" ")].join(" | ")};`;
   const compiler = pathOf("node_modules/typescript/bin/tsc");
   const { stdout } = spawnSync(process.execPath, [compiler, "--project", "."], { cwd: folder, encoding: "utf8" });
   const wrong = [...stdout.matchAll(/^tables\.ts\((\d+),.*$/gm)];
-  return wrong.map(([message, line]) => `${files["tables.ts"].split("\n")[line - 1]}: ${message}`).join("\n");
+  return wrong.map(([message, line]) => `${files["tables.ts"].split("\n")[Number(line) - 1]}: ${message}`).join("\n");
 }

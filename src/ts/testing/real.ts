@@ -17,8 +17,7 @@ export function turn(): Promise<void> {
 /** The page's address, to which URLs are relative. */
 export const location = {
   get href(): string {
-    const href = real.location?.href;
-    return href?.startsWith("http") ? href : "https://app.example/";
+    return real.location?.href?.startsWith("http") ? real.location.href : "https://app.example/";
   },
   get origin(): string {
     return new URL(this.href).origin;
@@ -26,6 +25,7 @@ export const location = {
 };
 
 /** The class `Request`, for Node as well, whose own takes no relative URLs. */
+// biome-ignore lint/complexity/useArrowFunction: an arrow function is no constructor.
 export const Request = function (input: RequestInfo | URL, init?: RequestInit): Request {
   return new real.Request(typeof input === "string" ? new URL(input, location.href) : input, init);
 } as unknown as typeof real.Request;

@@ -56,7 +56,7 @@ export default {
     const { tokens } = await create({ restore: false });
     for (const [what, [header, payload]] of Object.entries(readable)) {
       await signIn(tokens, header, payload);
-      assert.deepEqual(tokens.claims, JSON.parse(text(payload)), what);
+      assert.deepEqual(tokens.claims, JSON.parse(String(text(payload))), what);
     }
   },
 

@@ -49,6 +49,7 @@ function cellsOf(line) {
   return [first.replaceAll("`", ""), ...others];
 }
 
+/** @type {[RegExp, string][]} */
 const owners = [
   [/^refresh\.response\.(\w+)$/, "ResponseShape"],
   [/^refresh\.(\w+)$/, "RefreshOptions"],
