@@ -24,7 +24,7 @@ export const location = {
   },
 };
 
-/** The class `Request`, for Node as well, whose own takes no relative URLs. */
+/** A class like `Request` that accepts relative URLs in Node as well. */
 // biome-ignore lint/complexity/useArrowFunction: an arrow function is no constructor.
 export const Request = function (input: RequestInfo | URL, init?: RequestInit): Request {
   return new real.Request(typeof input === "string" ? new URL(input, location.href) : input, init);
