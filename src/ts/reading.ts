@@ -107,7 +107,7 @@ function text(value: unknown): string {
 }
 
 function integer(value: unknown): number {
-  return Number.isInteger(value) ? (value as number) : 0;
+  return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : Infinity;
 }
 
 function statuses(value: unknown): unknown[] {
