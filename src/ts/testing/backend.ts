@@ -1,4 +1,5 @@
 import type { RefreshOptions, ResponseShape, TokenManagerOptions } from "../options.ts";
+import { checked, flag, isDuration } from "../reading.ts";
 import type { TestClock } from "./clock.ts";
 import { Gates } from "./gates.ts";
 import { Request, turn } from "./real.ts";
@@ -59,7 +60,10 @@ export class TestBackend<Claims = unknown> {
 
   /** @internal */
   constructor(options: BackendOptions, now: () => number, whenOnline = () => {}, watch?: TestClock["watch"]) {
-    this.expiresIn = options.expiresIn === undefined ? 300 : options.expiresIn;
+    const { expiresIn = 300, opaque = false } = options;
+    checked(expiresIn, "expiresIn", expiresIn === null || isDuration(expiresIn), "must be seconds, or null");
+    flag(opaque, "opaque");
+    this.expiresIn = expiresIn;
     this.#options = options;
     this.#refresh = endpoint(options.refresh ?? "/auth/refresh");
     this.#logout = endpoint(options.logout ?? "/auth/logout");
@@ -82,8 +86,7 @@ export class TestBackend<Claims = unknown> {
    * Says what an API answers: a `Response`, or anything else that is then sent as JSON, or a function that makes one of
    * them. Only a valid token gets to it, unless it `isPublic`; without one, the answer is 401.
    *
-   * @param route a URL or path, such as `/api/me`, with a method before it if it matters: `POST /api/me`. The query does
-   * not matter. `*` is everything.
+   * @param route a URL or path without its query, and a method before it if that matters: `POST /api/me`. `*` is all.
    */
   respond(route: Route, reply: Reply, { isPublic = false }: { isPublic?: boolean } = {}): void {
     this.#replies.unshift([route, reply, isPublic]);

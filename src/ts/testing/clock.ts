@@ -20,6 +20,7 @@ export class TestClock {
    * it has been done, answers of the backend included, unless the test holds them.
    */
   async advance(ms: number): Promise<void> {
+    if (!Number.isFinite(ms) || ms < 0) throw new RangeError("clock.advance() takes milliseconds: 0, or more");
     const end = this.now + ms;
     await this.settle();
     for (let [next] = this.#timers; next && next.at <= end; [next] = this.#timers) {
@@ -32,13 +33,12 @@ export class TestClock {
 
   /** Resolves when all that is due now has been done. No time goes by. */
   async settle(): Promise<void> {
-    let turns = 0;
-    do {
-      if (++turns > 2_000) throw new Error("this moment never ends: whatever is over is begun again at once");
+    for (let turns = 0; turns === 0 || this.#underWay.size > 0; turns++) {
+      if (turns >= 2_000) throw new Error("this moment never ends: whatever is over is begun again at once");
       await Promise.allSettled(this.#underWay);
       // By the end of a turn, whatever follows from what is over has been done, or is under way.
       await turn();
-    } while (this.#underWay.size > 0);
+    }
   }
 
   /** As a page's; one that is due at once does not wait for the test. @internal */
