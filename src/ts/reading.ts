@@ -60,7 +60,7 @@ export function read(options: unknown, pageFetch: unknown): Fields {
 
 /** The fields of an object that are set. Refuses fields that have no reader. */
 function fields(value: unknown, name: string, readers: Readers<Fields>): Fields {
-  if (!isObject(value) || Array.isArray(value)) fail(name || "options", "must be an object");
+  if (!isRecord(value)) fail(name || "options", "must be an object");
   const path = (key: string) => (name ? `${name}.${key}` : key);
   const unknown = Object.keys(value).find((key) => !Object.hasOwn(readers, key));
   if (unknown !== undefined) fail(path(unknown), "is unknown");
@@ -93,7 +93,8 @@ function body(value: unknown, name: string): Fields {
   return fail(name, "must be a string, URLSearchParams, or an object that is sent as JSON");
 }
 
-function flag(value: unknown, name: string): unknown {
+/** @internal */
+export function flag(value: unknown, name: string): unknown {
   return checked(value, name, typeof value === "boolean", "must be a boolean");
 }
 
@@ -118,7 +119,8 @@ function list(value: unknown, read: (entry: unknown) => unknown): unknown[] {
   return Array.isArray(value) ? value.map(read) : [read(undefined)];
 }
 
-function checked(value: unknown, name: string, isRight: boolean, problem: string): unknown {
+/** @internal */
+export function checked(value: unknown, name: string, isRight: boolean, problem: string): unknown {
   return isRight ? value : fail(name, problem);
 }
 
@@ -136,4 +138,27 @@ function isFunction(value: unknown): boolean {
 
 function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null;
+}
+
+/** @internal */
+export function isRecord(value: unknown): value is Fields {
+  return isObject(value) && !Array.isArray(value);
+}
+
+/** Whether it is a time: epoch milliseconds, or a date, which may be of another realm. @internal */
+export function isMoment(value: unknown): boolean {
+  const kind = Object.prototype.toString.call(value);
+  return (
+    (kind === "[object Date]" || typeof value === "number") && Number.isFinite(new Date(value as number).getTime())
+  );
+}
+
+/** @internal */
+export function isDuration(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0;
+}
+
+/** Whether it is a subject, or claims, or not set. @internal */
+export function isPerson(value: unknown): boolean {
+  return value === undefined || typeof value === "string" || isRecord(value);
 }

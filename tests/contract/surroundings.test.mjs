@@ -1,7 +1,7 @@
 /** The parts that only `tokenhold/testing` has: its backend, its clock, its seed, its other tab. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createTestBackend } from "../../dist/testing/index.js";
+import { createTestBackend, createTestTokenManager } from "../../dist/testing/index.js";
 import { count, REFRESH, refuses, seconds } from "./support/looking.mjs";
 import { createWorld as make } from "./support/world.mjs";
 
@@ -86,6 +86,42 @@ test("chance is a seed: anything else is refused", async (context) => {
     const { message } = await refuses((async () => make(context, options))(), "invalid-option");
     assert.ok(message.startsWith(`option \`${option}\` `), message);
   }
+});
+
+test("an option of the fake's own that is of a wrong type is refused by its name", async (context) => {
+  const wrong = {
+    signedIn: [null, 1, true, ["alice"]],
+    expiresIn: ["300", NaN, Infinity, -1, {}],
+    opaque: ["yes", 1, null],
+    now: ["2030-01-01", NaN, Infinity, 1e16, new Date(NaN), null, {}],
+    secureContext: ["no", 0, null],
+  };
+  for (const [option, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      const { message } = await refuses((async () => make(context, { [option]: value }))(), "invalid-option");
+      assert.ok(message.startsWith(`option \`${option}\` `), message);
+    }
+  }
+  for (const options of [null, 1, "alice", []])
+    await refuses((async () => createTestTokenManager(/** @type {any} */ (options)))(), "invalid-option");
+  await refuses((async () => createTestBackend({ expiresIn: -1 }))(), "invalid-option");
+});
+
+test("two tabs are two, whatever the seed", async (context) => {
+  for (const seed of [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1, Number.MIN_SAFE_INTEGER]) {
+    const { tokens, otherTab } = make(context, { signedIn: "alice", seed });
+    await tokens.ready;
+    await otherTab.signIn("bob");
+    assert.equal(tokens.claims.sub, "bob", `seed ${seed}`);
+  }
+});
+
+test("time goes forward only, by a number", async (context) => {
+  const { tokens, clock } = make(context, { signedIn: "alice", now: 0 });
+  for (const ms of [-1, NaN, Infinity, undefined, /** @type {any} */ ("5")])
+    await assert.rejects(clock.advance(ms), RangeError);
+  await clock.advance(0);
+  assert.deepEqual([clock.now, tokens.status], [0, "signed-in"]);
 });
 
 test("time stands still unless it is moved, and what is due meanwhile happens at its moment", async (context) => {

@@ -1,4 +1,5 @@
 import type { RefreshOptions, ResponseShape, TokenManagerOptions } from "../options.ts";
+import { checked, flag, isDuration } from "../reading.ts";
 import type { TestClock } from "./clock.ts";
 import { Gates } from "./gates.ts";
 import { Request, turn } from "./real.ts";
@@ -32,8 +33,7 @@ export type BackendOptions = Partial<Pick<TokenManagerOptions, "refresh" | "logo
 type Endpoint = Pick<RefreshOptions, "url" | "response">;
 
 /**
- * A backend in memory. It answers requests to the refresh and the logout endpoint. It answers every other URL as an API
- * does: 200 with a token that it has issued, 401 without.
+ * A backend in memory: the refresh and the logout endpoint, and APIs at all other URLs, which need a token of its own.
  */
 export class TestBackend<Claims = unknown> {
   /** The lifetime of the tokens that it will issue, in seconds. With `null`, its answers do not say. */
@@ -59,7 +59,10 @@ export class TestBackend<Claims = unknown> {
 
   /** @internal */
   constructor(options: BackendOptions, now: () => number, whenOnline = () => {}, watch?: TestClock["watch"]) {
-    this.expiresIn = options.expiresIn === undefined ? 300 : options.expiresIn;
+    const { expiresIn = 300, opaque = false } = options;
+    checked(expiresIn, "expiresIn", expiresIn === null || isDuration(expiresIn), "must be seconds, or null");
+    flag(opaque, "opaque");
+    this.expiresIn = expiresIn;
     this.#options = options;
     this.#refresh = endpoint(options.refresh ?? "/auth/refresh");
     this.#logout = endpoint(options.logout ?? "/auth/logout");

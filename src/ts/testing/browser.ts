@@ -26,7 +26,7 @@ export function openBrowser(clock: TestClock, seed: number, isSecure: boolean) {
         addEventListener: page.addEventListener.bind(page),
         removeEventListener: page.removeEventListener.bind(page),
         navigator: isSecure ? { locks: locks(`tab ${number}`) } : {},
-        crypto: { getRandomValues: random(seed + number), subtle: isSecure && subtle && watched(subtle, clock) },
+        crypto: { getRandomValues: random((seed | 0) + number), subtle: isSecure && subtle && watched(subtle, clock) },
         BroadcastChannel,
         location,
         Request,

@@ -20,6 +20,7 @@ export class TestClock {
    * done, including the backend's answers, except those that the test holds back.
    */
   async advance(ms: number): Promise<void> {
+    if (!Number.isFinite(ms) || ms < 0) throw new RangeError("clock.advance() takes milliseconds: 0, or more");
     const end = this.now + ms;
     await this.settle();
     for (let [next] = this.#timers; next && next.at <= end; [next] = this.#timers) {
@@ -32,13 +33,12 @@ export class TestClock {
 
   /** Resolves when everything that is due now has been done. No time goes by. */
   async settle(): Promise<void> {
-    let turns = 0;
-    do {
-      if (++turns > 2_000) throw new Error("this moment never ends: whatever is over is begun again at once");
+    for (let turns = 0; turns === 0 || this.#underWay.size > 0; turns++) {
+      if (turns >= 2_000) throw new Error("this moment never ends: whatever is over is begun again at once");
       await Promise.allSettled(this.#underWay);
       // By the end of a turn, everything that follows from these promises has been done, or is under way itself.
       await turn();
-    } while (this.#underWay.size > 0);
+    }
   }
 
   /** Like a page's. A timer that is due at once does not wait until the test moves the clock. @internal */

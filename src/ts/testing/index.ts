@@ -10,6 +10,7 @@ import * as errors from "../errors.ts";
 import type { TokenExposure, TokenManager } from "../manager.ts";
 import { checkWasm } from "../module.ts";
 import type { TokenManagerOptions } from "../options.ts";
+import { checked, flag, isMoment, isPerson, isRecord } from "../reading.ts";
 import type { JwtClaims } from "../snapshot.ts";
 import { type BackendOptions, type Person, TestBackend } from "./backend.ts";
 import { openBrowser } from "./browser.ts";
@@ -62,24 +63,24 @@ export function createTestTokenManager<Claims = JwtClaims>(
 ): TestTokenManager<Claims, TokenManager<Claims> & TokenExposure>;
 /** Makes a token manager for a test, in the same way. */
 export function createTestTokenManager<Claims = JwtClaims>(options?: TestOptions<Claims>): TestTokenManager<Claims>;
-export function createTestTokenManager<Claims = JwtClaims>(
-  options: TestOptions<Claims> = {},
-): TestTokenManager<Claims> {
+export function createTestTokenManager<C = JwtClaims>(options: TestOptions<C> = {}): TestTokenManager<C> {
+  checked(options, "options", isRecord(options), "must be an object");
   const { signedIn, expiresIn, opaque, now = Date.now(), seed = 1, secureContext = true, ...given } = options;
-  if (!Number.isSafeInteger(seed))
-    throw new errors.TokenholdError("invalid-option", "option `seed` must be an integer");
+  checked(seed, "seed", Number.isSafeInteger(seed), "must be an integer");
+  checked(now, "now", isMoment(now), "must be a date, or epoch milliseconds");
+  checked(signedIn, "signedIn", isPerson(signedIn), "must be a subject, or claims");
+  flag(secureContext, "secureContext");
   checkWasm(given.wasm);
   const clock = new TestClock(Number(now));
   const browser = openBrowser(clock, seed, secureContext);
   const auth = { refresh: "/auth/refresh", logout: "/auth/logout", ...given };
-  const its = { ...auth, expiresIn, opaque };
-  const backend = new TestBackend<Claims>(its, () => clock.now, browser.online, clock.watch);
+  const backend = new TestBackend<C>({ ...auth, expiresIn, opaque }, () => clock.now, browser.online, clock.watch);
   if (signedIn !== undefined) backend.signIn(signedIn);
   const real = { ...auth, fetch: backend.fetch };
   const tab = browser.openTab("visible");
-  const tokens = start<Claims>(tab, real);
-  const openOther = () => start<Claims>(browser.openTab("hidden"), { ...real, restore: false });
-  return { tokens, backend, clock, otherTab: otherTabOf<Claims>(openOther, backend, clock), page: tab.document };
+  const tokens = start<C>(tab, real);
+  const openOther = () => start<C>(browser.openTab("hidden"), { ...real, restore: false });
+  return { tokens, backend, clock, otherTab: otherTabOf<C>(openOther, backend, clock), page: tab.document };
 }
 
 /** The compiled module, which all tabs of all tests share. */
@@ -96,9 +97,6 @@ function start<Claims>(globals: object, options: TokenManagerOptions): TokenMana
  *
  * @param now its clock, in epoch milliseconds. Default: the real time.
  */
-export function createTestBackend<Claims = JwtClaims>(
-  options: BackendOptions = {},
-  now = Date.now,
-): TestBackend<Claims> {
-  return new TestBackend<Claims>(options, now);
+export function createTestBackend<C = JwtClaims>(options: BackendOptions = {}, now = Date.now): TestBackend<C> {
+  return new TestBackend<C>(options, now);
 }
