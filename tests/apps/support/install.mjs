@@ -10,7 +10,12 @@ const workshop = join(root, "target", "apps");
 const exec = promisify(execFile);
 
 /** The environment of an app's own scripts: nothing in it says that a test runs them, and telemetry is off. */
-export const environment = { ...process.env, NODE_ENV: "", NEXT_TELEMETRY_DISABLED: "1" };
+export const environment = {
+  ...process.env,
+  NODE_ENV: "",
+  NODE_TEST_CONTEXT: undefined,
+  NEXT_TELEMETRY_DISABLED: "1",
+};
 
 let packed;
 
