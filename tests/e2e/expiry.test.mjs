@@ -83,7 +83,7 @@ everyEngine("at the moment of expiry", (check) => {
 
   check(
     "one-flight: a tab that comes back after the expiry, and asks with the others, costs one refresh",
-    { accessTtl: "2s" },
+    { accessTtl: "5s" },
     async (world) => {
       const tabs = await world.signedInTabs(3);
       await expiry(tabs, 500);
