@@ -65,8 +65,9 @@ async fn retry_once_the_second_answer_is_the_callers() {
 #[wasm_bindgen_test]
 async fn retry_once_the_second_answer_is_the_callers_when_its_token_has_grown_old_too() {
     let (tab, backend, clock) = old_token("retry-once-old").await;
+    let advance = clock.mover();
     backend.on(API, move |_| {
-        clock.advance(GROWN_UP_MS);
+        advance(GROWN_UP_MS);
         html(401)
     });
     assert_eq!(response_of(tab.get(API).await).status(), 401);
