@@ -1,4 +1,9 @@
-//! Time as the page tells it: two clocks, neither of which is to be trusted alone.
+//! Time as the page tells it: two clocks.
+//!
+//! A token ages on both: whichever clock says that it has expired is believed, since a machine that
+//! sleeps stops the one and a person can set the other. What a tab waits for is another matter. The
+//! browser, the backend and the other tabs sleep when this machine does, and know nothing of a wall
+//! clock that is set. So every wait goes by the monotonic clock alone.
 
 /// A moment, read on both clocks of the page, in milliseconds.
 ///
@@ -23,21 +28,24 @@ impl Now {
 
     /// Milliseconds since `earlier`, by the clock that saw more of them.
     pub(crate) fn since(self, earlier: Now) -> u64 {
-        let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
         let wall = self.wall.saturating_sub(earlier.wall);
-        monotonic.max(wall)
+        self.ran_since(earlier).max(wall)
+    }
+
+    /// Milliseconds since `earlier` in which the machine ran, and in which others could have acted.
+    pub(crate) fn ran_since(self, earlier: Now) -> u64 {
+        self.monotonic.saturating_sub(earlier.monotonic)
     }
 
     /// How long the monotonic clock stood still since `earlier` while the wall clock went on:
     /// a sleeping machine, or a wall clock that was set forward.
     pub(crate) fn slept_since(self, earlier: Now) -> u64 {
-        let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
         let wall = self.wall.saturating_sub(earlier.wall);
-        wall.saturating_sub(monotonic)
+        wall.saturating_sub(self.ran_since(earlier))
     }
 }
 
-/// A point in time on both clocks. It has passed as soon as one of them says so.
+/// A point in time. It has passed as soon as one of the clocks that count says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Deadline {
     monotonic: u64,
@@ -45,11 +53,19 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// `ms` after `now`.
+    /// `ms` after `now`, on either clock.
     pub(crate) fn after(now: Now, ms: u64) -> Deadline {
         Deadline {
             monotonic: now.monotonic.saturating_add(ms),
             wall: now.wall.saturating_add(ms),
+        }
+    }
+
+    /// When the machine has run for `ms` after `now`.
+    pub(crate) fn after_running(now: Now, ms: u64) -> Deadline {
+        Deadline {
+            wall: u64::MAX,
+            ..Deadline::after(now, ms)
         }
     }
 
@@ -62,14 +78,6 @@ impl Deadline {
         let monotonic = self.monotonic.saturating_sub(now.monotonic);
         let wall = self.wall.saturating_sub(now.wall);
         monotonic.min(wall)
-    }
-
-    /// The same for one who slept for `ms` of it.
-    pub(crate) fn put_off(self, ms: u64) -> Deadline {
-        Deadline {
-            wall: self.wall.saturating_add(ms),
-            ..self
-        }
     }
 
     /// The wall clock's side of it, in epoch milliseconds.
@@ -101,6 +109,24 @@ mod tests {
         assert!(deadline.passed(later(500, 0)));
         assert!(deadline.passed(later(0, 500)));
         assert_eq!(deadline.left(later(100, 300)), 200);
+    }
+
+    #[test]
+    fn only_running_passes_a_deadline_after_running() {
+        let deadline = Deadline::after_running(START, 500);
+        assert!(!deadline.passed(later(499, 1 << 40)));
+        assert!(deadline.passed(later(500, 0)));
+        assert_eq!(deadline.left(later(100, 300)), 400);
+    }
+
+    #[test]
+    fn a_wall_clock_that_is_set_does_not_change_how_long_the_machine_ran() {
+        assert_eq!(later(10, 3_600_010).ran_since(START), 10);
+        let set_back = Now {
+            wall: 0,
+            ..later(10, 0)
+        };
+        assert_eq!(set_back.ran_since(START), 10);
     }
 
     #[test]

@@ -43,16 +43,13 @@ const ALL: [Timer; 11] = [
     Timer::LogoutAgain,
 ];
 
-/// These wait for the browser, the backend or another tab, all of which sleep when this machine does.
-const WAITS: [Timer; 7] = [
-    Timer::LockWait,
-    Timer::Look,
-    Timer::Ask,
-    Timer::AskAgain,
-    Timer::Attempt,
-    Timer::Publish,
-    Timer::WaitLimit,
-];
+impl Timer {
+    /// Whether it waits for the browser, the backend or another tab, all of which sleep when this
+    /// machine does. The others are about the token and the back-off.
+    fn waits_for_others(self) -> bool {
+        !matches!(self, Timer::Retry | Timer::Ahead | Timer::LogoutAgain)
+    }
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Timers([Option<Deadline>; ALL.len()]);
@@ -60,7 +57,12 @@ pub(crate) struct Timers([Option<Deadline>; ALL.len()]);
 impl Timers {
     /// It is due `ms` after `now`.
     pub(crate) fn set(&mut self, timer: Timer, ms: u64, now: Now) {
-        self.0[timer as usize] = Some(Deadline::after(now, ms));
+        let deadline = if timer.waits_for_others() {
+            Deadline::after_running(now, ms)
+        } else {
+            Deadline::after(now, ms)
+        };
+        self.0[timer as usize] = Some(deadline);
     }
 
     pub(crate) fn stop(&mut self, timer: Timer) {
@@ -69,14 +71,6 @@ impl Timers {
 
     pub(crate) fn stop_all(&mut self) {
         *self = Timers::default();
-    }
-
-    /// The machine slept for `ms`: that was no time to wait for anybody in.
-    pub(crate) fn put_waits_off(&mut self, ms: u64) {
-        for timer in WAITS {
-            let place = &mut self.0[timer as usize];
-            *place = place.map(|deadline| deadline.put_off(ms));
-        }
     }
 
     pub(crate) fn is_set(&self, timer: Timer) -> bool {
@@ -136,15 +130,25 @@ mod tests {
     }
 
     #[test]
-    fn a_sleep_puts_off_what_waits_for_others_and_nothing_else() {
-        let slept = |wall| Now { monotonic: 0, wall };
+    fn the_wall_clock_ends_no_wait_for_others() {
+        let start = Now {
+            monotonic: 0,
+            wall: 0,
+        };
         let mut timers = Timers::default();
-        timers.set(Timer::LockWait, 20, slept(0));
-        timers.set(Timer::Ahead, 20, slept(0));
-        timers.put_waits_off(1_000);
-        assert_eq!(timers.take_due(slept(1_000)), Some(Timer::Ahead));
-        assert_eq!(timers.take_due(slept(1_019)), None);
-        assert_eq!(timers.take_due(slept(1_020)), Some(Timer::LockWait));
+        for timer in ALL {
+            timers.set(timer, 20, start);
+        }
+        let set_forward = Now { wall: 20, ..start };
+        let due = std::iter::from_fn(|| timers.take_due(set_forward));
+        let about_the_token_and_the_back_off = [Timer::Retry, Timer::Ahead, Timer::LogoutAgain];
+        assert!(due.eq(about_the_token_and_the_back_off));
+        let has_run = Now {
+            monotonic: 20,
+            wall: 0,
+        };
+        let due = std::iter::from_fn(|| timers.take_due(has_run));
+        assert_eq!(due.count(), ALL.len() - 3);
     }
 
     #[test]

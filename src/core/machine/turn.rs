@@ -13,9 +13,7 @@ use crate::core::time::Now;
 impl Machine {
     /// Every input comes through here: a machine that slept must not go on as if it had not.
     pub(super) fn begin_turn(&mut self, now: Now) {
-        if let Some(slept) = self.page.runs(now) {
-            self.timers.put_waits_off(slept);
-            self.lock.put_off(slept);
+        if self.page.woke_up(now) {
             self.recheck(now);
         }
     }

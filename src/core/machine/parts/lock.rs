@@ -129,7 +129,7 @@ impl Lock {
     ) {
         match &mut self.lease {
             // It was frozen. The lock may be its own for long, and the peers may count from then.
-            Lease::Waiting(place) if now.since(place.last_seen_waiting) > BEFORE_SENDING_MS => {
+            Lease::Waiting(place) if now.ran_since(place.last_seen_waiting) > BEFORE_SENDING_MS => {
                 let rank = place.rank;
                 self.release(out);
                 self.sightings.forget_all();
@@ -147,14 +147,6 @@ impl Lock {
                 self.line_up_for(Rank::FIRST, now, out, timers);
             }
             _ => {}
-        }
-    }
-
-    /// The machine slept for `ms`, and everybody else did: nobody was silent meanwhile.
-    pub(crate) fn put_off(&mut self, ms: u64) {
-        self.sightings.forget_all();
-        if let Lease::Waiting(place) | Lease::Busy(Some(place), _) = &mut self.lease {
-            place.last_seen_waiting.wall = place.last_seen_waiting.wall.saturating_add(ms);
         }
     }
 
@@ -277,7 +269,7 @@ impl Lock {
 
     fn has_been_gone_for(&self, ms: u64, now: Now) -> bool {
         self.own()
-            .is_some_and(|own| now.since(own.last_seen_waiting) > ms)
+            .is_some_and(|own| now.ran_since(own.last_seen_waiting) > ms)
     }
 
     /// The place from which this tab got the lock that it has.

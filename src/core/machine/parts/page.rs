@@ -37,11 +37,11 @@ impl Page {
         }
     }
 
-    /// It runs. Returns for how many milliseconds the machine has slept since it was last seen to.
-    pub(crate) fn runs(&mut self, now: Now) -> Option<u64> {
+    /// It runs. Returns whether the machine has slept since it was last seen to.
+    pub(crate) fn woke_up(&mut self, now: Now) -> bool {
         let slept = now.slept_since(self.last_seen);
         self.last_seen = now;
-        (slept > SLEEP_MS).then_some(slept)
+        slept > SLEEP_MS
     }
 
     pub(crate) fn set_visible(&mut self, visible: bool) {
@@ -151,11 +151,11 @@ mod tests {
     fn a_clock_that_stood_still_means_sleep() {
         let mut page = Page::new(at(0));
         let woken = |wall| Now { monotonic: 0, wall };
-        assert_eq!(page.runs(woken(SLEEP_MS)), None);
-        assert_eq!(page.runs(woken(2 * SLEEP_MS + 1)), Some(SLEEP_MS + 1));
-        assert_eq!(page.runs(woken(2 * SLEEP_MS + 1)), None);
+        assert!(!page.woke_up(woken(SLEEP_MS)));
+        assert!(page.woke_up(woken(2 * SLEEP_MS + 1)));
+        assert!(!page.woke_up(woken(2 * SLEEP_MS + 1)));
         page.come_back(woken(9 * SLEEP_MS));
-        assert_eq!(page.runs(woken(9 * SLEEP_MS)), None);
+        assert!(!page.woke_up(woken(9 * SLEEP_MS)));
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl Sightings {
         let before = std::mem::take(&mut self.0);
         for holder in holders {
             let known = before.iter().find(|sighting| {
-                sighting.holder == *holder && now.since(sighting.last_seen) <= gap
+                sighting.holder == *holder && now.ran_since(sighting.last_seen) <= gap
             });
             self.0.push(Sighting {
                 holder: *holder,
@@ -37,14 +37,14 @@ impl Sightings {
     pub(super) fn seen_for(&self, rank: Rank, now: Now) -> Option<u64> {
         let mut all = self.0.iter();
         let sighting = all.find(|sighting| sighting.holder.rank == rank)?;
-        Some(now.since(sighting.since))
+        Some(now.ran_since(sighting.since))
     }
 
     /// Whether there is a holder of another lock that has been seen there for less than `ms`.
     pub(super) fn has_newer_than(&self, ms: u64, own: Rank, now: Now) -> bool {
         self.0
             .iter()
-            .any(|sighting| sighting.holder.rank != own && now.since(sighting.since) < ms)
+            .any(|sighting| sighting.holder.rank != own && now.ran_since(sighting.since) < ms)
     }
 
     pub(super) fn forget_all(&mut self) {

@@ -216,7 +216,7 @@ fn one_flight_a_sleep_does_not_make_another_tab_look_frozen() {
     tab.wait(TIMEOUT);
     tab.sleep(HOUR);
     tab.wake();
-    tab.wait(LOCK_WAIT - SECOND);
+    tab.wait(LOCK_WAIT - TIMEOUT - SECOND);
     assert_eq!(tab.refreshes, 0);
     tab.wait(LOCK_WAIT);
     assert_eq!(tab.refreshes, 1);
@@ -231,6 +231,43 @@ fn one_flight_a_refresh_that_slept_is_given_the_rest_of_its_time() {
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
     tab.granted("two", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+}
+
+#[test]
+fn one_flight_a_clock_set_forward_by_a_little_takes_nothing_from_a_request() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.sleep(4 * SECOND);
+    tab.wait(TIMEOUT - SECOND);
+    assert!(matches!(tab.lock, Lock::Ours(_)));
+    tab.wait(SECOND);
+    assert_eq!((tab.lock, tab.refreshes), (Lock::Free, 1));
+}
+
+#[test]
+fn one_flight_a_clock_set_forward_by_a_little_makes_no_tab_look_frozen() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    tab.refresh();
+    tab.wait(LOCK_WAIT - 4 * SECOND);
+    tab.sleep(4 * SECOND);
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 0);
+    tab.wait(LOCK_WAIT);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn a_clock_set_forward_by_a_little_does_not_end_a_check() {
+    let mut tab = Tab::signed_in();
+    tab.peers = None;
+    tab.sleep(MINUTE);
+    let request = tab.request();
+    tab.sleep(SECOND);
+    tab.wait(SECOND / 2);
+    assert_eq!(tab.outcomes(), []);
+    tab.wait(SECOND / 2);
+    assert_eq!(tab.outcomes(), [sent(request, "one")]);
 }
 
 #[test]

@@ -11,6 +11,14 @@ fn at(ms: u64) -> Now {
     }
 }
 
+/// The machine has run for `ms`, and its wall clock says that it was much more.
+fn set_forward(ms: u64) -> Now {
+    Now {
+        wall: ms + 1_000_000,
+        ..at(ms)
+    }
+}
+
 fn holder(rank: Rank) -> Holder {
     Holder { rank, client: 7 }
 }
@@ -213,22 +221,16 @@ fn one_flight_a_tab_that_was_frozen_in_the_line_lines_up_anew() {
 }
 
 #[test]
-fn a_tab_that_slept_was_not_silent_and_has_seen_nothing() {
-    let asleep = 1_000_000;
-    let woken = |ms| Now {
-        monotonic: ms,
-        wall: ms + asleep,
-    };
+fn nobody_is_silent_while_only_the_wall_clock_goes_on() {
     let mut world = World::looking();
     world.watch(&[holder(SECOND)], 0, 0);
-    world.lock.put_off(asleep);
-    assert!(!world.lock.is_late(woken(BEFORE_SENDING_MS)));
-    assert!(!world.lock.peers_are_at_work(at(0)));
+    assert!(!world.lock.is_late(set_forward(BEFORE_SENDING_MS)));
+    assert!(world.lock.peers_are_at_work(set_forward(BEFORE_SENDING_MS)));
     let mut world = World::waiting();
-    world.lock.put_off(asleep);
-    world.out.drain();
+    world.watch(&[holder(Rank::FIRST)], 0, 0);
     let World { lock, out, timers } = &mut world;
-    lock.wait_is_over(true, woken(BEFORE_SENDING_MS), out, timers);
+    lock.watch_the_one_in_front(set_forward(BEFORE_SENDING_MS), out, timers);
+    lock.wait_is_over(true, set_forward(BEFORE_SENDING_MS), out, timers);
     assert_eq!(out.drain(), [Effect::QueryPeers]);
 }
 
