@@ -23,6 +23,8 @@ pub struct Subject {
     pub sub: String,
     /// The session it was made in.
     pub sid: String,
+    /// The rotation of the session's cookie with which it was given.
+    pub rot: u32,
     pub jti: String,
 }
 
@@ -52,10 +54,11 @@ impl AccessTokens {
 
     /// A token for a person in a session. It lasts its whole lifetime even if the session ends sooner: the API looks up
     /// the session each time, and a shorter token would only bring the last refreshes close together.
-    pub fn mint(&self, username: &str, session: &str, now: Duration) -> String {
+    pub fn mint(&self, username: &str, session: &str, rotation: u32, now: Duration) -> String {
         let subject = Subject {
             sub: username.to_owned(),
             sid: session.to_owned(),
+            rot: rotation,
             jti: random::id(),
         };
         let issued = whole_seconds_up(now);
@@ -112,12 +115,10 @@ mod tests {
     #[test]
     fn a_token_says_whose_it_is_and_lasts_at_least_its_lifetime() {
         let tokens = AccessTokens::new(MINUTE);
-        let token = tokens.mint("alice", "s1", NOW);
+        let token = tokens.mint("alice", "s1", 7, NOW);
         let verified = tokens.verify(&token, NOW).unwrap();
-        assert_eq!(
-            (verified.subject.sub.as_str(), verified.subject.sid.as_str()),
-            ("alice", "s1")
-        );
+        let Subject { sub, sid, rot, .. } = &verified.subject;
+        assert_eq!((sub.as_str(), sid.as_str(), *rot), ("alice", "s1", 7));
         assert_eq!(verified.expires, Duration::from_secs(1_700_000_061));
         assert!(tokens.verify(&token, NOW + MINUTE).is_some());
         assert!(
@@ -132,18 +133,18 @@ mod tests {
         let tokens = AccessTokens::new(MINUTE);
         let jti = |token: String| tokens.verify(&token, NOW).unwrap().subject.jti;
         assert_ne!(
-            jti(tokens.mint("alice", "s1", NOW)),
-            jti(tokens.mint("alice", "s1", NOW))
+            jti(tokens.mint("alice", "s1", 0, NOW)),
+            jti(tokens.mint("alice", "s1", 0, NOW))
         );
     }
 
     #[test]
     fn what_another_key_signed_or_nobody_signed_is_refused() {
         let tokens = AccessTokens::new(MINUTE);
-        let foreign = AccessTokens::new(MINUTE).mint("alice", "s1", NOW);
+        let foreign = AccessTokens::new(MINUTE).mint("alice", "s1", 0, NOW);
         assert!(tokens.verify(&foreign, NOW).is_none());
 
-        let own = tokens.mint("alice", "s1", NOW);
+        let own = tokens.mint("alice", "s1", 0, NOW);
         let (_, payload_and_signature) = own.split_once('.').unwrap();
         let (payload, _) = payload_and_signature.split_once('.').unwrap();
         let unsigned = format!("eyJhbGciOiJub25lIn0.{payload}.");

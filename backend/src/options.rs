@@ -38,8 +38,9 @@ pub struct Options {
     #[arg(long, value_name = "TIME", default_value = "12h", value_parser = humantime::parse_duration)]
     pub absolute: Duration,
 
-    /// For this long the cookie just replaced gets the same successor again; 0s is strict rotation
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
+    /// For this long, or until the answer is used, the cookie just replaced gets the same successor again; 0s is strict
+    /// rotation
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = humantime::parse_duration)]
     pub reuse_grace: Duration,
 
     /// Keep everything in this SQLite file [default: in memory]
@@ -112,6 +113,7 @@ const NOT_AN_ORIGIN: &str = "must be scheme, host and port alone, as in https://
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::REUSE_GRACE;
 
     fn parse(arguments: &[&str]) -> Result<Options, clap::Error> {
         Options::try_parse_from([&["tokenhold-backend"], arguments].concat())
@@ -127,7 +129,7 @@ mod tests {
         assert_eq!(options.access_ttl, Duration::from_secs(300));
         assert_eq!(options.idle, Duration::from_secs(1_800));
         assert_eq!(options.absolute, Duration::from_secs(43_200));
-        assert_eq!(options.reuse_grace, Duration::from_secs(5));
+        assert_eq!(options.reuse_grace, REUSE_GRACE);
         assert!(options.db.is_none() && options.tls.is_none() && !options.insecure_cookies);
     }
 

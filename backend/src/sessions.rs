@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access_token::Subject;
 use crate::cookie::{Cookie, Nonce};
 use crate::random;
 use crate::rules::{Ended, Limits, Refresh, Session};
@@ -85,19 +86,25 @@ impl Sessions {
         Ok(None)
     }
 
-    /// Counts a use of the session. Says whether it lives.
-    pub fn visit(&self, id: &str, now: Duration) -> Result<bool> {
-        let Some(found) = self.store.by_id(id)? else {
+    /// Counts a use of the session by one of its tokens. Says whether it lives.
+    pub fn visit(&self, token: &Subject, now: Duration) -> Result<bool> {
+        let Some(found) = self.store.by_id(&token.sid)? else {
             return Ok(false);
         };
+        let was_forgiving = found.session.previous().is_some();
         match found.session.used(now, &self.limits) {
-            Ok(session) => self.store.used(id, session.last_used())?,
+            Ok(session) => {
+                self.store.used(&found.id, session.last_used())?;
+                if was_forgiving && session.received(token.rot).previous().is_none() {
+                    self.store.received(&found.id, token.rot)?;
+                }
+                Ok(true)
+            }
             Err(why) => {
-                self.end_because(id, why)?;
-                return Ok(false);
+                self.end_because(&found.id, why)?;
+                Ok(false)
             }
         }
-        Ok(true)
     }
 
     /// A person's sessions that live, the oldest first.

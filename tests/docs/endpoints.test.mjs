@@ -131,13 +131,24 @@ for (const [name, start] of Object.entries(endpoints)) {
       assert.equal(answer.status, 403);
     });
 
-    test("the cookie just replaced earns the same successor, for seconds; then it ends the session", async () => {
-      const { cookie } = await client.login();
+    test("the cookie just replaced earns the same successor as long as the new token is not used", async () => {
+      const { cookie, json: before } = await client.login();
       const { cookie: next } = await client.refresh(cookie);
+      assert.equal((await client.me(before.access_token)).status, 200);
       const again = await client.refresh(cookie);
       assert.equal(again.status, 200);
       assert.equal(again.cookie, next);
       assert.equal((await client.me(again.json.access_token)).status, 200);
+      const late = await client.refresh(cookie);
+      assert.equal(late.status, 401);
+      assert.equal(late.headers["set-cookie"], undefined);
+      assert.equal((await client.refresh(next)).status, 401);
+    });
+
+    test("the cookie just replaced earns the same successor only for a while; then it ends the session", async () => {
+      const { cookie } = await client.login();
+      const { cookie: next } = await client.refresh(cookie);
+      assert.equal((await client.refresh(cookie)).cookie, next);
       // Repeating does not prolong it.
       const last = await until(
         () => client.refresh(cookie),

@@ -91,6 +91,24 @@ everyEngine("a refresh that fails", (check) => {
   );
 
   check(
+    "keep-serving: an answer that never comes is no sign-out, with the default time-out and the recommended grace",
+    { reuseGrace: "60s", accessTtl: "5s" },
+    async (world) => {
+      const tabs = await world.signedInTabs(2);
+      await expiry(tabs);
+      const swallowed = hold(world.gateway, REFRESH, { after: true, count: 1 });
+      await bounded(
+        tabs[0].run(() => serveAgain()),
+        "serving again",
+      );
+      await swallowed.arrived;
+      assert.deepEqual(sum(await inAll(tabs, (tab) => tab.burst(2))), { 200: 4 });
+      for (const tab of tabs) assert.deepEqual(await tab.events("signed-out"), []);
+      swallowed.release();
+    },
+  );
+
+  check(
     'liveness: disposed: requests reject with "disposed", and the other tabs go on',
     { accessTtl: "2s" },
     async (world) => {

@@ -83,9 +83,9 @@ impl Budget {
         let is_used = |count: fn(&Budget) -> u8| count(self) < count(all);
         let is_given_up = |budget: &Budget| budget.slow_answers + budget.freezes + budget.stalls;
         let is_gone = |budget: &Budget| budget.crashes + budget.leaves + budget.partings;
-        is_used(|budget| budget.lost_answers)
-            || is_used(is_given_up)
-            || (is_used(is_gone) && !is_forgiving)
+        let is_lost = is_used(|budget| budget.lost_answers) || is_used(is_given_up);
+        // The request of a tab that is gone may still be under way when the next tab's answer is used.
+        is_used(is_gone) || (is_lost && !is_forgiving)
     }
 
     /// Whether somebody has signed in.

@@ -112,7 +112,7 @@ pub fn named() -> Backend {
 
 /// As the reference backend: it forgives a cookie whose answer was lost.
 pub fn forgiving() -> Backend {
-    Backend::new(5 * SECOND, 5 * MINUTE, false)
+    Backend::new(MINUTE, 5 * MINUTE, false)
 }
 
 fn ready(mut world: World) -> World {

@@ -41,7 +41,7 @@ fn restoring_at_a_forgiving_backend_while_one_crashes() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1891);
+    .has_states(2317);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn expiry_and_one_crashes_and_an_answer_is_lost() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(3145);
+    .has_states(4279);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn expiry_and_an_answer_is_lost() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(799);
+    .has_states(943);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use super::caller::bearer;
 use super::failure::Failure;
 use super::same_origin::{Provenance, REQUESTED_WITH, SameOrigin, provenance};
 use crate::sessions::Granted;
+use crate::store::Record;
 
 #[derive(Deserialize)]
 struct Credentials {
@@ -116,10 +117,14 @@ fn refuse_planted_login(app: &App, headers: &HeaderMap) -> Result<(), Failure> {
 }
 
 fn grant(app: &App, granted: &Granted) -> Response {
+    let Record {
+        id,
+        username,
+        session,
+        ..
+    } = &granted.session;
     let grant = Grant {
-        access_token: app
-            .tokens
-            .mint(&granted.session.username, &granted.session.id, app.now()),
+        access_token: app.tokens.mint(username, id, session.rotation(), app.now()),
         token_type: "Bearer",
         expires_in: app.tokens.lifetime().as_secs(),
     };

@@ -25,7 +25,7 @@ impl FromRequestParts<Arc<App>> for Caller {
                 .verify(&token, now)
                 .ok_or(Failure::InvalidToken)?;
             let revoked = app.store.is_revoked(&verified.subject.jti)?;
-            if revoked || !app.sessions.visit(&verified.subject.sid, now)? {
+            if revoked || !app.sessions.visit(&verified.subject, now)? {
                 return Err(Failure::InvalidToken);
             }
             Ok(Self(verified))

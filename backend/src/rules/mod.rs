@@ -20,6 +20,6 @@ mod limits;
 mod session;
 mod throttle;
 
-pub use limits::Limits;
+pub use limits::{Limits, REUSE_GRACE};
 pub use session::{Ended, Previous, Refresh, Session};
 pub use throttle::Throttle;

@@ -62,6 +62,8 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps `rotated` if the session's cookie is still `from`. Says whether it was: of several that rotate one cookie
     /// at once, exactly one hears `true`.
     fn rotate(&self, from: &Mark, rotated: &Record) -> Result<bool>;
+    /// Forgets the previous cookie of the session if this is still its rotation.
+    fn received(&self, id: &str, rotation: u32) -> Result<()>;
     /// Moves the session's last use forward, never back.
     fn used(&self, id: &str, last_used: Duration) -> Result<()>;
     /// Says whether there was one to end.

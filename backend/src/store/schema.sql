@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     previous   BLOB,
     replaced   INTEGER,
     nonce      BLOB,
+    rotation   INTEGER NOT NULL DEFAULT 0,
     started    INTEGER NOT NULL,
     last_used  INTEGER NOT NULL
 ) STRICT;

@@ -26,6 +26,7 @@ impl Sqlite {
     fn prepare(connection: Connection) -> Result<Self> {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(include_str!("schema.sql"))?;
+        bring_up_to_date(&connection)?;
         Ok(Self(Mutex::new(connection)))
     }
 
@@ -115,8 +116,8 @@ impl Store for Sqlite {
         let transaction = connection.transaction()?;
         let current = rotated.session.current();
         let changed = transaction.execute(
-            "UPDATE sessions SET previous = current, current = ?1, replaced = ?2, nonce = ?3
-             WHERE id = ?4 AND current = ?5",
+            "UPDATE sessions SET previous = current, current = ?1, replaced = ?2, nonce = ?3, rotation = ?4
+             WHERE id = ?5 AND current = ?6",
             params![
                 current.0,
                 rotated
@@ -124,6 +125,7 @@ impl Store for Sqlite {
                     .previous()
                     .map(|previous| millis(previous.replaced)),
                 rotated.nonce.map(|nonce| nonce.0),
+                rotated.session.rotation(),
                 rotated.id,
                 from.0,
             ],
@@ -137,6 +139,15 @@ impl Store for Sqlite {
         )?;
         transaction.commit()?;
         Ok(true)
+    }
+
+    fn received(&self, id: &str, rotation: u32) -> Result<()> {
+        self.connection()
+            .prepare_cached(
+                "UPDATE sessions SET previous = NULL, replaced = NULL WHERE id = ?1 AND rotation = ?2",
+            )?
+            .execute(params![id, rotation])?;
+        Ok(())
     }
 
     fn used(&self, id: &str, last_used: Duration) -> Result<()> {
@@ -210,7 +221,19 @@ impl Store for Sqlite {
 }
 
 const COLUMNS: &str =
-    "id, username, user_agent, current, previous, replaced, nonce, started, last_used";
+    "id, username, user_agent, current, previous, replaced, nonce, rotation, started, last_used";
+
+/// Adds what the file of an earlier version lacks.
+fn bring_up_to_date(connection: &Connection) -> Result<()> {
+    let counts_rotations = connection
+        .prepare("SELECT 1 FROM pragma_table_info('sessions') WHERE name = 'rotation'")?
+        .exists([])?;
+    if !counts_rotations {
+        connection
+            .execute_batch("ALTER TABLE sessions ADD COLUMN rotation INTEGER NOT NULL DEFAULT 0")?;
+    }
+    Ok(())
+}
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     let previous = match (
@@ -230,6 +253,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         session: Session::restore(
             Mark(row.get("current")?),
             previous,
+            row.get("rotation")?,
             Duration::from_millis(row.get("started")?),
             Duration::from_millis(row.get("last_used")?),
         ),
@@ -315,6 +339,32 @@ mod tests {
         assert!(!store.rotate(&Mark([1; 32]), &second).unwrap());
         assert_eq!(store.by_id("s1").unwrap(), Some(first));
         assert_eq!(store.by_cookie(&Mark([3; 32])).unwrap(), None);
+    }
+
+    #[test]
+    fn what_the_holder_has_received_is_forgotten_unless_it_was_rotated_since() {
+        let (store, record) = store_with_a_session();
+        let once = rotated(&record, 2);
+        assert!(store.rotate(&Mark([1; 32]), &once).unwrap());
+        store.received("s1", 0).unwrap();
+        assert_eq!(store.by_id("s1").unwrap().as_ref(), Some(&once));
+        store.received("s1", 1).unwrap();
+        let received = Record {
+            session: once.session.received(1),
+            ..once
+        };
+        assert_eq!(store.by_id("s1").unwrap(), Some(received));
+    }
+
+    #[test]
+    fn a_file_from_before_rotations_were_counted_is_taken() {
+        let (store, record) = store_with_a_session();
+        let connection = store.0.into_inner().unwrap();
+        connection
+            .execute_batch("ALTER TABLE sessions DROP COLUMN rotation")
+            .unwrap();
+        let store = Sqlite::prepare(connection).unwrap();
+        assert_eq!(store.by_id("s1").unwrap(), Some(record));
     }
 
     #[test]

@@ -41,6 +41,7 @@ async fn within_the_grace_the_cookie_before_gets_the_same_successor() {
     let world = World::new();
     let old = world.sign_in("alice").await.cookie;
     let successor = world.refresh(&old).await.cookie();
+    let mut token = String::new();
     for _ in 0..3 {
         world.wait(SECOND);
         let again = world.refresh(&old).await;
@@ -48,11 +49,41 @@ async fn within_the_grace_the_cookie_before_gets_the_same_successor() {
             (again.status, again.cookie()),
             (StatusCode::OK, successor.clone())
         );
-        assert!(world.serves(&again.token()).await);
+        token = again.token();
     }
+    assert!(world.serves(&token).await);
     assert_eq!(
         world.refresh(&successor.unwrap()).await.status,
         StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn the_first_use_of_a_token_that_came_with_the_successor_ends_the_grace() {
+    for repeats in 0..2 {
+        let world = World::new();
+        let old = world.sign_in("alice").await.cookie;
+        let mut granted = world.refresh(&old).await;
+        for _ in 0..repeats {
+            granted = world.refresh(&old).await;
+        }
+        assert!(world.serves(&granted.token()).await);
+        world.refresh(&old).await.assert_session_ended();
+        let successor = granted.cookie().unwrap();
+        world.refresh(&successor).await.assert_session_ended();
+    }
+}
+
+#[tokio::test]
+async fn a_token_from_before_the_rotation_does_not_end_the_grace() {
+    let world = World::new();
+    let signed_in = world.sign_in("alice").await;
+    let successor = world.refresh(&signed_in.cookie).await.cookie();
+    assert!(world.serves(&signed_in.token).await);
+    let again = world.refresh(&signed_in.cookie).await;
+    assert_eq!(
+        (again.status, again.cookie()),
+        (StatusCode::OK, successor.clone())
     );
 }
 

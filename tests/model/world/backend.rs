@@ -36,8 +36,15 @@ pub struct Backend {
 struct Record {
     session: Option<Session<Cookie>>,
     cookies: u8,
-    /// When each of its tokens ends, by their numbers.
-    tokens: Vec<u64>,
+    /// Its tokens, by their numbers.
+    tokens: Vec<Issued>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Issued {
+    ends: u64,
+    /// The rotation of the cookie with which it was given.
+    rotation: u32,
 }
 
 impl Backend {
@@ -103,10 +110,16 @@ impl Backend {
         }
     }
 
-    pub fn accepts(&self, token: &AccessToken, now: u64) -> bool {
+    /// Whether the API takes this token. If it does, its holder has received the answer that it came with.
+    pub fn accepts(&mut self, token: &AccessToken, now: u64) -> bool {
         let (session, number) = numbers(token);
-        let is_valid = now < self.records[session].tokens[number];
-        is_valid && self.lives(session) && !self.refuses_all
+        let record = &mut self.records[session];
+        let Issued { ends, rotation } = record.tokens[number];
+        let accepts = now < ends && record.session.is_some() && !self.refuses_all;
+        if accepts && self.grace > 0 {
+            record.session = record.session.take().map(|live| live.received(rotation));
+        }
+        accepts
     }
 
     pub fn lives(&self, session: usize) -> bool {
@@ -116,14 +129,20 @@ impl Backend {
     /// From now on the API rejects all tokens issued so far.
     pub fn revoke_tokens(&mut self) {
         for record in &mut self.records {
-            record.tokens.fill(0);
+            for issued in &mut record.tokens {
+                issued.ends = 0;
+            }
         }
     }
 
     fn issue(&mut self, session: usize, now: u64) -> TokenResponse {
-        let tokens = &mut self.records[session].tokens;
-        let mut text = format!("{SECRET}-{session}-{}", tokens.len());
-        tokens.push(now + self.access_ttl);
+        let record = &mut self.records[session];
+        let mut text = format!("{SECRET}-{session}-{}", record.tokens.len());
+        let alive = record.session.as_ref();
+        record.tokens.push(Issued {
+            ends: now + self.access_ttl,
+            rotation: alive.expect("only a live session gets tokens").rotation(),
+        });
         if self.tells_subject {
             let payload = format!(r#"{{"sub":"{}"}}"#, person(session));
             text = jwt(&payload, &text);

@@ -335,7 +335,7 @@ impl World {
     /// The API answers the app's request.
     pub fn serve(&mut self, slot: usize, request: usize) {
         let now = self.clock;
-        let backend = &self.backend;
+        let backend = &mut self.backend;
         let request = &self.tabs[slot].app.requests()[request];
         let RequestState::Sent(token) = &request.state else {
             return;

@@ -53,7 +53,7 @@ fn the_refresher_dies_after_it_has_handed_over() {
 
 #[test]
 fn the_refresher_dies_in_the_midst_of_it_and_a_good_backend_forgives() {
-    let mut group = mid_refresh(Backend::with_grace(5 * SECOND));
+    let mut group = mid_refresh(Backend::forgiving());
     let refresher = refresher(&group);
     group.close(refresher);
     group.settle();
@@ -76,7 +76,7 @@ fn liveness_the_refresher_dies_in_the_midst_of_it_and_a_strict_backend_ends_the_
 #[test]
 fn a_reload_in_mid_refresh_loses_no_session_at_a_good_backend() {
     for answered_in in [100, 500, 2_000] {
-        let mut group = Group::of_tabs(Backend::with_grace(5 * SECOND), 1);
+        let mut group = Group::of_tabs(Backend::forgiving(), 1);
         group.latency.network = answered_in..answered_in + 1;
         group.refresh(0);
         group.run(answered_in + 50);

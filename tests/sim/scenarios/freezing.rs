@@ -6,7 +6,7 @@ use crate::world::{Backend, Group, HOUR, MINUTE, Outcome, SECOND, TIMEOUT, Weath
 
 #[test]
 fn liveness_a_frozen_tab_that_holds_the_lock_is_waited_for_with_a_bound() {
-    let mut group = Group::of_tabs(Backend::with_grace(5 * SECOND), 2);
+    let mut group = Group::of_tabs(Backend::forgiving(), 2);
     group.run(5 * MINUTE);
     group.request(0);
     group.run(10);
@@ -83,7 +83,7 @@ fn one_flight_two_frozen_holders_in_a_row_and_both_thaw() {
 
 #[test]
 fn one_flight_live_holders_that_each_need_all_of_their_time() {
-    let mut group = Group::of_tabs(Backend::with_grace(0), 5);
+    let mut group = Group::of_tabs(Backend::strict(), 5);
     group.run(5 * MINUTE);
     group.backend.weather = Weather::Silent;
     for _ in 0..10 {

@@ -105,7 +105,7 @@ fn one_identity_a_tab_that_signs_in_as_soon_as_it_opens() {
 
 #[test]
 fn a_tab_that_cannot_work_with_the_others_disturbs_them_little() {
-    let mut group = Group::of_tabs(Backend::with_grace(5 * SECOND), 3);
+    let mut group = Group::of_tabs(Backend::forgiving(), 3);
     let alone = group.open_with(policy(), TabSharing::Alone);
     group.run(SECOND);
     assert_eq!(group.backend.refreshes, 2);
@@ -125,7 +125,7 @@ fn a_tab_that_cannot_work_with_the_others_disturbs_them_little() {
 #[test]
 fn one_identity_a_tab_that_cannot_work_with_the_others_follows_who_signs_in() {
     for tells_subject in [true, false] {
-        let mut group = Group::without_session(Backend::with_grace(5 * SECOND));
+        let mut group = Group::without_session(Backend::forgiving());
         group.backend.tells_subject = tells_subject;
         group.login("alice");
         let first = group.open();

@@ -2,7 +2,7 @@
 
 use tokenhold::core::Status;
 
-use crate::world::{Backend, Group, MINUTE, Outcome, SECOND, TIMEOUT, Weather};
+use crate::world::{Backend, Group, MINUTE, Outcome, Random, SECOND, TIMEOUT, Weather};
 
 #[test]
 fn keep_serving_a_valid_token_goes_out_at_once_though_refreshes_fail() {
@@ -35,4 +35,30 @@ fn retry_once_an_api_that_takes_no_token_is_asked_twice() {
         assert!(requests.map(|request| request.times_sent).eq([2; 3]));
     }
     assert_eq!(group.backend.refreshes, 2);
+}
+
+/// The shipped time-out and back-off against the recommended grace: four answers in a row that never come.
+#[test]
+fn keep_serving_answers_that_never_come_are_no_sign_out_where_the_backend_forgives() {
+    for lost in 1..=4 {
+        for seed in 0..20 {
+            let mut group = Group::of_tabs(Backend::forgiving(), 2);
+            group.random = Random::seeded(seed);
+            group.run(5 * MINUTE);
+            group.backend.weather = Weather::Deaf;
+            let sent = group.backend.refreshes + lost;
+            let end = group.now + MINUTE;
+            while group.backend.refreshes < sent {
+                assert!(group.now < end, "{lost} {seed}: it does not try again");
+                if group.tabs[0].app.oldest_wait().is_none() {
+                    group.request_in_all(1);
+                }
+                group.run(SECOND);
+            }
+            group.backend.weather = Weather::Fine;
+            group.settle();
+            group.assert_all(Status::SignedIn);
+            assert!(group.has_live_session());
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use tokenhold::core::{LogoutPolicy, Policy};
 
-use crate::world::{Backend, Group, MINUTE, Random, SECOND, policy};
+use crate::world::{Backend, Group, MINUTE, Random, policy};
 
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident)*) => {
@@ -24,7 +24,7 @@ macro_rules! settings {
 settings! {
     /// Of the latencies, and of the machines.
     seed
-    /// How long the backend forgives the second use of a cookie; 0: strict rotation.
+    /// How long at most the backend forgives the second use of a cookie; 0: strict rotation.
     grace
     /// The lifetime of tokens.
     ttl
@@ -53,7 +53,7 @@ impl Settings {
         let seed = random.next();
         Settings {
             seed,
-            grace: *random.pick(&[0, 5 * SECOND]),
+            grace: *random.pick(&[0, MINUTE]),
             ttl: *random.pick(&[5 * MINUTE, 5 * MINUTE, 5 * MINUTE, MINUTE, 60 * MINUTE]),
             opaque: random.below(2),
             locks: random.below(20),

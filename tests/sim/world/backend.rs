@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use simulated_browser::{failed, jwt};
 use tokenhold::core::{AccessToken, Answer, Claims, Failure, TokenResponse};
-use tokenhold_backend::rules::{Ended, Limits, Refresh, Session};
+use tokenhold_backend::rules::{Ended, Limits, REUSE_GRACE, Refresh, Session};
 
 use super::network::Weather;
 use super::{HOUR, MINUTE};
@@ -45,6 +45,8 @@ struct Record {
 #[derive(Clone, Copy)]
 pub struct Issued {
     pub session: usize,
+    /// The rotation of the session's cookie with which it was given.
+    rotation: u32,
     pub at: u64,
     pub expires: u64,
     pub revoked: bool,
@@ -66,7 +68,13 @@ impl Backend {
         Backend::with_grace(0)
     }
 
-    /// A backend that forgives the second use of a cookie for `grace` milliseconds.
+    /// With the grace that is recommended.
+    pub fn forgiving() -> Backend {
+        Backend::with_grace(millis(REUSE_GRACE))
+    }
+
+    /// A backend that forgives the second use of a cookie for `grace` milliseconds, or until the answer to the first is
+    /// used.
     pub fn with_grace(grace: u64) -> Backend {
         Backend {
             weather: Weather::Fine,
@@ -86,6 +94,10 @@ impl Backend {
             tokens: BTreeMap::new(),
             last_id: 0,
         }
+    }
+
+    pub fn is_strict(&self) -> bool {
+        self.limits.reuse_grace.is_zero()
     }
 
     pub fn login(&mut self, person: &'static str, now: u64) -> (Cookie, TokenResponse) {
@@ -155,7 +167,8 @@ impl Backend {
 
     /// The API's answer to a request with this token.
     pub fn status_for(&mut self, token: Option<&str>, now: u64) -> u16 {
-        if token.is_some_and(|token| self.accepts(token, now)) {
+        if let Some(token) = token.filter(|token| self.accepts(token, now)) {
+            self.note_use_of(token);
             return 200;
         }
         if let Some(issued) = token.and_then(|token| self.tokens.get_mut(token)) {
@@ -201,6 +214,15 @@ impl Backend {
         self.tokens[token]
     }
 
+    /// The holder of this token has received the answer that it came with.
+    fn note_use_of(&mut self, token: &str) {
+        let issued = self.tokens[token];
+        let session = &mut self.sessions[issued.session].session;
+        *session = session
+            .take()
+            .map(|session| session.received(issued.rotation));
+    }
+
     fn accepts(&self, token: &str, now: u64) -> bool {
         !self.rejects_all
             && self.tokens.get(token).is_some_and(|issued| {
@@ -217,8 +239,10 @@ impl Backend {
         } else {
             format!("opaque-{}", self.last_id)
         };
+        let alive = self.sessions[session].session.as_ref();
         let issued = Issued {
             session,
+            rotation: alive.expect("only a live session gets tokens").rotation(),
             at: now,
             expires: now + self.access_ttl,
             revoked: false,
@@ -239,4 +263,8 @@ impl Backend {
         self.owners.insert(cookie, owner);
         cookie
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).expect("a time of this century")
 }

@@ -82,6 +82,9 @@ impl Browser for Group {
     fn send_refresh(&mut self, tab: usize, id: AttemptId) {
         self.check_refresh(tab, id);
         self.journal.count("refresh sent");
+        if !self.backend.is_strict() {
+            self.journal.count("refresh sent, forgiving");
+        }
         let weather = self.backend.weather.for_one(&mut self.random);
         let latency = weather.latency(&self.latency.network);
         match weather {

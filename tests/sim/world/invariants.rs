@@ -148,11 +148,13 @@ impl Group {
     pub(super) fn note_reuse(&mut self, cookie: Option<Cookie>) {
         let mut earlier = self.flights.iter().filter(|one| one.cookie == cookie);
         let overtook = earlier.any(|flight| !flight.landed && flight.abandoned);
-        self.journal.count(if overtook {
-            "session lost: its page left with a refresh under way"
-        } else {
-            "session lost: an answer never came, or came too late"
-        });
+        self.journal
+            .count(match (overtook, self.backend.is_strict()) {
+                (true, true) => "session lost, strict: its page left with a refresh under way",
+                (false, true) => "session lost, strict: an answer never came, or came too late",
+                (true, false) => "session lost, forgiving: its page left with a refresh under way",
+                (false, false) => "session lost, forgiving: an answer never came, or came too late",
+            });
     }
 
     /// A login does not wait for the lock, so an older session's answer may take its cookie away.
