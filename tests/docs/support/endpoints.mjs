@@ -29,7 +29,7 @@ let started = 0;
 /** Starts the program that `command` makes of a page's code, with the constants that a test wants. */
 async function start({ origin, grace = 5, idle = 1800 }, command) {
   const port = await freePort();
-  const changed = { PORT: ["3000", port], GRACE: ["5", grace], IDLE: ["30 \\* 60", idle] };
+  const changed = { PORT: ["3000", port], GRACE: ["60", grace], IDLE: ["30 \\* 60", idle] };
   const source = (page, language) => {
     const { code } = blocksOf(page, read(page)).find((block) => block.language === language);
     const adapted = Object.entries(changed).reduce(
