@@ -5,7 +5,6 @@ import { explain, main, ScriptError } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as apps from "./test/apps.mjs";
-import { testBeside } from "./test/beside.mjs";
 import * as bench from "./test/bench.mjs";
 import * as docs from "./test/docs.mjs";
 import * as contract from "./test/contract.mjs";
@@ -25,12 +24,6 @@ const size = { test: checkSize, needsPackage: true };
 /** In the order in which they run. */
 const parts = { size, lint, native, fuzz, model, web, contract, packaging, apps, e2e, bench, docs, webkit, msrv };
 
-/**
- * Those that mostly wait, for tokens to expire and for browsers to start; the others keep the processors busy. `docs`
- * comes last, since it compiles something as well, and would wait for the other compilers.
- */
-const waiting = ["apps", "e2e", "bench", "docs"];
-
 /** Run only when they are named. */
 const onDemand = ["webkit", "msrv"];
 
@@ -39,26 +32,14 @@ await main(async () => {
   const named = process.argv.slice(2);
   const names = selected(named);
   const tallies = [await timed("set-up and build", () => prepare(names))];
-  // A machine of a CI service is busy enough, and its log is easier to read in order.
-  const inOrder = named.length > 0 || Boolean(process.env.CI);
-  if (tallies[0].failed === 0) tallies.push(await (inOrder ? testInOrder(names) : testAll(names)));
+  if (tallies[0].failed === 0) {
+    for (const name of names) tallies.push(await timed(name, parts[name].test));
+  }
   const { passed, failed } = add(...tallies);
   done(`${named.length > 0 ? named.join(", ") : "everything"}: ${time()}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 });
-
-async function testInOrder(names) {
-  const tallies = [];
-  for (const name of names) tallies.push(await timed(name, parts[name].test));
-  return add(...tallies);
-}
-
-/** Runs the parts that keep the processors busy while the other parts wait. */
-async function testAll(names) {
-  const [waitingOnes, busyOnes] = [true, false].map((is) => names.filter((name) => waiting.includes(name) === is));
-  return add(...(await Promise.all([testInOrder(waitingOnes), testBeside(busyOnes)])));
-}
 
 function selected(names) {
   const all = Object.keys(parts);

@@ -1,7 +1,7 @@
 /** Other programs: finding them, running them, reading what they say. */
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
-import { homedir, setPriority } from "node:os";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { root } from "./project.mjs";
 import { ScriptError } from "./script-error.mjs";
@@ -20,14 +20,6 @@ export function watch(program, args, options) {
 /** As {@link watch}, but shows nothing: for programs that run side by side. */
 export function listen(program, args, options) {
   return record(program, args, options, () => {});
-}
-
-/**
- * As {@link watch}, but each piece of what it prints is given to `show(text)`. `priority` is that of the program among all
- * others, as `os.setPriority` takes it.
- */
-export function recite(program, args, show, options) {
-  return record(program, args, options, (_, text) => show(text));
 }
 
 /** Runs a program that shows its progress on stderr, and returns its stdout; rejects when it fails. */
@@ -88,12 +80,10 @@ async function record(program, args, options, show) {
 /**
  * @param {string} program
  * @param {string[]} args
- * @param {import("node:child_process").SpawnOptions & { priority?: number }} [options]
+ * @param {import("node:child_process").SpawnOptions} [options]
  */
-function launch(program, args, { priority, ...options } = {}) {
-  const child = spawn(program, args, { cwd: root, ...options, env: { ...environment(), ...options.env } });
-  if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
-  return child;
+function launch(program, args, options = {}) {
+  return spawn(program, args, { cwd: root, ...options, env: { ...environment(), ...options.env } });
 }
 
 function finished(child, program) {

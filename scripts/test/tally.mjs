@@ -11,14 +11,6 @@ export function ofNode({ code, output }) {
   return checked(code, count("pass"), count("fail", "cancelled", "skipped", "todo"));
 }
 
-/** Reads the last line of the output of `npm test`. */
-export function ofParts({ code, output }) {
-  const [, passed, failed] = /^(\d+) passed, (\d+) failed\n*$/m.exec(output.slice(output.lastIndexOf("\n\n"))) ?? [
-    0, 0, 0,
-  ];
-  return checked(code, Number(passed), Number(failed));
-}
-
 export function add(...tallies) {
   const total = (key) => tallies.reduce((sum, tally) => sum + tally[key], 0);
   return { passed: total("passed"), failed: total("failed") };
