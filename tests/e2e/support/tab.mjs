@@ -33,6 +33,11 @@ export class Tab {
     return this.#switchboard.call(this.name, String(action), args);
   }
 
+  /** As {@link run}, for an action that may take up to `ms`. */
+  runWithin(ms, action, ...args) {
+    return this.#switchboard.call(this.name, String(action), args, ms);
+  }
+
   /** Creates the manager and waits for `ready`. */
   async start(options = {}) {
     await this.run((given) => start(given), options);
