@@ -1,7 +1,7 @@
 //! Time as the page tells it: two clocks.
 //!
 //! A token ages on both: whichever clock says that it has expired is believed, since a machine that
-//! sleeps stops the one and a person can set the other. What a tab waits for is another matter. The
+//! sleeps stops the one and a person can set the other. A wait for others is another matter. The
 //! browser, the backend and the other tabs sleep when this machine does, and know nothing of a wall
 //! clock that is set. So every wait goes by the monotonic clock alone.
 
