@@ -91,11 +91,10 @@ impl Sessions {
         let Some(found) = self.store.by_id(&token.sid)? else {
             return Ok(false);
         };
-        let was_forgiving = found.session.previous().is_some();
         match found.session.used(now, &self.limits) {
             Ok(session) => {
                 self.store.used(&found.id, session.last_used())?;
-                if was_forgiving && session.received(token.rot).previous().is_none() {
+                if session.clone().received(token.rot) != session {
                     self.store.received(&found.id, token.rot)?;
                 }
                 Ok(true)

@@ -1,5 +1,7 @@
 //! Where the stories begin.
 
+use tokenhold_backend::rules::REUSE_GRACE;
+
 use crate::action::Action;
 use crate::budget::{NOTHING, REQUESTS};
 use crate::world::{Backend, Life, MINUTE, SECOND, Watch, World};
@@ -112,7 +114,7 @@ pub fn named() -> Backend {
 
 /// As the reference backend: it forgives a cookie whose answer was lost.
 pub fn forgiving() -> Backend {
-    Backend::new(MINUTE, 5 * MINUTE, false)
+    Backend::new(REUSE_GRACE.as_secs() * SECOND, 5 * MINUTE, false)
 }
 
 fn ready(mut world: World) -> World {

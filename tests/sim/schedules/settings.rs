@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use tokenhold::core::{LogoutPolicy, Policy};
 
-use crate::world::{Backend, Group, MINUTE, Random, policy};
+use crate::world::{Backend, GRACE, Group, MINUTE, Random, policy};
 
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident)*) => {
@@ -53,7 +53,7 @@ impl Settings {
         let seed = random.next();
         Settings {
             seed,
-            grace: *random.pick(&[0, MINUTE]),
+            grace: *random.pick(&[0, GRACE]),
             ttl: *random.pick(&[5 * MINUTE, 5 * MINUTE, 5 * MINUTE, MINUTE, 60 * MINUTE]),
             opaque: random.below(2),
             locks: random.below(20),

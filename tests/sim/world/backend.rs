@@ -10,6 +10,9 @@ use tokenhold_backend::rules::{Ended, Limits, REUSE_GRACE, Refresh, Session};
 use super::network::Weather;
 use super::{HOUR, MINUTE};
 
+/// The grace that is recommended, in milliseconds.
+pub const GRACE: u64 = REUSE_GRACE.as_secs() * 1_000;
+
 const SIGNATURE: &str = "c2lnbmF0dXJl";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +73,7 @@ impl Backend {
 
     /// With the grace that is recommended.
     pub fn forgiving() -> Backend {
-        Backend::with_grace(millis(REUSE_GRACE))
+        Backend::with_grace(GRACE)
     }
 
     /// A backend that forgives the second use of a cookie for `grace` milliseconds, or until the answer to the first is
@@ -263,8 +266,4 @@ impl Backend {
         self.owners.insert(cookie, owner);
         cookie
     }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).expect("a time of this century")
 }

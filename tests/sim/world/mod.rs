@@ -18,7 +18,7 @@ mod reference;
 mod serving;
 mod tab;
 
-pub use backend::Backend;
+pub use backend::{Backend, GRACE};
 pub use group::{Group, policy};
 pub use journal::Counts;
 pub use network::Weather;
