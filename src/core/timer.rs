@@ -9,10 +9,10 @@ pub(crate) enum Timer {
     LockWait,
     /// The list of peers has not come.
     Look,
-    /// No peer that was asked for its token has answered.
-    Ask,
     /// The one that was asked takes its time: perhaps it is gone, and another one has the token.
     AskAgain,
+    /// No peer that was asked for its token has answered.
+    Ask,
     /// The refresh or logout request has not been answered.
     Attempt,
     /// This tab's new presence has not been confirmed.
@@ -32,8 +32,8 @@ pub(crate) enum Timer {
 const ALL: [Timer; 11] = [
     Timer::LockWait,
     Timer::Look,
-    Timer::Ask,
     Timer::AskAgain,
+    Timer::Ask,
     Timer::Attempt,
     Timer::Publish,
     Timer::Retry,

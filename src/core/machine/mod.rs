@@ -159,8 +159,8 @@ impl Machine {
             match timer {
                 Timer::LockWait => self.lock_wait_is_over(now),
                 Timer::Look => self.look_is_over(now),
-                Timer::Ask => self.ask_is_over(now),
                 Timer::AskAgain => self.ask_again(now),
+                Timer::Ask => self.ask_is_over(now),
                 Timer::Attempt => self.attempt_is_overdue(now),
                 Timer::Publish => self.published(),
                 Timer::Retry => self.retry(now),
@@ -169,7 +169,7 @@ impl Machine {
                 Timer::WaitLimit => self.wait_limit_is_reached(now),
                 Timer::LogoutAgain => self.log_out_again(),
             }
-            self.end_turn(now);
+            self.settle(now);
         }
     }
 

@@ -22,14 +22,24 @@ impl Machine {
     /// time is over already are told so before that.
     pub(super) fn begin_call(&mut self, now: Now) {
         self.begin_turn(now);
-        if self.wait_limit.is_over(now, &mut self.timers) {
+        self.end_overdue_waits(now);
+    }
+
+    /// Brings the lock and the requests that wait in line with the state of things. Whoever waits
+    /// even so, and has for too long, is told so.
+    pub(super) fn end_turn(&mut self, now: Now) {
+        self.settle(now);
+        self.end_overdue_waits(now);
+    }
+
+    fn end_overdue_waits(&mut self, now: Now) {
+        if self.someone_waits() && self.wait_limit.is_over(now, &mut self.timers) {
             self.wait_limit_is_reached(now);
-            self.end_turn(now);
+            self.settle(now);
         }
     }
 
-    /// Brings the lock and the requests that wait in line with the state of things.
-    pub(super) fn end_turn(&mut self, now: Now) {
+    pub(super) fn settle(&mut self, now: Now) {
         loop {
             if std::mem::take(&mut self.due.lock) {
                 self.pursue(now);

@@ -15,8 +15,9 @@ pub struct Device {
     slept: u64,
     /// How far the wall clock has leapt ahead of the monotonic one, in leaps that no page can take for a delay.
     leapt: i64,
-    /// Whether a wall clock was ever set back, or one page saw another time than the others.
-    pub went_back: bool,
+    /// When a wall clock was set back, or one page began to see another time than the others, and the lowest time that
+    /// any page then saw.
+    pub set_back: Vec<(u64, u64)>,
     /// When a wall clock was last set forward, which makes tokens seem older than they are.
     pub went_forward_at: u64,
 }
@@ -32,7 +33,7 @@ pub struct Clock {
 /// A moment by a page's clocks, and how far they had leapt apart by then.
 #[derive(Clone, Copy)]
 pub struct Stamp {
-    now: Now,
+    pub now: Now,
     leapt: i64,
 }
 
@@ -87,7 +88,6 @@ impl Device {
     }
 
     pub fn set_wall_clock(&mut self, by: i64) {
-        self.went_back |= by < 0;
         self.wall_error += by;
         self.leap(by);
     }

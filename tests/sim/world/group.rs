@@ -281,8 +281,7 @@ impl Group {
 
     /// Notes versions that are too low or too high because of a clock.
     fn note_version(&mut self, tab: usize, before: Version) {
-        let walls = (0..self.tabs.len()).map(|tab| self.clocks(tab).wall);
-        let wall = walls.min().unwrap_or_default();
+        let lowest = self.lowest_wall();
         let app = &mut self.tabs[tab];
         let version = app.machine.version();
         if version != before {
@@ -293,11 +292,36 @@ impl Group {
         let newest = self.reference.newest;
         self.reference.newest = newest.max(version);
         let is_its_own = version != before && version.author == app.id;
-        if is_its_own && self.device.went_back {
-            let is_too_low = version < newest && app.heard < newest;
-            let is_too_high = version.epoch > wall.max(knew.epoch.saturating_add(1));
+        let is_too_low = version < newest && app.heard < newest;
+        if is_its_own && !self.device.set_back.is_empty() {
+            let lowest = self.lowest_wall_since_sending(tab, version).min(lowest);
+            let is_too_high = version.epoch > lowest.max(knew.epoch.saturating_add(1));
             self.reference.is_blind |= is_too_low || is_too_high;
         }
+    }
+
+    pub(super) fn note_set_back(&mut self) {
+        let lowest = self.lowest_wall();
+        self.device.set_back.push((self.now, lowest));
+    }
+
+    /// The lowest time that any page sees now.
+    fn lowest_wall(&self) -> u64 {
+        let walls = (0..self.tabs.len()).map(|tab| self.clocks(tab).wall);
+        walls.min().unwrap_or_default()
+    }
+
+    /// The lowest time that a clock was set back to while the refresh was under way from which the tab has its version:
+    /// that has its number from when it was sent.
+    fn lowest_wall_since_sending(&self, tab: usize, version: Version) -> u64 {
+        let sent = self
+            .flights
+            .iter()
+            .rev()
+            .find(|flight| flight.tab == tab && flight.sent_at_wall() == version.epoch)
+            .map_or(self.now, |flight| flight.at);
+        let meanwhile = self.device.set_back.iter().filter(|(at, _)| *at >= sent);
+        meanwhile.map(|(_, wall)| *wall).min().unwrap_or(u64::MAX)
     }
 
     /// Notes what an app learns from its snapshots, and the fate of its session.

@@ -22,13 +22,20 @@ const LEEWAY_MS: u64 = 5 * SECOND;
 pub struct Flight {
     pub tab: usize,
     id: AttemptId,
-    at: u64,
+    pub at: u64,
     sent: Stamp,
     /// With which cookie.
     cookie: Option<Cookie>,
     /// Its page has left. To its peers, the tab is as good as dead.
     pub abandoned: bool,
     landed: bool,
+}
+
+impl Flight {
+    /// When it was sent, by the wall clock of its page.
+    pub fn sent_at_wall(&self) -> u64 {
+        self.sent.now.wall
+    }
 }
 
 impl Group {
@@ -202,9 +209,7 @@ impl Group {
         let Some(lock_since) = self.lock_held_since(tab) else {
             return;
         };
-        // A page whose timers ring once a minute has no time left for a second one when the one that it asks has died.
-        let is_slow = self.throttle(tab, self.now) > SECOND;
-        let is_disturbed = self.reference.is_hostile || self.channel.is_rough || is_slow;
+        let is_disturbed = self.reference.is_hostile || self.channel.is_rough;
         if wants_another || is_disturbed || self.reference.is_blind {
             return;
         }

@@ -139,14 +139,16 @@ impl Group {
         self.device.set_wall_clock(by);
         if by > 0 {
             self.device.went_forward_at = self.now;
+        } else {
+            self.note_set_back();
         }
     }
 
     /// One page sees another time than the others, from now on.
     pub fn set_page_clock(&mut self, tab: usize, by: i64) {
         self.reference.is_disturbed(u64::MAX / 2);
-        self.device.went_back = true;
         self.tabs[tab].clock.wall_error += by;
+        self.note_set_back();
     }
 
     /// A channel that was rough may still be carrying late messages.

@@ -121,10 +121,13 @@ impl Peers {
     }
 
     /// Perhaps the tab that was asked is gone, or another one has the token as well. Returns whether
-    /// that is worth a look.
+    /// that is worth a look. Where timers are late, the time for asking may be over by now, and nobody
+    /// else has been asked: there is one look more, then.
     pub(crate) fn ask_again(&mut self, now: Now, timers: &mut Timers) -> bool {
         if self.asked.is_some() {
-            timers.set(Timer::AskAgain, ASK_AGAIN_MS, now);
+            let is_last = timers.is_due(Timer::Ask, now);
+            let next = if is_last { Timer::Ask } else { Timer::AskAgain };
+            timers.set(next, ASK_AGAIN_MS, now);
         }
         self.asked.is_some()
     }
@@ -170,9 +173,13 @@ impl Peers {
         self.asked_in_vain = Version::default();
     }
 
-    /// Keeps a token until this tab has looked at the peers.
+    /// Keeps a token until this tab has looked at the peers, unless it keeps a newer one: of two tabs
+    /// that were asked, the one that is behind may come last.
     pub(crate) fn keep(&mut self, handed_over: HandedOver) {
-        self.handed_over = Some(handed_over);
+        let version = |kept: &HandedOver| kept.news.version;
+        if self.handed_over.as_ref().map(version) <= Some(version(&handed_over)) {
+            self.handed_over = Some(handed_over);
+        }
     }
 
     pub(crate) fn take_handed_over(&mut self) -> Option<HandedOver> {
@@ -311,7 +318,7 @@ mod tests {
         world.ask(1, 2, true);
         assert!(world.peers.ask_again(at(200), &mut world.timers));
         assert_eq!(world.timers.next(at(200)), Some(ASK_AGAIN_MS));
-        world.peers.keep(handed_over());
+        world.peers.keep(handed_over(2));
         world.peers.stop_asking(&mut world.timers);
         assert_eq!(world.timers.next(at(200)), None);
         assert_eq!(world.peers.asked(), None);
@@ -319,11 +326,35 @@ mod tests {
     }
 
     #[test]
+    fn where_timers_are_late_there_is_one_look_more() {
+        let mut world = World::new();
+        world.ask(1, 2, true);
+        let late = at(ASK_MS);
+        assert_eq!(world.timers.take_due(late), Some(Timer::AskAgain));
+        assert!(world.peers.ask_again(late, &mut world.timers));
+        assert_eq!(world.timers.next(late), Some(ASK_AGAIN_MS));
+        let end = at(ASK_MS + ASK_AGAIN_MS);
+        assert_eq!(world.timers.take_due(end), Some(Timer::Ask));
+        assert_eq!(world.timers.take_due(end), None);
+    }
+
+    #[test]
     fn a_token_is_kept_once() {
         let mut peers = Peers::default();
-        peers.keep(handed_over());
-        assert_eq!(peers.take_handed_over(), Some(handed_over()));
+        peers.keep(handed_over(2));
+        assert_eq!(peers.take_handed_over(), Some(handed_over(2)));
         assert_eq!(peers.take_handed_over(), None);
+    }
+
+    #[test]
+    fn of_two_tokens_the_newer_one_is_kept() {
+        for generations in [[2, 3], [3, 2]] {
+            let mut peers = Peers::default();
+            for generation in generations {
+                peers.keep(handed_over(generation));
+            }
+            assert_eq!(peers.take_handed_over(), Some(handed_over(3)));
+        }
     }
 
     #[test]
@@ -341,11 +372,11 @@ mod tests {
         assert!(world.peers.is_worth_asking_for(version(1)));
     }
 
-    fn handed_over() -> HandedOver {
+    fn handed_over(generation: u32) -> HandedOver {
         HandedOver {
             news: News {
                 from: TabId(1),
-                version: version(2),
+                version: version(generation),
                 subject: None,
                 life: Life {
                     age: 0,

@@ -355,8 +355,8 @@ fn a_page_that_was_busy_for_no_longer_than_the_others_allow_keeps_its_place() {
 #[test]
 fn after_a_step_back_nobody_lines_up_without_a_need() {
     let mut tab = thawed_while_it_asked();
-    tab.machine.handle_timeout(tab.now);
-    tab.drain();
+    tab.wait(SECOND / 2);
+    assert_eq!(tab.lock, Lock::Free);
     let end = tab.ended_elsewhere();
     tab.hear_signed_out(end);
     tab.lock_is_taken();
@@ -384,8 +384,7 @@ fn a_sleep_makes_no_page_look_frozen_to_itself() {
 #[test]
 fn logout_final_a_logout_lines_up_at_once_even_after_a_step_back() {
     let mut tab = thawed_while_it_asked();
-    tab.machine.handle_timeout(tab.now);
-    tab.drain();
+    tab.wait(SECOND / 2);
     assert_eq!((tab.lock, tab.refreshes), (Lock::Free, 0));
     tab.lock_is_taken();
     tab.logout();
