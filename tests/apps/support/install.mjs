@@ -19,15 +19,20 @@ export const environment = {
 
 let packed;
 
-/** The folders that have everything in them, the package of this run too. */
-const complete = new Set();
+/** The folders, by the app's name: what has been made in one may still be served, and is left alone. */
+const folders = new Map();
 
 /**
  * The folder of the app `name`, with everything installed. `sources` are the folders of `tests/apps` that it is made
  * of; files in a later one replace those in an earlier one. Packages that npm has installed stay, while the lockfile is
  * the same.
  */
-export async function installed(name, sources = [name]) {
+export function installed(name, sources = [name]) {
+  if (!folders.has(name)) folders.set(name, install(name, sources));
+  return folders.get(name);
+}
+
+async function install(name, sources) {
   const folder = join(workshop, name);
   mkdirSync(folder, { recursive: true });
   const kept = isInstalled(folder, sources);
@@ -36,8 +41,7 @@ export async function installed(name, sources = [name]) {
   }
   for (const source of sources) cpSync(join(root, "tests", "apps", source), folder, { recursive: true });
   // Not `ci`: that refuses a lockfile that leaves out what a binary of another platform is called.
-  if (!kept || !complete.has(folder)) await npm(folder, "install", "--no-save", await tarball());
-  complete.add(folder);
+  await npm(folder, "install", "--no-save", await tarball());
   return folder;
 }
 

@@ -1,4 +1,7 @@
-/** Where an app's files come from: a folder that its build has made, or a server of its own. */
+/**
+ * Where an app's files come from: a folder that its build has made, or a server of its own. Each function makes the app,
+ * which may happen long before its tests run, and returns what then opens its site: `{ site, close }`.
+ */
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -47,12 +50,12 @@ const types = {
 export async function built(name, output, { policy = STRICT, sources, build = "build" } = {}) {
   const folder = await installed(name, sources);
   await script(folder, build);
-  return { site: files(join(folder, output), policy), close() {} };
+  return opening(join(folder, output), policy);
 }
 
 /** The app in Rust `examples/NAME`, compiled. */
 export async function compiled(name, { policy = STRICT } = {}) {
-  return { site: files(await compile(name), policy), close() {} };
+  return opening(await compile(name), policy);
 }
 
 /**
@@ -62,7 +65,7 @@ export async function compiled(name, { policy = STRICT } = {}) {
  * @param {{ policy?: string, sources?: string[] }} [settings]
  */
 export async function asItIs(name, { policy = STRICT, sources } = {}) {
-  return { site: files(await installed(name, sources), policy), close() {} };
+  return opening(await installed(name, sources), policy);
 }
 
 /**
@@ -76,12 +79,18 @@ export async function asItIs(name, { policy = STRICT, sources } = {}) {
 export async function served(name, serve, { sources, build } = {}) {
   const folder = await installed(name, sources);
   if (build) await script(folder, build);
-  const port = await freePort();
-  const env = { ...environment, PORT: String(port) };
-  const server = new Child("npm", ["run", serve], { cwd: folder, env, group: true });
-  const url = `http://localhost:${port}`;
-  await server.ready((signal) => answering(url, signal), "serving", SERVED_WITHIN_MS);
-  return { site: proxy(url), close: () => server.stop("SIGKILL") };
+  return async () => {
+    const port = await freePort();
+    const env = { ...environment, PORT: String(port) };
+    const server = new Child("npm", ["run", serve], { cwd: folder, env, group: true });
+    const url = `http://localhost:${port}`;
+    await server.ready((signal) => answering(url, signal), "serving", SERVED_WITHIN_MS);
+    return { site: proxy(url), close: () => server.stop("SIGKILL") };
+  };
+}
+
+function opening(folder, policy) {
+  return () => ({ site: files(folder, policy), close() {} });
 }
 
 function files(folder, policy) {

@@ -11,23 +11,34 @@ const PREPARED_WITHIN_MS = 10 * 60_000;
 /** Browsers keep this process running. */
 after(quitBrowsers);
 
+/** Resolves once every app that has been declared is made. */
+let made = Promise.resolve();
+
 /**
- * `prepare` makes the site, once (see `sites.mjs`). `define` is called for each engine with `check(title, body,
- * flags)`;
- * `body` is given a {@link Visit}. Without `define`, the app must do what every app must.
+ * `make` makes the app, and returns a function that opens its site (see `sites.mjs`). `define` is called for each engine
+ * with `check(title, body, flags)`; `body` is given a {@link Visit}. Without `define`, the app must do what every app
+ * must.
  */
 export function everyEngine(
   title,
-  prepare,
+  make,
   define = (check) => check("signs in, calls the API, and restores by one refresh", everyApp),
 ) {
   describe(title, { concurrency: engines.length }, () => {
-    let prepared;
-    before(async () => (prepared = await prepare()), { timeout: PREPARED_WITHIN_MS });
-    after(() => prepared?.close());
+    const making = inTurn(make);
+    let opened;
+    before(async () => (opened = await (await making)()), { timeout: PREPARED_WITHIN_MS });
+    after(() => opened?.close());
     for (const engine of engines)
-      describe(engine, { concurrency: 1 }, () => inEngine(engine, define, () => prepared.site));
+      describe(engine, { concurrency: 1 }, () => inEngine(engine, define, () => opened.site));
   });
+}
+
+/** Apps are made one after the other, beside the tests of those before them: tests wait more than they compute. */
+function inTurn(make) {
+  const making = made.then(() => make());
+  made = making.catch(() => {});
+  return making;
 }
 
 /** The behaviour of any app with `status`, `name`, `sign-in`, `call` and `sign-out`. */
