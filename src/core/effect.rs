@@ -76,6 +76,11 @@ pub enum Effect {
     Unseal(HandOver),
     /// Send the refresh request; answer with `handle_refresh_answer`.
     Refresh(AttemptId),
+    /// The same while an earlier request may still be under way, as one that ends with its page, and by
+    /// `CallOff`. Browsers go on with one that outlives its page even if it is called off.
+    RefreshAgain(AttemptId),
+    /// Call that request off, wherever it is: the last one sent. Its answer does not matter any more.
+    CallOff(AttemptId),
     /// Send the logout request; answer with `handle_logout_answer`.
     Logout(AttemptId, Option<AccessToken>),
     /// Send the app's request, with the token if there is one.

@@ -3,6 +3,7 @@
 //! Locks vanish with their tab and can be listed, so the list tells who is alive and how far each
 //! one is, without a message having to arrive first.
 
+use super::error::Failure;
 use super::time::Now;
 use super::version::{TabId, Version};
 
@@ -24,7 +25,7 @@ pub struct Presence {
 pub struct SharedBackoff {
     /// How many; 0: none.
     pub failures: u32,
-    /// The status of the last answer, if there was one.
+    /// The status of the last answer, if there was one; 1: none came in time.
     pub status: Option<u16>,
     /// Nobody is to try again before this, in epoch milliseconds,
     pub until: u64,
@@ -35,6 +36,25 @@ pub struct SharedBackoff {
 }
 
 impl SharedBackoff {
+    /// In the place of a status: no answer in time. In a lock's name, 0 is none.
+    const TIMED_OUT: u16 = 1;
+
+    pub(crate) fn status_of(failure: Failure) -> Option<u16> {
+        match failure {
+            Failure::Timeout => Some(Self::TIMED_OUT),
+            other => other.status(),
+        }
+    }
+
+    /// The last failure, as far as the other tabs tell it.
+    pub(crate) fn failure(self) -> Failure {
+        match self.status {
+            None => Failure::Network,
+            Some(Self::TIMED_OUT) => Failure::Timeout,
+            Some(status) => Failure::Status(status),
+        }
+    }
+
     /// Whether the last of them failed after `then`.
     pub(crate) fn is_since(self, then: Now) -> bool {
         self.failed_at() > then.wall
@@ -160,6 +180,16 @@ mod tests {
                 is_logging_out: number & 2 != 0,
             };
             assert_eq!(Presence::decode(&presence.encode()), Some(presence));
+        }
+    }
+
+    #[test]
+    fn the_others_read_what_the_last_failure_was() {
+        for failure in [Failure::Network, Failure::Timeout, Failure::Status(503)] {
+            let mut presence = Presence::at(TabId(1), Version::default());
+            presence.backoff.status = SharedBackoff::status_of(failure);
+            let read = Presence::decode(&presence.encode()).expect("a presence");
+            assert_eq!(read.backoff.failure(), failure);
         }
     }
 

@@ -19,7 +19,11 @@ extern "C" {
     fn is_http(this: &Endpoint) -> bool;
 
     #[wasm_bindgen(method, js_name = ask)]
-    fn ask_for(this: &Endpoint, fetch: &Function, paths: &JsValue) -> Promise;
+    fn ask_for(this: &Endpoint, fetch: &Function, paths: &JsValue, is_repeat: bool) -> Promise;
+
+    /// Ends a repeat that is under way, also where it waits in the browser for a connection.
+    #[wasm_bindgen(method, js_name = callOff)]
+    pub(crate) fn call_off(this: &Endpoint);
 
     /// Sends the request, with the token if there is one: a promise of whether the session is over
     /// at the backend.
@@ -40,9 +44,9 @@ impl Endpoint {
         }
     }
 
-    /// Sends the request: a promise of what [`answer`] reads.
-    pub(crate) fn ask(&self, fetch: &Function, shape: &ResponseShape) -> Promise {
-        self.ask_for(fetch, answer::paths(shape).as_ref())
+    /// Sends the request: a promise of what [`answer`] reads. A repeat does not outlive its page.
+    pub(crate) fn ask(&self, fetch: &Function, shape: &ResponseShape, is_repeat: bool) -> Promise {
+        self.ask_for(fetch, answer::paths(shape).as_ref(), is_repeat)
     }
 }
 

@@ -120,6 +120,7 @@ export class Endpoint {
   /** @type {RequestInit} */ #init;
   /** @type {[string, string][]} */ #headers;
   #csrf;
+  #repeat = new AbortController();
 
   /** Throws if there is no such URL. */
   constructor(/** @type {AuthRequest} */ { url, method, headers, body, credentials, csrf }) {
@@ -129,8 +130,7 @@ export class Endpoint {
     this.path = path;
     credentials ??= isOurs ? "same-origin" : "include";
     this.#url = url;
-    // It outlives its page: a cookie that the server has rotated must land. It overtakes the page's own requests, which may
-    // be waiting for it.
+    // It outlives its page: a cookie that the server has rotated must land.
     this.#init = { method, body, credentials, keepalive: true, cache: "no-store", priority: "high" };
     // A custom header keeps other sites' forms out (OAuth 2.0 for Browser-Based Applications, section 6.1.3.3). To another
     // origin it would cost a preflight that the backend may not expect.
@@ -138,25 +138,30 @@ export class Endpoint {
     this.#csrf = csrf;
   }
 
-  /** Asks for a token: what `read` returns. */
-  async ask(/** @type {Fetch} */ fetch, /** @type {Paths} */ paths) {
-    return read(await this.#send(fetch), paths);
+  /** Asks for a token: what `read` returns. A repeat ends with its page, and by `callOff`, even where it still waits. */
+  async ask(/** @type {Fetch} */ fetch, /** @type {Paths} */ paths, /** @type {boolean} */ isRepeat) {
+    const { signal } = (this.#repeat = new AbortController());
+    return read(await this.#send(fetch, isRepeat ? { keepalive: false, signal } : {}), paths);
+  }
+
+  callOff() {
+    this.#repeat.abort();
   }
 
   /** Asks for the end of the session: whether it is over at the backend. */
   async leave(/** @type {Fetch} */ fetch, /** @type {Token} */ token) {
-    const { ok, status } = await this.#send(fetch, token);
+    const { ok, status } = await this.#send(fetch, {}, token);
     return ok || status === 401;
   }
 
-  async #send(/** @type {Fetch} */ fetch, /** @type {Token} */ token = undefined) {
+  async #send(/** @type {Fetch} */ fetch, /** @type {RequestInit} */ init, /** @type {Token} */ token = undefined) {
     const headers = new Headers();
     for (const [name, value] of this.#headers) headers.set(name, value);
     const csrf = this.#csrf;
     const value = csrf && cookie(csrf.cookie);
     if (csrf && value !== undefined) headers.set(csrf.header, value);
     if (token) headers.set("Authorization", `Bearer ${token}`);
-    const response = await fetch(this.#url, { ...this.#init, headers });
+    const response = await fetch(this.#url, { ...this.#init, ...init, headers });
     if (!(response instanceof Response)) throw response;
     return response;
   }
@@ -187,9 +192,8 @@ function fields(/** @type {unknown} */ json, /** @type {Paths} */ paths) {
 const LAST_DATE = 8.2e12;
 
 /**
- * The claims of a JWT (RFC 7519) and, as `json`, its payload. The signature is not looked at, and may be missing. Returns
- * nothing for a token that `jwt-compact` would refuse; that is what apps in Rust read claims with. It is stricter with what
- * nobody looks at here: thumbprints of certificates, names that come twice, depths and numbers beyond all measure.
+ * The claims of a JWT (RFC 7519) and, as `json`, its payload. The signature may be missing. Returns nothing for a token that
+ * `jwt-compact` would refuse, which is stricter still: with certificates, names that come twice, depths, huge numbers.
  */
 export function claims(/** @type {any} */ jwt) {
   try {
@@ -306,10 +310,8 @@ export const setField = Reflect.set;
 
 export const ownFetch = () => globalThis.fetch;
 export const ownOrigin = () => location.origin;
-
 /** 32 random bits. */
 export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
-
 /** Whether a person may be looking; a worker never knows. */
 export const isVisible = () => globalThis.document?.visibilityState !== "hidden";
 
@@ -321,9 +323,8 @@ export const canMeet = () =>
  * Listens to the page until what it returns is called. In a worker there is no page to listen to, but the network comes
  * and goes there too.
  *
- * Called with `true`, what it returns listens to more. `pagehide` comes when the next page has been fetched, and with it
- * perhaps the cookie of another session: too late for what is to be said of this one, where the browser asks before (Safari
- * on iOS does not). It is not listened to from the start, since some browsers do not keep such a page for "Back".
+ * Called with `true`, what it returns listens to more: `pagehide` comes when the next page has been fetched, and with it
+ * perhaps the cookie of another session. Not from the start, since some browsers do not keep such a page for "Back".
  */
 export function watch(/** @type {(type: string) => void} */ tell) {
   const hear = (/** @type {any} */ { type, persisted }) => {
@@ -348,7 +349,6 @@ export function tell(/** @type {Promise<unknown>} */ promise, /** @type {(...out
 }
 
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
-
 /** Binds the derived key to its use and to this format. */
 const CONTEXT = "tokenhold hand-over 1";
 

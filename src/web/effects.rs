@@ -29,7 +29,9 @@ impl Driver {
             Effect::Ask(to) => self.ask_tab(to),
             Effect::HandOver { ask, news, token } => self.hand_over(ask, news, &token),
             Effect::Unseal(hand_over) => self.unseal(&hand_over),
-            Effect::Refresh(id) => self.send_refresh(id),
+            Effect::Refresh(id) => self.send_refresh(id, false),
+            Effect::RefreshAgain(id) => self.send_refresh(id, true),
+            Effect::CallOff(_) => self.scope.refresh.call_off(),
             Effect::Logout(id, token) => self.send_logout(id, token),
             Effect::Send(id, token) => self.send(id, token),
             Effect::Deliver(id) => self.deliver(id),
@@ -103,8 +105,9 @@ impl Driver {
         });
     }
 
-    fn send_refresh(&self, id: AttemptId) {
-        let answer = self.scope.refresh.ask(&self.world.fetch, self.response());
+    fn send_refresh(&self, id: AttemptId, is_repeat: bool) {
+        let Driver { scope, world, .. } = self;
+        let answer = scope.refresh.ask(&world.fetch, self.response(), is_repeat);
         self.when(answer, move |driver, answer| {
             let ended = &driver.options.refresh.ended;
             let (answer, cause) = answer::of_refresh(answer, ended, driver.response());

@@ -38,7 +38,7 @@ impl Machine {
     pub(super) fn attempt_is_overdue(&mut self, now: Now) {
         if self.lock.is_at(LockedTask::LoggingOut) {
             self.conclude_logout(false, now);
-        } else if let Some(attempt) = self.refreshes.give_up() {
+        } else if let Some(attempt) = self.refreshes.give_up(&mut self.outbox) {
             let timed_out = Answer::Failed {
                 failure: Failure::Timeout,
                 retry_after: None,

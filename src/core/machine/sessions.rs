@@ -41,6 +41,7 @@ impl Machine {
             .arm_ahead(&session, &mut self.entropy, now, &mut self.timers);
         let event = self.state.adopt(session);
         self.backoff.clear();
+        self.refreshes.forget_overdue();
         self.timers.stop(Timer::Retry);
         self.peers.stop_asking(&mut self.timers);
         self.announce();

@@ -2,8 +2,10 @@
 
 use super::parts::{LockedTask, Newest, Purpose};
 use super::{Machine, TabSharing};
+use crate::core::error::Failure;
 use crate::core::event::Reason;
 use crate::core::time::Now;
+use crate::core::timer::Timer;
 
 impl Machine {
     /// Brings what this tab does with the lock in line with what it needs it for.
@@ -129,10 +131,11 @@ impl Machine {
     }
 
     fn send_refresh(&mut self, purpose: Purpose, now: Now) {
-        let (known, timeout) = (self.state.known(), self.policy.timeout);
-        let Machine { outbox, timers, .. } = self;
+        let known = self.state.known();
+        let is_repeat = self.backoff.last() == Some(Failure::Timeout);
         self.refreshes
-            .send(purpose, known, timeout, now, outbox, timers);
+            .send(purpose, is_repeat, known, now, &mut self.outbox);
+        self.timers.set(Timer::Attempt, self.policy.timeout, now);
         self.lock.go_on_to(LockedTask::Refreshing);
     }
 

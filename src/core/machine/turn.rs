@@ -25,8 +25,8 @@ impl Machine {
         self.end_overdue_waits(now);
     }
 
-    /// Brings the lock and the requests that wait in line with the state of things. Whoever waits
-    /// even so, and has for too long, is told so.
+    /// Brings the lock and the requests that wait in line with the state of things. All whose
+    /// time to wait is over by now are told so.
     pub(super) fn end_turn(&mut self, now: Now) {
         self.settle(now);
         self.end_overdue_waits(now);

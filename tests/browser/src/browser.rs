@@ -43,7 +43,9 @@ pub trait Browser {
     /// A message that takes a key is ready to be sent, as soon as the key is.
     fn send_sealed(&mut self, from: usize, message: Message);
     fn unseal(&mut self, tab: usize, hand_over: HandOver);
-    fn send_refresh(&mut self, tab: usize, id: AttemptId);
+    /// `is_repeat` if it ends with its page, and can be called off.
+    fn send_refresh(&mut self, tab: usize, id: AttemptId, is_repeat: bool);
+    fn call_off(&mut self, tab: usize, id: AttemptId);
     fn send_logout(&mut self, tab: usize, id: AttemptId, token: Option<AccessToken>);
     /// The app has noted that the request is sent.
     fn send_request(&mut self, tab: usize, id: RequestId, token: Option<AccessToken>);
@@ -86,7 +88,11 @@ pub trait Browser {
             Effect::RequestLock(ticket, rank) => self.request_lock(tab, ticket, rank),
             Effect::ReleaseLock(ticket) => self.release_lock(tab, ticket),
             Effect::QueryPeers => self.query_peers(tab),
-            Effect::Announce(presence) => self.announce(tab, presence),
+            // The others read it in a lock's name.
+            Effect::Announce(presence) => {
+                let read = Presence::decode(&presence.encode()).expect("a presence");
+                self.announce(tab, read);
+            }
             Effect::Withdraw => self.withdraw(tab),
             // The channel is open again, and the next presence is announced by itself.
             Effect::Return => {}
@@ -98,7 +104,9 @@ pub trait Browser {
             }
             Effect::HandOver { ask, news, token } => self.hand_over(tab, &ask, news, &token),
             Effect::Unseal(hand_over) => self.unseal(tab, hand_over),
-            Effect::Refresh(id) => self.send_refresh(tab, id),
+            Effect::Refresh(id) => self.send_refresh(tab, id, false),
+            Effect::RefreshAgain(id) => self.send_refresh(tab, id, true),
+            Effect::CallOff(id) => self.call_off(tab, id),
             Effect::Logout(id, token) => self.send_logout(tab, id, token),
             Effect::Send(id, token) => self.send(tab, id, token),
             Effect::Deliver(id) => self.end_request(tab, id, RequestEnd::Delivered),

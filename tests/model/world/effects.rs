@@ -69,15 +69,22 @@ impl Browser for World {
         }
     }
 
-    fn send_refresh(&mut self, slot: usize, id: AttemptId) {
+    fn send_refresh(&mut self, slot: usize, id: AttemptId, is_repeat: bool) {
         self.watch.check_refresh(&self.tabs, self.clock);
-        self.send_job(slot, BackendJob::Refresh(id));
+        self.send_job(slot, BackendJob::Refresh(id), is_repeat);
+    }
+
+    fn call_off(&mut self, slot: usize, id: AttemptId) {
+        let mut flights = self.tabs[slot].flights.iter_mut();
+        if let Some(flight) = flights.find(|flight| flight.job == BackendJob::Refresh(id)) {
+            flight.is_called_off = true;
+        }
     }
 
     fn send_logout(&mut self, slot: usize, id: AttemptId, _token: Option<AccessToken>) {
         self.watch
             .check_logout(slot, &self.tabs, self.jar, self.clock);
-        self.send_job(slot, BackendJob::Logout(id));
+        self.send_job(slot, BackendJob::Logout(id), false);
     }
 
     fn send_request(&mut self, slot: usize, _id: RequestId, token: Option<AccessToken>) {
@@ -121,7 +128,7 @@ impl Browser for World {
 }
 
 impl World {
-    fn send_job(&mut self, slot: usize, job: BackendJob) {
+    fn send_job(&mut self, slot: usize, job: BackendJob, is_repeat: bool) {
         self.watch.count(job);
         self.tabs[slot].flights.push(Flight {
             job,
@@ -129,6 +136,8 @@ impl World {
             stage: Stage::Out(self.jar),
             is_slow: false,
             is_orphan: false,
+            is_repeat,
+            is_called_off: false,
         });
     }
 }

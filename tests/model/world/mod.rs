@@ -299,6 +299,7 @@ impl World {
             return;
         };
         match reply {
+            _ if self.tabs[slot].flights[flight].is_called_off => {}
             Reply::Refreshed(_, fresh) => self.jar = fresh.or(self.jar),
             Reply::LoggedOut(true, ended) => {
                 self.jar = self.jar.filter(|kept| Some(*kept) != ended)

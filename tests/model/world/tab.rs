@@ -61,6 +61,10 @@ pub struct Flight {
     pub is_slow: bool,
     /// Its page is gone: the cookie that it brings is all that matters of it.
     pub is_orphan: bool,
+    /// It ends with its page, and can be called off.
+    pub is_repeat: bool,
+    /// The cookie that it brings does not matter either.
+    pub is_called_off: bool,
 }
 
 /// A page's request to the auth endpoints, by its purpose.
@@ -127,6 +131,7 @@ impl Tab {
         self.mail = Mail::default();
         for flight in &mut self.flights {
             flight.is_orphan = true;
+            flight.is_called_off |= flight.is_repeat;
         }
     }
 }

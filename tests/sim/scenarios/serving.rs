@@ -62,3 +62,28 @@ fn keep_serving_answers_that_never_come_are_no_sign_out_where_the_backend_forgiv
         }
     }
 }
+
+/// Event streams hold all connections of the origin. When they end, all that waits in the browser leaves at once, with
+/// one cookie.
+#[test]
+fn one_flight_few_refreshes_have_piled_up_when_there_are_connections_again() {
+    for (tabs, seed) in [(1, 1), (3, 2), (6, 3)] {
+        let mut group = Group::of_tabs(Backend::forgiving(), tabs);
+        group.random = Random::seeded(seed);
+        group.run(6 * MINUTE);
+        group.set_weather(Weather::Held);
+        let (sent, end) = (group.backend.refreshes, group.now + 100 * SECOND);
+        while group.now < end {
+            group.request_in_all(1);
+            group.run(3 * SECOND);
+        }
+        assert!(group.journal.counts.of("refresh held") > 3);
+        group.set_weather(Weather::Fine);
+        group.run(SECOND);
+        let arrived = group.backend.refreshes - sent;
+        assert!((1..=2).contains(&arrived), "{tabs} tabs: {arrived}");
+        group.settle();
+        group.assert_all(Status::SignedIn);
+        assert!(group.has_live_session());
+    }
+}

@@ -86,6 +86,7 @@ actions! {
     LosesAnswers "lose-answers" 8 None 0;
     Silent "network-silent" 8 None 0;
     Deaf "backend-never-answers" 5 None 0;
+    Held "connections-held" 8 None 0;
     Slow "network-slow" 15 None 0;
     Flaky "network-flaky" 15 None 0;
 

@@ -128,6 +128,7 @@ fn weather(action: Action, number: u64) -> Option<Weather> {
         Action::LosesAnswers => Weather::LosesAnswers,
         Action::Silent => Weather::Silent,
         Action::Deaf => Weather::Deaf,
+        Action::Held => Weather::Held,
         Action::Slow => Weather::Slow,
         Action::Flaky => Weather::Flaky,
         Action::Html => Weather::Html,

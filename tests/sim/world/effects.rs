@@ -1,16 +1,17 @@
 //! The machines' effects, performed: most of them after a while, and some never.
 
 use simulated_browser::{
-    App, Browser, LockRequest, Locks, RequestEnd, Told, contains, failed, seal, unseal,
+    App, Browser, LockRequest, Locks, RequestEnd, Told, contains, seal, unseal,
 };
 use tokenhold::core::{
-    AccessToken, Ask, AttemptId, CallId, Effect, Error, Event, Failure, HandOver, Machine, Message,
-    News, Presence, Rank, RequestId, Status, TabId, TabSharing, Warning,
+    AccessToken, Ask, AttemptId, CallId, Effect, Error, Event, HandOver, Machine, Message, News,
+    Presence, Rank, RequestId, Status, TabId, TabSharing, Warning,
 };
 
-use super::agenda::{Happening, Parting};
+use super::agenda::Happening;
 use super::group::Group;
 use super::network::Weather;
+use super::sending::Held;
 use super::tab::Outcome;
 
 impl Browser for Group {
@@ -79,46 +80,27 @@ impl Browser for Group {
         }
     }
 
-    fn send_refresh(&mut self, tab: usize, id: AttemptId) {
-        self.check_refresh(tab, id);
+    fn send_refresh(&mut self, tab: usize, id: AttemptId, is_repeat: bool) {
+        self.check_refresh(tab, id, is_repeat);
         self.journal.count("refresh sent");
         if !self.backend.is_strict() {
             self.journal.count("refresh sent, forgiving");
         }
-        let weather = self.backend.weather.for_one(&mut self.random);
-        let latency = weather.latency(&self.latency.network);
-        match weather {
-            Weather::Offline | Weather::LosesRequests => {
-                self.journal.count("refresh request lost");
-                let answer = failed(Failure::Network, None);
-                self.after(latency, Happening::RefreshReturns(tab, id, answer, None));
-            }
-            Weather::Silent => self.journal.count("refresh never answered"),
-            _ => self.after(
-                latency,
-                Happening::RefreshArrives(tab, id, self.jar, weather),
-            ),
-        }
+        self.dispatch_refresh(tab, id);
+    }
+
+    /// Its cookie does not come back, and what still waits in the browser does not leave.
+    fn call_off(&mut self, tab: usize, id: AttemptId) {
+        self.held.retain(|held| *held != Held::Refresh(tab, id));
+        self.flight(tab, id).is_called_off = true;
     }
 
     fn send_logout(&mut self, tab: usize, id: AttemptId, token: Option<AccessToken>) {
         self.check_logout(tab);
         self.tabs[tab].has_sent_logout = true;
         self.journal.count("logout sent");
-        let weather = self.backend.weather.for_one(&mut self.random);
-        let latency = weather.latency(&self.latency.network);
-        let parting = Parting {
-            cookie: self.jar,
-            token: token.map(|token| token.expose().to_owned()),
-        };
-        match weather {
-            Weather::Offline | Weather::LosesRequests => {
-                self.journal.count("logout request lost");
-                self.after(latency, Happening::LogoutReturns(tab, id, false, false));
-            }
-            Weather::Silent => self.journal.count("logout never answered"),
-            _ => self.after(latency, Happening::LogoutArrives(tab, id, parting, weather)),
-        }
+        let token = token.map(|token| token.expose().to_owned());
+        self.dispatch_logout(tab, id, token);
     }
 
     fn send_request(&mut self, tab: usize, id: RequestId, token: Option<AccessToken>) {

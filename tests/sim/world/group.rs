@@ -13,6 +13,7 @@ use super::invariants::Flight;
 use super::journal::Journal;
 use super::random::Random;
 use super::reference::Reference;
+use super::sending::Held;
 use super::tab::{Outcome, Tab};
 use super::{MINUTE, SECOND, TIMEOUT};
 
@@ -40,6 +41,8 @@ pub struct Group {
     pub(super) presences: Presences,
     pub(super) agenda: Agenda,
     pub(super) flights: Vec<Flight>,
+    /// The requests that wait in the browser for a connection.
+    pub(super) held: Vec<Held>,
     pub(super) waits_checked: u64,
     /// The number of events at this moment.
     at_once: u32,
@@ -96,6 +99,7 @@ impl Group {
             presences: Presences::default(),
             agenda: Agenda::default(),
             flights: Vec::new(),
+            held: Vec::new(),
             waits_checked: 0,
             at_once: 0,
         }

@@ -48,7 +48,7 @@ impl Group {
                 self.logout_arrives(tab, id, &parting, weather);
             }
             Happening::LogoutReturns(tab, id, confirmed, clears) => {
-                if clears && self.keeps_answers_to(tab) {
+                if clears && self.outlives_page(tab) {
                     self.jar = None;
                 }
                 self.tell(tab, Told::LogoutAnswered(id, confirmed));
@@ -93,7 +93,7 @@ impl Group {
                 self.journal.count("refresh answer lost");
                 self.after(latency, Happening::RefreshReturns(tab, id, lost, None));
             }
-            _ if rotated && !self.keeps_answers_to(tab) => {
+            _ if rotated && !self.keeps_answer_to(tab, id) => {
                 self.journal.count("refresh answer lost with its page");
             }
             _ => {
@@ -110,7 +110,7 @@ impl Group {
         answer: Answer,
         fresh: Option<Cookie>,
     ) {
-        if self.keeps_answers_to(tab) {
+        if self.keeps_answer_to(tab, id) {
             self.note_overwriting(fresh);
             self.jar = fresh.or(self.jar);
         }
@@ -170,11 +170,6 @@ impl Group {
             self.journal.count("request to a backend that restarts");
         }
         down
-    }
-
-    /// Whether an answer to a request of this tab still finds the browser willing to take its cookie.
-    fn keeps_answers_to(&self, tab: usize) -> bool {
-        self.habits.keeps_alive || self.tabs[tab].life != Life::Dead
     }
 
     fn reach(&mut self, tab: usize, told: Told) {

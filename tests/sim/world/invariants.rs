@@ -21,11 +21,14 @@ const LEEWAY_MS: u64 = 5 * SECOND;
 /// A refresh request under way.
 pub struct Flight {
     pub tab: usize,
-    id: AttemptId,
+    pub id: AttemptId,
     pub at: u64,
     sent: Stamp,
     /// With which cookie.
-    cookie: Option<Cookie>,
+    pub cookie: Option<Cookie>,
+    /// It ends with its page, and can be called off.
+    pub is_repeat: bool,
+    pub is_called_off: bool,
     /// Its page has left. To its peers, the tab is as good as dead.
     pub abandoned: bool,
     landed: bool,
@@ -40,7 +43,7 @@ impl Flight {
 
 impl Group {
     /// one-flight, no-needless-refresh.
-    pub(super) fn check_refresh(&mut self, tab: usize, id: AttemptId) {
+    pub(super) fn check_refresh(&mut self, tab: usize, id: AttemptId, is_repeat: bool) {
         let others = self.flights_in_time();
         let alone = !self.is_peer(tab);
         assert!(
@@ -70,6 +73,8 @@ impl Group {
             at: self.now,
             sent: self.device.stamp(clock, self.now),
             cookie: self.jar,
+            is_repeat,
+            is_called_off: false,
             abandoned: false,
             landed: false,
         });
@@ -180,11 +185,9 @@ impl Group {
         let Some(live) = self.session_of_cookie() else {
             return;
         };
-        let mut flights = self.flights.iter();
-        let flight = flights.find(|flight| (flight.tab, flight.id) == (tab, id));
-        let flight = flight.expect("it was sent");
-        if self.backend.session_of(flight.cookie) != Some(live) {
-            self.reference.was_overwritten(live, flight.at);
+        let Flight { cookie, at, .. } = *self.flight(tab, id);
+        if self.backend.session_of(cookie) != Some(live) {
+            self.reference.was_overwritten(live, at);
         }
     }
 

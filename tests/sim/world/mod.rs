@@ -15,6 +15,7 @@ mod pages;
 mod people;
 mod random;
 mod reference;
+mod sending;
 mod serving;
 mod tab;
 

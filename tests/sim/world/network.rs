@@ -24,6 +24,8 @@ pub enum Weather {
     Silent,
     /// Requests to the auth endpoints arrive and take effect, but nobody ever sees an answer.
     Deaf,
+    /// The browser has no connection left for the auth endpoints, so that requests to them wait in it.
+    Held,
     /// Requests take up to a quarter of a minute, each way.
     Slow,
     /// Each request meets with different weather.

@@ -126,6 +126,9 @@ impl Group {
     pub fn set_weather(&mut self, weather: Weather) {
         let was_offline = self.backend.weather == Weather::Offline;
         self.backend.weather = weather;
+        if weather != Weather::Held {
+            self.let_go();
+        }
         if was_offline && weather != Weather::Offline {
             for tab in 0..self.tabs.len() {
                 self.tell(tab, Told::Online);

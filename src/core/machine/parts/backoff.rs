@@ -47,7 +47,7 @@ impl Backoff {
         self.gate = Some(gate);
         self.shared = SharedBackoff {
             failures: self.failures().saturating_add(1),
-            status: failure.status(),
+            status: SharedBackoff::status_of(failure),
             until: gate.wall(),
             wait,
             may_be_jumped: retry_after.is_none() && !someone_waited,
@@ -78,7 +78,7 @@ impl Backoff {
         }
         let wait = left.min(backoff.wait).min(longest);
         *self = Backoff {
-            last: Some(backoff.status.map_or(Failure::Network, Failure::Status)),
+            last: Some(backoff.failure()),
             gate: Some(Deadline::after(now, wait)),
             shared: backoff,
             back: self.back,

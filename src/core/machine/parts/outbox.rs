@@ -42,9 +42,12 @@ impl Outbox {
         ticket
     }
 
-    pub(crate) fn refresh(&mut self) -> AttemptId {
+    pub(crate) fn refresh(&mut self, is_repeat: bool) -> AttemptId {
         let id = AttemptId(self.next_id());
-        self.push(Effect::Refresh(id));
+        self.push(match is_repeat {
+            false => Effect::Refresh(id),
+            true => Effect::RefreshAgain(id),
+        });
         id
     }
 
@@ -86,7 +89,7 @@ mod tests {
     fn no_two_questions_have_the_same_number() {
         let mut out = Outbox::default();
         let ticket = out.request_lock(Rank::FIRST);
-        let (refresh, logout) = (out.refresh(), out.logout(None));
+        let (refresh, logout) = (out.refresh(false), out.logout(None));
         assert_eq!(
             (ticket, refresh, logout),
             (Ticket(1), AttemptId(2), AttemptId(3))

@@ -2,7 +2,7 @@
 
 use super::outbox::Outbox;
 use super::session_state::SessionState;
-use crate::core::effect::{AttemptId, CallId};
+use crate::core::effect::{AttemptId, CallId, Effect};
 use crate::core::error::Error;
 use crate::core::time::Now;
 use crate::core::timer::{Timer, Timers};
@@ -29,6 +29,8 @@ pub(crate) struct Attempt {
     /// The newest version known when it left: anything that became known since supersedes its answer.
     pub(crate) known: Version,
     pub(crate) purpose: Purpose,
+    /// An earlier request may still be under way.
+    is_repeat: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -101,22 +103,23 @@ impl Refreshes {
         out.settle_all(calls, &Err(Error::SessionEnded));
     }
 
+    /// Sends a request, whose time the caller limits. `is_repeat` if one before it has been given up on, perhaps in another tab.
     pub(crate) fn send(
         &mut self,
         purpose: Purpose,
+        is_repeat: bool,
         known: Version,
-        timeout: u64,
         now: Now,
         out: &mut Outbox,
-        timers: &mut Timers,
     ) {
+        let is_repeat = is_repeat || self.overdue.is_some();
         self.under_way = Some(Attempt {
-            id: out.refresh(),
+            id: out.refresh(is_repeat),
             sent: now,
             known,
             purpose,
+            is_repeat,
         });
-        timers.set(Timer::Attempt, timeout, now);
     }
 
     /// The attempt of that number, if it is the one under way.
@@ -131,10 +134,15 @@ impl Refreshes {
         self.overdue.take_if(|attempt| attempt.id == id)
     }
 
-    /// Gives up on the attempt under way. Its answer may still come, with nobody waiting for it.
-    pub(crate) fn give_up(&mut self) -> Option<Attempt> {
+    /// Gives up on the attempt under way. Its answer may still come, with nobody waiting for it. Only
+    /// one is left like that: all that wait in the browser for a connection arrive together.
+    pub(crate) fn give_up(&mut self, out: &mut Outbox) -> Option<Attempt> {
         let attempt = self.under_way.take()?;
-        self.overdue = Some(attempt.given_up());
+        if attempt.is_repeat {
+            out.push(Effect::CallOff(attempt.id));
+        } else {
+            self.overdue = Some(attempt.given_up());
+        }
         Some(attempt)
     }
 
@@ -201,7 +209,6 @@ impl Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::effect::Effect;
 
     const NOW: Now = Now {
         monotonic: 0,
@@ -235,7 +242,8 @@ mod tests {
                 out,
                 timers,
             } = self;
-            refreshes.send(purpose, KNOWN, TIMEOUT, NOW, out, timers);
+            refreshes.send(purpose, false, KNOWN, NOW, out);
+            timers.set(Timer::Attempt, TIMEOUT, NOW);
             match self.out.drain()[..] {
                 [Effect::Refresh(id)] => id,
                 ref other => panic!("{other:?}"),
@@ -288,11 +296,13 @@ mod tests {
         let mut world = World::new();
         let id = world.send(Purpose::SignIn(vec![CallId(1)]));
         let World {
-            refreshes, timers, ..
+            refreshes,
+            timers,
+            out,
         } = &mut world;
-        let given_up = refreshes.give_up().unwrap();
+        let given_up = refreshes.give_up(out).unwrap();
         assert_eq!(given_up.purpose, Purpose::SignIn(vec![CallId(1)]));
-        assert_eq!(refreshes.give_up(), None);
+        assert_eq!(refreshes.give_up(out), None);
         assert!(!refreshes.anyone_waits());
         assert_eq!(refreshes.answered(id, timers), None);
         assert_eq!(refreshes.answered_late(AttemptId(id.0 + 1)), None);
@@ -302,10 +312,32 @@ mod tests {
     }
 
     #[test]
+    fn only_one_request_given_up_on_is_left_in_the_browser() {
+        let mut world = World::new();
+        let first = world.send(Purpose::Renewal);
+        world.refreshes.give_up(&mut world.out);
+        assert_eq!(world.out.drain(), []);
+        let World { refreshes, out, .. } = &mut world;
+        for _ in 0..3 {
+            refreshes.send(Purpose::Renewal, false, KNOWN, NOW, out);
+            refreshes.give_up(out);
+            let effects = out.drain();
+            let [Effect::RefreshAgain(sent), Effect::CallOff(ended)] = effects[..] else {
+                panic!("{effects:?}");
+            };
+            assert_eq!(sent, ended);
+            assert_eq!(refreshes.answered_late(sent), None);
+        }
+        assert!(refreshes.answered_late(first).is_some());
+        refreshes.send(Purpose::Renewal, false, KNOWN, NOW, out);
+        assert!(matches!(out.drain()[..], [Effect::Refresh(_)]));
+    }
+
+    #[test]
     fn what_is_overdue_can_be_forgotten() {
         let mut world = World::new();
         let id = world.send(Purpose::Renewal);
-        world.refreshes.give_up();
+        world.refreshes.give_up(&mut world.out);
         world.refreshes.forget_overdue();
         assert_eq!(world.refreshes.answered_late(id), None);
     }

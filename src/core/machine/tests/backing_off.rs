@@ -81,6 +81,48 @@ fn when_its_time_has_come_one_more_try_is_made_and_counted() {
 }
 
 #[test]
+fn where_the_last_request_of_any_tab_got_no_answer_the_next_can_be_called_off() {
+    for (failure, expected) in [
+        (Failure::Timeout, true),
+        (Failure::Network, false),
+        (Failure::Status(503), false),
+    ] {
+        let mut tab = waiting();
+        let status = SharedBackoff::status_of(failure);
+        let failed = SharedBackoff {
+            status,
+            ..backoff(&tab, 3, 0)
+        };
+        let version = tab.machine.version();
+        failed_elsewhere(&mut tab, version, failed);
+        tab.request();
+        tab.lock_comes_free();
+        assert_eq!((tab.refreshes, tab.is_repeat), (1, expected), "{failure:?}");
+        let shown = tab.presence.expect("it shows what it has heard").backoff;
+        assert_eq!(shown.status, status);
+    }
+}
+
+#[test]
+fn a_repeat_that_gets_no_answer_is_called_off_and_the_first_request_is_not() {
+    let mut tab = Tab::signed_in();
+    for attempt in 0..3 {
+        tab.refresh();
+        let id = tab.pending.expect("a refresh is under way");
+        assert_eq!(tab.is_repeat, attempt > 0);
+        while tab.pending == Some(id) && !tab.called_off.contains(&id) {
+            tab.wait(SECOND);
+        }
+        let shown = tab.presence.expect("it shows that").backoff;
+        assert_eq!(shown.failure(), Failure::Timeout);
+        assert_eq!(tab.called_off.len(), attempt);
+        while tab.pending == Some(id) {
+            tab.wait(SECOND);
+        }
+    }
+}
+
+#[test]
 fn a_gate_that_has_opened_holds_nobody_up() {
     let mut tab = waiting();
     let (version, failed) = (tab.machine.version(), backoff(&tab, 3, 0));

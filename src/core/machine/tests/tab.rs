@@ -59,6 +59,9 @@ pub(super) struct Tab {
     pub(super) presence: Option<Presence>,
     pub(super) refreshes: u32,
     pub(super) pending: Option<AttemptId>,
+    /// Whether the last refresh request went out as one that ends with its page.
+    pub(super) is_repeat: bool,
+    pub(super) called_off: Vec<AttemptId>,
     pub(super) logouts: Vec<(AttemptId, Option<String>)>,
     pub(super) queries: u32,
     pub(super) posted: Vec<Message>,
@@ -104,6 +107,8 @@ impl Tab {
             presence: None,
             refreshes: 0,
             pending: None,
+            is_repeat: false,
+            called_off: Vec::new(),
             logouts: Vec::new(),
             queries: 0,
             posted: Vec::new(),
@@ -479,10 +484,12 @@ impl Tab {
             Effect::Ask(tab) => self.asked.push(tab),
             Effect::HandOver { ask, token, .. } => self.handed_over.push((ask.from, text(&token))),
             Effect::Unseal(hand_over) => self.unsealing.push(hand_over),
-            Effect::Refresh(id) => {
+            Effect::Refresh(id) | Effect::RefreshAgain(id) => {
+                self.is_repeat = matches!(effect, Effect::RefreshAgain(_));
                 self.refreshes += 1;
                 self.pending = Some(id);
             }
+            Effect::CallOff(id) => self.called_off.push(id),
             Effect::Logout(id, token) => self.logouts.push((id, token.as_ref().map(text))),
             Effect::Send(id, Some(token)) => self.outcomes.push(Sent(id, text(&token))),
             Effect::Send(id, None) => self.outcomes.push(SentBare(id)),
