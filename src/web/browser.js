@@ -132,8 +132,8 @@ export class Endpoint {
     this.#url = url;
     // It outlives its page: a cookie that the server has rotated must land.
     this.#init = { method, body, credentials, keepalive: true, cache: "no-store", priority: "high" };
-    // A custom header keeps other sites' forms out (OAuth 2.0 for Browser-Based Applications, section 6.1.3.3). To another
-    // origin it would cost a preflight that the backend may not expect.
+    // A custom header keeps other sites' forms out (RFC 10017). To another origin it would cost a preflight that the
+    // backend may not expect.
     this.#headers = isOurs ? [["X-Requested-With", "tokenhold"], ...headers] : headers;
     this.#csrf = csrf;
   }

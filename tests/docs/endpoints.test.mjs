@@ -24,6 +24,7 @@ const strangers = {
   "another origin, for which Sec-Fetch-Site speaks": { origin: "https://evil.example" },
   "somebody who does not say where from": { origin: undefined, "sec-fetch-site": undefined },
   "a form, which sends no header of its own": { "x-requested-with": undefined },
+  "a script that sends another value": { "x-requested-with": "XMLHttpRequest", "content-type": undefined },
   "a form that sends text": { "x-requested-with": undefined, "content-type": "text/plain" },
 };
 
@@ -78,7 +79,7 @@ for (const [name, start] of Object.entries(endpoints)) {
       const [method, path] = asked.start.split(" ");
       const { Cookie, ...sent } = fields(asked);
       const { "Set-Cookie": set, ...headers } = fields(answered);
-      assert.match(Cookie, /^__Host-session=/);
+      assert.match(Cookie, /^__Host-Http-session=/);
       const answer = await client.send(method, path, { cookie, headers: lowerCase(sent) });
       assert.equal(answered.start, `HTTP/1.1 ${answer.status} OK`);
       assert.equal(answer.headers["cache-control"], headers["Cache-Control"]);

@@ -24,7 +24,7 @@ pub struct Settings {
     pub access_ttl: Duration,
     /// The origins whose pages may use the cookie, as browsers write them.
     pub origins: Vec<String>,
-    /// Development only: no `Secure`, no `__Host-`.
+    /// Development only: no `Secure`, no `__Host-Http-`.
     pub insecure_cookies: bool,
     pub password_cost: PasswordCost,
     /// The folder served at `/`.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::caller::bearer;
 use super::failure::Failure;
-use super::same_origin::{Provenance, REQUESTED_WITH, SameOrigin, provenance};
+use super::same_origin::{Provenance, SameOrigin, is_requested, provenance};
 use crate::sessions::Granted;
 use crate::store::Record;
 
@@ -107,7 +107,7 @@ pub async fn logout(
 /// To sign people in without their knowledge is an attack too. There is no cookie to guard yet, so a caller that is not
 /// a browser passes. A browser's request has to be one that a form cannot send.
 fn refuse_planted_login(app: &App, headers: &HeaderMap) -> Result<(), Failure> {
-    let scripted = headers.contains_key(REQUESTED_WITH) || is_json(headers);
+    let scripted = is_requested(headers) || is_json(headers);
     let foreign = provenance(headers, &app.settings().origins) == Provenance::Foreign;
     if scripted && !foreign {
         Ok(())

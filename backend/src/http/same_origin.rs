@@ -12,11 +12,12 @@ use super::failure::Failure;
 ///
 /// The browser must have named the sender, in `Origin` or in `Sec-Fetch-Site`, and neither may be wrong. The request
 /// also has a header that a form cannot send, and that a script of another origin cannot send without permission (we
-/// give none). `SameSite=Strict` alone would let a sibling subdomain through.
+/// give none; RFC 10017). Only its exact value will do, so that a script in our page that repeats
+/// whatever requests it has seen the URLs of gets nothing. `SameSite=Strict` alone would let a sibling subdomain through.
 pub struct SameOrigin;
 
-/// The header whose presence tells a script's request from a form's. Any value will do.
-pub const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+/// The header that tells tokenhold's requests from a form's, and from other scripts'.
+const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -24,14 +25,20 @@ impl FromRequestParts<Arc<App>> for SameOrigin {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        let asked_by_script = parts.headers.contains_key(REQUESTED_WITH);
         let origins = &app.settings().origins;
-        if asked_by_script && provenance(&parts.headers, origins) == Provenance::Ours {
+        if is_requested(&parts.headers) && provenance(&parts.headers, origins) == Provenance::Ours {
             return Ok(Self);
         }
         tracing::warn!("refused: not from a page of ours");
         Err(Failure::Csrf)
     }
+}
+
+/// Whether the header is there, with its exact value.
+pub fn is_requested(headers: &HeaderMap) -> bool {
+    headers
+        .get(REQUESTED_WITH)
+        .is_some_and(|value| value == "tokenhold")
 }
 
 /// The sender that a request claims.

@@ -11,7 +11,8 @@ pub struct SessionCookie {
 }
 
 impl SessionCookie {
-    /// `__Host-` makes browsers insist on `Secure`, on `Path=/` and on the very host that set it.
+    /// `__Host-Http-` makes browsers insist on `Secure`, on `Path=/`, on the very host that set it, and on `HttpOnly`.
+    /// WebKit insists on none of them.
     pub fn new(insecure: bool) -> Self {
         if insecure {
             Self {
@@ -20,7 +21,7 @@ impl SessionCookie {
             }
         } else {
             Self {
-                name: "__Host-session",
+                name: "__Host-Http-session",
                 attributes: "HttpOnly; Secure; SameSite=Strict; Path=/",
             }
         }
@@ -41,7 +42,8 @@ impl SessionCookie {
         sensitive(format!("{}=; Max-Age=0; {}", self.name, self.attributes))
     }
 
-    /// The cookie that came with a request, if there is one and it can be ours.
+    /// The cookie that came with a request, if there is one and it can be ours: of several, the newest, which browsers
+    /// send last (RFC 6265, section 5.4). A browser has several after the cookie has become `Partitioned`.
     pub fn read(&self, headers: &HeaderMap) -> Option<Cookie> {
         headers
             .get_all(COOKIE)
@@ -50,7 +52,8 @@ impl SessionCookie {
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(name, _)| *name == self.name)
-            .find_map(|(_, value)| Cookie::decode(value))
+            .filter_map(|(_, value)| Cookie::decode(value))
+            .last()
     }
 }
 
@@ -75,11 +78,31 @@ mod tests {
     #[test]
     fn the_cookie_is_found_among_others() {
         let (kind, cookie) = (SessionCookie::new(false), Cookie::random());
-        let pair = format!("__Host-session={}", cookie.encode());
+        let pair = format!("__Host-Http-session={}", cookie.encode());
         let together = format!("theme=dark; {pair}; lang=en");
         for values in [vec![pair.clone()], vec![together], vec!["a=b".into(), pair]] {
             let read = kind.read(&headers(&values));
             assert!(read.is_some_and(|read| read == cookie), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn of_several_cookies_the_newest_counts() {
+        let (kind, old, new) = (
+            SessionCookie::new(false),
+            Cookie::random(),
+            Cookie::random(),
+        );
+        let pair = |cookie: &Cookie| format!("__Host-Http-session={}", cookie.encode());
+        let (old, last) = (pair(&old), pair(&new));
+        let broken = "__Host-Http-session=short".to_owned();
+        for values in [
+            vec![format!("{old}; {last}")],
+            vec![old, last.clone()],
+            vec![last, broken],
+        ] {
+            let read = kind.read(&headers(&values));
+            assert!(read.is_some_and(|read| read == new), "{values:?}");
         }
     }
 
@@ -89,9 +112,9 @@ mod tests {
         let plain = format!("session={}", cookie.encode());
         for header in [
             plain.as_str(),
-            "__Host-session=",
-            "__Host-session=short",
-            "__Host-session",
+            "__Host-Http-session=",
+            "__Host-Http-session=short",
+            "__Host-Http-session",
             "",
         ] {
             assert!(

@@ -11,7 +11,7 @@ async fn the_cookie_has_exactly_these_attributes() {
         let set = answer.header("set-cookie").unwrap();
         let (name, rest) = set.split_once('=').unwrap();
         let (value, attributes) = rest.split_once("; ").unwrap();
-        assert_eq!(name, "__Host-session");
+        assert_eq!(name, "__Host-Http-session");
         assert_eq!(value.len(), 43, "256 bits in base64url");
         assert_eq!(attributes, "HttpOnly; Secure; SameSite=Strict; Path=/");
         assert_eq!(answer.headers.get_all("set-cookie").iter().count(), 1);
@@ -25,7 +25,7 @@ async fn expiring_it_repeats_the_attributes_or_browsers_would_not_obey() {
     let answer = world.logout(&cookie).await;
     assert_eq!(
         answer.header("set-cookie"),
-        Some("__Host-session=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/")
+        Some("__Host-Http-session=; Max-Age=0; HttpOnly; Secure; SameSite=Strict; Path=/")
     );
 }
 

@@ -37,7 +37,7 @@ async fn logout_can_be_repeated_but_clears_only_the_cookie_it_ended() {
     let world = World::new();
     let cookie = world.sign_in("alice").await.cookie;
     assert!(world.logout(&cookie).await.header("set-cookie").is_some());
-    for dead in [cookie.as_str(), "", "__Host-session=nonsense"] {
+    for dead in [cookie.as_str(), "", "__Host-Http-session=nonsense"] {
         let again = world.logout(dead).await;
         assert_eq!(again.status, StatusCode::NO_CONTENT);
         assert_eq!(

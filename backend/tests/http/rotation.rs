@@ -158,11 +158,11 @@ async fn no_cookie_and_a_made_up_cookie_are_no_session() {
     let world = World::new();
     world.refresh("").await.assert_session_ended();
     world
-        .refresh("__Host-session=nonsense")
+        .refresh("__Host-Http-session=nonsense")
         .await
         .assert_session_ended();
     world
-        .refresh(&format!("__Host-session={}", "A".repeat(43)))
+        .refresh(&format!("__Host-Http-session={}", "A".repeat(43)))
         .await
         .assert_session_ended();
 }

@@ -96,7 +96,7 @@ async fn the_name_of_a_session_is_no_cookie() {
         .unwrap()
         .to_owned();
     world
-        .refresh(&format!("__Host-session={id}"))
+        .refresh(&format!("__Host-Http-session={id}"))
         .await
         .assert_session_ended();
 }

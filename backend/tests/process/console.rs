@@ -62,7 +62,7 @@ fn the_log_tells_what_happened_and_no_secret() {
         let head = [
             &format!("Cookie: {cookie}"),
             &origin,
-            "X-Requested-With: test",
+            "X-Requested-With: tokenhold",
         ];
         exchange(backend.connect(), &request("POST /auth/refresh", &head, ""))
     };

@@ -82,7 +82,7 @@ fn it_speaks_tls_and_knows_its_own_origin() {
         let head = [
             &cookie,
             &format!("Origin: {origin}"),
-            "X-Requested-With: test",
+            "X-Requested-With: tokenhold",
         ];
         over_tls(&backend, &request("POST /auth/refresh", &head, "")).status
     };

@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import { json } from "node:stream/consumers";
 
-const NAME = "__Host-session";
+const NAME = "__Host-Http-session";
 
 export class Client {
   #url;
