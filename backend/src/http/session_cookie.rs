@@ -53,7 +53,7 @@ impl SessionCookie {
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(name, _)| *name == self.name)
             .filter_map(|(_, value)| Cookie::decode(value))
-            .last()
+            .next_back()
     }
 }
 
