@@ -83,7 +83,7 @@ async function assertOver(world, tab, session) {
   await tab.start();
   assert.equal(await tab.status(), "signed-out");
   const { backend, origin } = world.gateway;
-  const headers = { cookie: session, origin, "x-requested-with": "e2e", "sec-fetch-site": "same-origin" };
+  const headers = { cookie: session, origin, "x-requested-with": "tokenhold", "sec-fetch-site": "same-origin" };
   assert.equal((await fetch(`${backend}/auth/refresh`, { method: "POST", headers })).status, 401);
   for (const token of world.ledger.issued) {
     const answer = await fetch(`${backend}/api/me`, { headers: { authorization: `Bearer ${token}` } });
@@ -96,7 +96,7 @@ async function entrance(world, username, name) {
   const { backend, origin } = world.gateway;
   const answer = await fetch(`${backend}/auth/login`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-requested-with": "e2e", origin },
+    headers: { "content-type": "application/json", "x-requested-with": "tokenhold", origin },
     body: JSON.stringify({ username, password: "correct horse" }),
   });
   return {

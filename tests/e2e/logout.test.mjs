@@ -181,7 +181,7 @@ function assertNoToken(world, mark) {
 /** The backend takes neither `session` nor any access token of it any more. */
 async function assertDead(world, session) {
   const { backend, origin } = { backend: world.gateway.backend, origin: world.gateway.origin };
-  const headers = { cookie: session, origin, "x-requested-with": "e2e", "sec-fetch-site": "same-origin" };
+  const headers = { cookie: session, origin, "x-requested-with": "tokenhold", "sec-fetch-site": "same-origin" };
   assert.equal((await fetch(`${backend}/auth/refresh`, { method: "POST", headers })).status, 401);
   for (const token of world.ledger.issued) {
     const answer = await fetch(`${backend}/api/me`, { headers: { authorization: `Bearer ${token}` } });

@@ -123,7 +123,7 @@ function subjectsSent(world, mark, path = "/api/*") {
 }
 
 async function logIn(username) {
-  const headers = { "Content-Type": "application/json", "X-Requested-With": "e2e" };
+  const headers = { "Content-Type": "application/json", "X-Requested-With": "tokenhold" };
   await fetch("/auth/login", {
     method: "POST",
     headers,

@@ -28,7 +28,7 @@
     const body = JSON.stringify({ username, password: "correct horse" });
     const answer = await native.fetch("/auth/login", {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Requested-With": "e2e" },
+      headers: { "Content-Type": "application/json", "X-Requested-With": "tokenhold" },
       body,
     });
     if (!answer.ok) throw new Error(`login answered ${answer.status}`);
