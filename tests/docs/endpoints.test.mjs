@@ -71,6 +71,13 @@ for (const [name, start] of Object.entries(endpoints)) {
       assert.equal((await client.me(answer.json.access_token)).status, 200);
     });
 
+    test("of several cookies the last one counts: browsers send the newest last", async () => {
+      const [older, newer] = [await client.login(), await client.login()];
+      const { cookie } = await client.refresh(`${older.cookie}; __Host-Http-session=${newer.cookie}`);
+      assert.equal((await client.refresh(newer.cookie)).cookie, cookie, "its successor, given once more");
+      assert.notEqual((await client.refresh(older.cookie)).cookie, cookie);
+    });
+
     test("a refresh goes as SERVER.md shows it", async () => {
       const [asked, answered] = messagesIn(
         blocksOf("SERVER.md", read("SERVER.md")).find(({ language }) => language === "http").code,
