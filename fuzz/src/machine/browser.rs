@@ -80,9 +80,19 @@ impl Browser for World {
         self.unsealing.extend(intact.cloned());
     }
 
-    fn send_refresh(&mut self, tab: usize, id: AttemptId) {
+    fn send_refresh(&mut self, tab: usize, id: AttemptId, is_repeat: bool) {
+        self.repeat = is_repeat.then_some(id);
         let has_lock = self.locks.are_held_by(tab) && self.granted.is_empty();
         self.checks.refreshes(id, has_lock, self.now, self.timeout);
+    }
+
+    fn call_off(&mut self, _tab: usize, id: AttemptId) {
+        let last = self.repeat.take();
+        assert_eq!(
+            last,
+            Some(id),
+            "a request is called off that outlives its page"
+        );
     }
 
     fn send_logout(&mut self, _tab: usize, id: AttemptId, _token: Option<AccessToken>) {

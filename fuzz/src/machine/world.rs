@@ -37,6 +37,8 @@ pub(super) struct World {
     pub(super) now: Now,
     pub(super) timeout: u64,
     pub(super) checks: Checks,
+    /// The last refresh request, if it is one that ends with its page.
+    pub(super) repeat: Option<AttemptId>,
     pub(super) logouts: Vec<AttemptId>,
     pub(super) announced: Option<Version>,
     pub(super) asked: bool,
@@ -72,6 +74,7 @@ impl World {
             now: START,
             timeout,
             checks: Checks::of(sharing),
+            repeat: None,
             logouts: Vec::new(),
             announced: None,
             asked: false,
