@@ -61,7 +61,7 @@ impl Logout {
 /// A request to one of the auth endpoints.
 #[derive(Clone, Debug)]
 pub struct AuthRequest {
-    /// The URL, sent exactly as given; may be relative to the page.
+    /// The URL, as `fetch` takes it. A relative one is resolved when the manager is made.
     pub url: String,
     /// Default: `POST`.
     pub method: String,

@@ -42,7 +42,7 @@ export type WasmSource = string | URL | Response | BufferSource | (WebAssembly.M
 
 /** A request to an auth endpoint. It never carries an `Authorization` header of its own. */
 export interface AuthRequestOptions {
-  /** Sent exactly as given. */
+  /** As `fetch` takes it. A relative one is resolved when the manager is created. */
   url: string | URL;
   /** Default: `"POST"`. */
   method?: string;

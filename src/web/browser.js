@@ -1,7 +1,5 @@
 /**
- * Everything that takes several steps in the browser. The files in Rust beside this one say what each part is for:
- * `request.rs`, `auth.rs`, `channel.rs`, `locks.rs`, `page.rs`, `seal.rs`.
- *
+ * Everything that takes several steps in the browser. The files in Rust beside this one say what each part is for.
  * It is one file, because the server of wasm-pack's tests may leave one of several that are asked for at once unanswered.
  *
  * @typedef {(input: RequestInfo | URL, init?: RequestInit) => Promise<Response>} Fetch
@@ -97,21 +95,18 @@ function copy(/** @type {any} */ body) {
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
 }
 
-/** Asks the app about a response: by its statuses, or by its function, which is given a copy. */
+/** Asks the app about a response: by its statuses, or by its function, which is given a copy. That is let go after it. */
 async function isRejected(/** @type {Response} */ response, /** @type {Rejected} */ rejected) {
   if (typeof rejected !== "function") return rejected.includes(response?.status);
-  try {
-    return await rejected(response.clone());
-  } catch {
-    return false;
-  }
+  const clone = response?.clone?.();
+  const asked = Promise.resolve(clone).then(rejected);
+  return asked.catch(() => false).finally(() => discard(clone));
 }
 
 /** Gives up a response that nobody will read, so that its connection is free. */
 function discard(/** @type {Response | undefined} */ response) {
-  const body = response?.body;
   // It rejects if the stream has failed already; either way it is over.
-  if (body && !body.locked) body.cancel().catch(() => {});
+  if (response?.body?.locked === false) response.body.cancel().catch(() => {});
 }
 
 /** Where the refresh or the logout endpoint is, and how to ask it. */
@@ -124,12 +119,13 @@ export class Endpoint {
 
   /** Throws if there is no such URL. */
   constructor(/** @type {AuthRequest} */ { url, method, headers, body, credentials, csrf }) {
-    const { origin, path } = placeOf(new Request(url).url);
+    // Once: the page's own address may change.
+    this.#url = new Request(url).url;
+    const { origin, path } = placeOf(this.#url);
     const isOurs = origin === location.origin;
     this.isHttp = origin.startsWith("http");
     this.path = path;
     credentials ??= isOurs ? "same-origin" : "include";
-    this.#url = url;
     // It outlives its page: a cookie that the server has rotated must land.
     this.#init = { method, body, credentials, keepalive: true, cache: "no-store", priority: "high" };
     // A custom header keeps other sites' forms out (RFC 10017). To another origin it would cost a preflight that the
@@ -188,9 +184,6 @@ function fields(/** @type {unknown} */ json, /** @type {Paths} */ paths) {
   return { token, claims: claims(token), expiresIn, expiresAt };
 }
 
-/** Seconds; beyond them there are no dates, neither before 1970 nor after. */
-const LAST_DATE = 8.2e12;
-
 /**
  * The claims of a JWT (RFC 7519) and, as `json`, its payload. The signature may be missing. Returns nothing for a token that
  * `jwt-compact` would refuse, which is stricter still: with certificates, names that come twice, depths, huge numbers.
@@ -206,7 +199,7 @@ export function claims(/** @type {any} */ jwt) {
       typeof alg === "string" &&
       [cty, typ, kid, jku, x5u].every((text) => typeof (text ?? "") === "string") &&
       /^json$/i.test(cty ?? "json") &&
-      [exp, iat, nbf].every((time = 0) => typeof time === "number" && Math.abs(time) < LAST_DATE) &&
+      [exp, iat, nbf].every((time = 0) => typeof time === "number" && Math.abs(time) < 8.2e12) && // beyond it are no dates
       isObject(payload) &&
       !Array.isArray(payload);
     return isSound ? { json, exp, iat, sub, iss } : undefined;
@@ -243,9 +236,15 @@ function retryAfter(/** @type {string | null} */ value, /** @type {number} */ no
   return Number.isNaN(Number(value)) ? Date.parse(value) - now : 1000 * Number(value);
 }
 
+/** The value of a cookie, which may be percent-encoded: a backend compares what it had before that. */
 function cookie(/** @type {string} */ name) {
   const pairs = globalThis.document?.cookie.split(";").map((pair) => pair.trimStart());
-  return pairs?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  const value = pairs?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  try {
+    return value && decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 /** @returns {value is Record<string, unknown>} */
@@ -320,8 +319,7 @@ export const canMeet = () =>
   Boolean(globalThis.navigator?.locks && globalThis.crypto?.subtle && globalThis.BroadcastChannel);
 
 /**
- * Listens to the page until what it returns is called. In a worker there is no page to listen to, but the network comes
- * and goes there too.
+ * Listens to the page until what it returns is called. In a worker, only the network comes and goes.
  *
  * Called with `true`, what it returns listens to more: `pagehide` comes when the next page has been fetched, and with it
  * perhaps the cookie of another session. Not from the start, since some browsers do not keep such a page for "Back".

@@ -3,7 +3,7 @@
 use crate::support::{
     Backend, Call, Clock, LOGOUT, REFRESH, Tab, get, options, origin, soon, status, token, unique,
 };
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
 use tokenhold::{AuthRequest, Body, Credentials, Csrf, Error, Logout, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -26,7 +26,7 @@ fn field(call: &Call, name: &str) -> JsValue {
 #[wasm_bindgen_test]
 async fn a_refresh_is_by_default_a_bare_post_that_outlives_its_page() {
     let call = refresh_of("bare", |_| {}).await;
-    assert_eq!(call.input, REFRESH);
+    assert_eq!(call.input, resolved(REFRESH));
     assert_eq!(field(&call, "method"), "POST");
     assert_eq!(field(&call, "credentials"), "same-origin");
     assert_eq!(field(&call, "cache"), "no-store");
@@ -41,7 +41,7 @@ async fn a_refresh_is_by_default_a_bare_post_that_outlives_its_page() {
 }
 
 #[wasm_bindgen_test]
-async fn the_url_is_sent_exactly_as_given() {
+async fn the_url_is_what_fetch_would_make_of_it() {
     let upper = origin().replacen("http", "HTTP", 1);
     let urls = [
         "/auth/refresh?a=%7e&b=%2F&c=é".to_owned(),
@@ -54,8 +54,30 @@ async fn the_url_is_sent_exactly_as_given() {
     ];
     for url in urls {
         let call = refresh_of("url", |request| request.url = url.clone()).await;
-        assert_eq!(call.input, url);
+        assert_eq!(call.input, resolved(&url));
     }
+}
+
+#[wasm_bindgen_test]
+async fn relative_urls_are_those_of_the_page_on_which_the_manager_was_made() {
+    let backend = Backend::new();
+    let mut options = options("moved on");
+    options.refresh.request.url = "auth/refresh".to_owned();
+    let [refresh, logout] = ["auth/refresh", "auth/logout"].map(resolved);
+    options.logout = Some(Logout {
+        request: AuthRequest::post("auth/logout"),
+        with_token: false,
+    });
+    let tab = Tab::ready(options, &backend).await;
+    let before = location();
+    go_to("/articles/new");
+    soon(tab.refresh()).await.unwrap();
+    soon(tab.logout()).await.unwrap();
+    go_to(&before);
+    let inputs = backend.calls.all().into_iter().map(|call| call.input);
+    let mut inputs: Vec<_> = inputs.filter_map(|input| input.as_string()).collect();
+    inputs.dedup();
+    assert_eq!(inputs, [refresh, logout]);
 }
 
 #[wasm_bindgen_test]
@@ -125,16 +147,19 @@ async fn credentials_are_as_given() {
 }
 
 #[wasm_bindgen_test]
-async fn the_csrf_cookie_is_read_anew_for_every_attempt() {
+async fn the_csrf_cookie_is_read_anew_for_every_attempt_and_decoded() {
     let backend = Backend::new();
     let mut options = options("csrf");
     options.refresh.request.csrf = Some(csrf());
     // Names that begin or end alike are other names.
     set_cookie("my-xsrf=wrong");
     set_cookie("xsrf-2=wrong");
-    set_cookie("xsrf=one=1%20");
+    set_cookie("xsrf=one=1%3D%20");
     let tab = Tab::ready(options, &backend).await;
     set_cookie("xsrf=two");
+    soon(tab.refresh()).await.unwrap();
+    // That decodes to nothing.
+    set_cookie("xsrf=100%");
     soon(tab.refresh()).await.unwrap();
     set_cookie("xsrf=; max-age=0");
     soon(tab.refresh()).await.unwrap();
@@ -145,7 +170,7 @@ async fn the_csrf_cookie_is_read_anew_for_every_attempt() {
         .collect();
     assert_eq!(
         sent,
-        [Some("one=1%20".to_owned()), Some("two".to_owned()), None]
+        [Some("one=1= "), Some("two"), Some("100%"), None].map(|value| value.map(str::to_owned))
     );
 }
 
@@ -169,7 +194,7 @@ async fn logout_is_sent_as_given_too() {
     let tab = Tab::ready(options, &backend).await;
     soon(tab.logout()).await.unwrap();
     let call = &backend.calls_to(LOGOUT)[0];
-    assert_eq!(call.input, "/auth/logout?all=1");
+    assert_eq!(call.input, resolved("/auth/logout?all=1"));
     assert_eq!(field(call, "method"), "DELETE");
     assert_eq!(field(call, "keepalive"), true);
     assert_eq!(
@@ -270,6 +295,25 @@ fn bearer(backend: &Backend, path: &str) -> Option<String> {
     let calls = backend.calls_to(path);
     assert_eq!(calls.len(), 1);
     calls[0].authorization()
+}
+
+/// What `fetch` makes of a URL here and now.
+fn resolved(url: &str) -> String {
+    web_sys::Request::new_with_str(url).unwrap().url()
+}
+
+fn location() -> String {
+    get(&get(&js_sys::global(), "location"), "href")
+        .as_string()
+        .unwrap()
+}
+
+/// As an app's router does.
+fn go_to(url: &str) {
+    let history = get(&js_sys::global(), "history");
+    let push = get(&history, "pushState").unchecked_into::<Function>();
+    push.call3(&history, &JsValue::NULL, &"".into(), &url.into())
+        .unwrap();
 }
 
 fn csrf() -> Csrf {

@@ -208,6 +208,19 @@ export default {
     assert.equal(count(backend, REFRESH), 2);
   },
 
+  "the copy that a function leaves unread is let go, and the answer is whole": async (create) => {
+    let copy;
+    const rejected = (response) => {
+      copy = response;
+      return false;
+    };
+    const { tokens, backend } = await signedIn(create, { rejected });
+    backend.respond("/api/me", () => ({ name: "Alice" }));
+    const answer = await tokens.fetch("/api/me");
+    assert.equal(copy.bodyUsed, true, "it has been canceled");
+    assert.deepEqual(await answer.json(), { name: "Alice" });
+  },
+
   "a function that throws has nothing to say": async (create) => {
     const rejected = () => {
       throw new Error("mine");
