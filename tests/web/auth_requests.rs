@@ -297,7 +297,7 @@ fn bearer(backend: &Backend, path: &str) -> Option<String> {
     calls[0].authorization()
 }
 
-/// What `fetch` makes of a URL here and now.
+/// The URL that `fetch` makes of this one, here and now.
 fn resolved(url: &str) -> String {
     web_sys::Request::new_with_str(url).unwrap().url()
 }
