@@ -20,7 +20,8 @@ pub struct Options {
     pub rejected: Vec<u16>,
     /// Exact origins that may receive the token; `None`: the page's own.
     pub attach_to: Option<Vec<String>>,
-    /// The group of tabs that share a session: 1 to 100 characters. Default: `default`.
+    /// The group of tabs that share a session: 1 to 100 characters. By the default, `default`, tabs with
+    /// the same refresh URL are one group, whatever its query.
     pub name: String,
     /// Whether to try a refresh at the start. Default: yes.
     pub restore: bool,
@@ -118,6 +119,9 @@ pub struct ResponseShape {
 }
 
 /// Requirements of some options, for values of a wrong type as for those out of range.
+/// The name of the group of whoever chose none.
+pub(crate) const DEFAULT_NAME: &str = "default";
+
 pub(crate) mod must_be {
     pub(crate) const STATUSES: &str = "must be an array of statuses from 300 to 599";
     pub(crate) const TIMEOUT: &str = "must be 1 to 600000 milliseconds";
@@ -144,7 +148,7 @@ impl Options {
             sign_in: None,
             rejected: vec![401],
             attach_to: None,
-            name: "default".to_owned(),
+            name: DEFAULT_NAME.to_owned(),
             restore: true,
         }
     }

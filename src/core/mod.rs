@@ -22,7 +22,7 @@ mod version;
 pub use challenge::{Challenge, StepUp};
 pub use claims::Claims;
 #[cfg(target_arch = "wasm32")]
-pub(crate) use config::must_be;
+pub(crate) use config::{DEFAULT_NAME, must_be};
 pub use config::{
     AuthRequest, Body, Credentials, Csrf, Logout, LogoutPolicy, Options, Policy, Refresh,
     ResponseShape,

@@ -16,7 +16,10 @@ export interface TokenManagerOptions {
   rejected?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
   /** Exact origins that may receive the token, such as `https://api.example.com`. Default: the page's own. */
   attachTo?: readonly string[];
-  /** The group of tabs that share a session, 1 to 100 characters. Two names never meet. Default: `"default"`. */
+  /**
+   * The group of tabs that share a session, 1 to 100 characters. Two names never meet. Default: `"default"`, which stands for a
+   * group for each `refresh.url`, whatever its query.
+   */
   name?: string;
   /** Whether to try a refresh at the start. Default: `true`. */
   restore?: boolean;

@@ -18,6 +18,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = isHttp)]
     fn is_http(this: &Endpoint) -> bool;
 
+    /// The URL without its query.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn path(this: &Endpoint) -> String;
+
     #[wasm_bindgen(method, js_name = ask)]
     fn ask_for(this: &Endpoint, fetch: &Function, paths: &JsValue, is_repeat: bool) -> Promise;
 

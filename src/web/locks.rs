@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Callback, Record, Values};
-use crate::core::{Holder, Presence, Rank, Subject};
+use crate::core::{DEFAULT_NAME, Holder, Presence, Rank, Subject};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
@@ -51,6 +51,15 @@ pub(crate) fn refresh_name(group: &str, Rank(rank): Rank) -> String {
         name.push_str(NEXT);
     }
     name
+}
+
+/// The beginning of all names of a group. The tabs of a group share a cookie, and for that the URL stands
+/// that exchanges it, unless the app has chosen a name.
+pub(crate) fn group(name: &str, refresh: &str) -> String {
+    match name {
+        DEFAULT_NAME => ["tokenhold:", name, ":", refresh].concat(),
+        _ => ["tokenhold:", name].concat(),
+    }
 }
 
 /// The name of a lock by which the tabs of a group see each other.

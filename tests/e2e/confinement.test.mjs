@@ -140,7 +140,8 @@ function assertOnlyInApiHeaders(world, secrets) {
 /** In the page: listens on the channels of the module, as any script could. */
 function eavesdrop() {
   window.overheard = [];
-  for (const name of ["tokenhold:default", "tokenhold", "default"]) {
+  const group = `tokenhold:default:${location.origin}/auth/refresh`;
+  for (const name of [group, "tokenhold:default", "tokenhold", "default"]) {
     new BroadcastChannel(name).onmessage = ({ data }) => overheard.push(data);
   }
 }

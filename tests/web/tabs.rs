@@ -6,7 +6,7 @@ use crate::support::{
     response_of, soon, status, token,
 };
 use futures_util::future::join_all;
-use tokenhold::{Error, Event, Failure, FetchError, Reason, Status};
+use tokenhold::{Error, Event, Failure, FetchError, Options, Reason, Status};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
@@ -275,6 +275,21 @@ async fn two_names_never_meet() {
     let expected = Some("Bearer other".to_owned());
     assert_eq!(bearer(&other, &yours).await, expected);
     assert_eq!(mine.paths(), [REFRESH, LOGOUT]);
+}
+
+#[wasm_bindgen_test]
+async fn by_default_apps_with_a_refresh_url_each_do_not_meet() {
+    const ADMIN: &str = "/admin/refresh";
+    let backend = Backend::new();
+    backend.on(ADMIN, |_| of("admin"));
+    let app = |url: &str| Tab::ready(Options::new(url), &backend);
+    let (shop, admin) = (app(REFRESH).await, app(ADMIN).await);
+    // The query does not make it another cookie.
+    let beside = app(&format!("{REFRESH}?v=2")).await;
+    assert_eq!(backend.paths(), [REFRESH, ADMIN]);
+    soon(shop.logout()).await.unwrap();
+    beside.event(Event::SignedOut(Reason::Elsewhere)).await;
+    assert_eq!(admin.snapshot().status, Status::SignedIn);
 }
 
 #[wasm_bindgen_test]
