@@ -21,12 +21,12 @@ mod version;
 
 pub use challenge::{Challenge, StepUp};
 pub use claims::Claims;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use config::{DEFAULT_NAME, must_be};
 pub use config::{
     AuthRequest, Body, Credentials, Csrf, Logout, LogoutPolicy, Options, Policy, Refresh,
     ResponseShape,
 };
+#[cfg(target_arch = "wasm32")]
+pub(crate) use config::{DEFAULT_NAME, must_be};
 pub use effect::{AttemptId, CallId, Effect, Holder, Rank, RequestId, Ticket};
 pub use error::{Error, Failure, InvalidOption};
 pub use event::{Event, Reason, Status, Warning};

@@ -15,9 +15,6 @@ extern "C" {
     #[wasm_bindgen(constructor, catch)]
     fn new(request: &JsValue) -> Result<Endpoint, JsValue>;
 
-    #[wasm_bindgen(method, getter, js_name = isHttp)]
-    fn is_http(this: &Endpoint) -> bool;
-
     /// The URL without its query.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn path(this: &Endpoint) -> String;
@@ -42,7 +39,7 @@ impl Endpoint {
     #[inline(never)]
     pub(crate) fn of(request: &AuthRequest, option: &'static str) -> Result<Endpoint, Error> {
         match Endpoint::new(written(request).as_ref()) {
-            Ok(endpoint) if endpoint.is_http() => Ok(endpoint),
+            Ok(endpoint) if endpoint.path().starts_with("http") => Ok(endpoint),
             Ok(_) => Err(Error::invalid(option, "must be an http or https URL")),
             Err(_) => Err(Error::invalid(option, must_be::URL)),
         }

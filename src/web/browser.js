@@ -123,7 +123,6 @@ export class Endpoint {
     this.#url = new Request(url).url;
     const { origin, path } = placeOf(this.#url);
     const isOurs = origin === location.origin;
-    this.isHttp = origin.startsWith("http");
     this.path = path;
     credentials ??= isOurs ? "same-origin" : "include";
     // It outlives its page: a cookie that the server has rotated must land.
@@ -137,7 +136,7 @@ export class Endpoint {
   /** Asks for a token: what `read` returns. A repeat ends with its page, and by `callOff`, even where it still waits. */
   async ask(/** @type {Fetch} */ fetch, /** @type {Paths} */ paths, /** @type {boolean} */ isRepeat) {
     const { signal } = (this.#repeat = new AbortController());
-    return read(await this.#send(fetch, isRepeat ? { keepalive: false, signal } : {}), paths);
+    return read(await this.#send(fetch, { keepalive: !isRepeat, signal }), paths);
   }
 
   callOff() {
@@ -156,6 +155,10 @@ export class Endpoint {
     const csrf = this.#csrf;
     const value = csrf && cookie(csrf.cookie);
     if (csrf && value !== undefined) headers.set(csrf.header, value);
+    try {
+      // Backends that percent-encode a cookie's value compare the header with what it was before.
+      if (csrf && value) headers.set(csrf.header, decodeURIComponent(value));
+    } catch {}
     if (token) headers.set("Authorization", `Bearer ${token}`);
     const response = await fetch(this.#url, { ...this.#init, ...init, headers });
     if (!(response instanceof Response)) throw response;
@@ -236,15 +239,9 @@ function retryAfter(/** @type {string | null} */ value, /** @type {number} */ no
   return Number.isNaN(Number(value)) ? Date.parse(value) - now : 1000 * Number(value);
 }
 
-/** The value of a cookie, which may be percent-encoded: a backend compares what it had before that. */
 function cookie(/** @type {string} */ name) {
   const pairs = globalThis.document?.cookie.split(";").map((pair) => pair.trimStart());
-  const value = pairs?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-  try {
-    return value && decodeURIComponent(value);
-  } catch {
-    return value;
-  }
+  return pairs?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** @returns {value is Record<string, unknown>} */

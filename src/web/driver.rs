@@ -14,7 +14,7 @@ use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
 use super::error::FetchError;
 use super::js::{self, Record};
-use super::locks::Lock;
+use super::locks::{self, Lock};
 use super::page::{self, PageEvent, Watch};
 use super::request::{Outgoing, Pending, Watched};
 use super::scope::Scope;

@@ -57,7 +57,7 @@ pub(crate) fn refresh_name(group: &str, Rank(rank): Rank) -> String {
 /// that exchanges it, unless the app has chosen a name.
 pub(crate) fn group(name: &str, refresh: &str) -> String {
     match name {
-        DEFAULT_NAME => ["tokenhold:", name, ":", refresh].concat(),
+        DEFAULT_NAME => ["tokenhold:", refresh].concat(),
         _ => ["tokenhold:", name].concat(),
     }
 }

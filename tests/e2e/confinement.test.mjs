@@ -140,7 +140,7 @@ function assertOnlyInApiHeaders(world, secrets) {
 /** In the page: listens on the channels of the module, as any script could. */
 function eavesdrop() {
   window.overheard = [];
-  const group = `tokenhold:default:${location.origin}/auth/refresh`;
+  const group = `tokenhold:${location.origin}/auth/refresh`;
   for (const name of [group, "tokenhold:default", "tokenhold", "default"]) {
     new BroadcastChannel(name).onmessage = ({ data }) => overheard.push(data);
   }

@@ -49,7 +49,7 @@ everyEngine("faults reported elsewhere", (check) => {
       const refreshed = inAll([holder, ...others], (tab) => tab.run(() => outcome(tokens.refresh())));
       await held.arrived;
       const stolen = await holder.run(stealLocks);
-      assert.ok(stolen.includes(`tokenhold:default:${world.gateway.origin}${REFRESH}:refresh`), `stolen: ${stolen}`);
+      assert.ok(stolen.includes(`tokenhold:${world.gateway.origin}${REFRESH}:refresh`), `stolen: ${stolen}`);
       held.release();
       assert.deepEqual(await bounded(refreshed, "the refreshes", 2 * BOUND), Array(3).fill("resolved"));
       assert.deepEqual(sum(await inAll([holder, ...others], (tab) => tab.burst(2))), { 200: 6 });
