@@ -105,7 +105,10 @@
     line.onmessage = async ({ target, data }) => {
       const { id, source, args } = JSON.parse(data);
       const text = JSON.stringify({ id, ...(await answer(source, args)) });
-      (target.readyState === WebSocket.OPEN ? target : line).send(text);
+      const open = target.readyState === WebSocket.OPEN ? target : line;
+      // A page that has just thawed may still be connecting the next one.
+      if (open.readyState !== WebSocket.CONNECTING) open.send(text);
+      else open.addEventListener("open", () => open.send(text));
     };
     // Chromium closes the line of a page that it freezes, and Firefox that of a page that it is about to leave.
     line.onclose = () => onTheLine && native.setTimeout(connect, 100);
