@@ -31,6 +31,8 @@ pub const MUST_OCCUR: &[&str] = &[
     "refresh answer lost",
     "refresh answer lost with its page",
     "refresh answered after its time-out",
+    "refresh called off",
+    "refresh held",
     "refresh never answered",
     "refresh request lost",
     "request to a backend that restarts",

@@ -91,6 +91,7 @@ impl Browser for Group {
 
     /// Its cookie does not come back, and what still waits in the browser does not leave.
     fn call_off(&mut self, tab: usize, id: AttemptId) {
+        self.journal.count("refresh called off");
         self.held.retain(|held| *held != Held::Refresh(tab, id));
         self.flight(tab, id).is_called_off = true;
     }

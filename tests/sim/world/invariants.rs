@@ -21,7 +21,7 @@ const LEEWAY_MS: u64 = 5 * SECOND;
 /// A refresh request under way.
 pub struct Flight {
     pub tab: usize,
-    pub id: AttemptId,
+    id: AttemptId,
     pub at: u64,
     sent: Stamp,
     /// With which cookie.
@@ -193,14 +193,19 @@ impl Group {
 
     pub(super) fn note_landing(&mut self, tab: usize, id: AttemptId) {
         let clock = self.tabs[tab].clock;
-        for flight in &mut self.flights {
-            if (flight.tab, flight.id) == (tab, id) {
-                flight.landed = true;
-                if self.device.since(flight.sent, clock, self.now) > TIMEOUT {
-                    self.journal.count("refresh answered after its time-out");
-                }
-            }
+        let flight = self.flight(tab, id);
+        flight.landed = true;
+        let sent = flight.sent;
+        if self.device.since(sent, clock, self.now) > TIMEOUT {
+            self.journal.count("refresh answered after its time-out");
         }
+    }
+
+    /// The refresh request of that number.
+    pub(super) fn flight(&mut self, tab: usize, id: AttemptId) -> &mut Flight {
+        let mut flights = self.flights.iter_mut();
+        let flight = flights.find(|flight| (flight.tab, flight.id) == (tab, id));
+        flight.expect("it was sent")
     }
 
     /// no-needless-refresh: no peer that this tab can ask has a token that would do.

@@ -5,7 +5,6 @@ use tokenhold::core::{AttemptId, Failure};
 
 use super::agenda::{Happening, Parting};
 use super::group::Group;
-use super::invariants::Flight;
 use super::network::Weather;
 use super::tab::Life;
 
@@ -86,11 +85,5 @@ impl Group {
 
     pub(super) fn outlives_page(&self, tab: usize) -> bool {
         self.habits.keeps_alive || self.tabs[tab].life != Life::Dead
-    }
-
-    pub(super) fn flight(&mut self, tab: usize, id: AttemptId) -> &mut Flight {
-        let mut flights = self.flights.iter_mut();
-        let flight = flights.find(|flight| (flight.tab, flight.id) == (tab, id));
-        flight.expect("it was sent")
     }
 }

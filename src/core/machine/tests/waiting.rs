@@ -158,6 +158,18 @@ fn liveness_who_begins_to_wait_does_not_put_the_bound_of_others_off() {
 }
 
 #[test]
+fn liveness_a_focus_ends_the_waits_that_late_timers_have_let_run_over() {
+    let mut tab = never_served(Tab::signed_in());
+    let call = tab.refresh();
+    tab.pass(WAIT_LIMIT - 1);
+    tab.wake();
+    assert_eq!(tab.outcomes(), []);
+    tab.pass(1);
+    tab.wake();
+    assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);
+}
+
+#[test]
 fn nothing_is_timed_when_nobody_waits() {
     let mut tab = Tab::signed_out();
     let request = tab.request();
