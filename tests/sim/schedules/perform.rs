@@ -114,9 +114,15 @@ fn signed(step: Step) -> i64 {
     if backwards { -by } else { by }
 }
 
-/// While no tab has been told, an opaque token does not say that the cookie is another person's.
+/// While no tab has been told, an opaque token does not say that the cookie is another person's. That may be another
+/// than the person who is signed in, too: of a cookie that is dead, tabs still have the token.
 fn unnoticed(group: &Group, settings: &Settings, number: u64) -> &'static str {
-    let same = group.person_of_cookie().filter(|_| settings.opaque == 1);
+    let before = || {
+        group
+            .person_of_cookie()
+            .or_else(|| group.person_of_newest_session())
+    };
+    let same = (settings.opaque == 1).then(before).flatten();
     same.unwrap_or(PEOPLE[number as usize % 2])
 }
 

@@ -99,6 +99,7 @@ impl Browser for Group {
     fn send_logout(&mut self, tab: usize, id: AttemptId, token: Option<AccessToken>) {
         self.check_logout(tab);
         self.tabs[tab].has_sent_logout = true;
+        self.reference.sent_logout(tab, id);
         self.journal.count("logout sent");
         let token = token.map(|token| token.expose().to_owned());
         self.dispatch_logout(tab, id, token);

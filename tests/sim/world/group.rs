@@ -175,6 +175,13 @@ impl Group {
         self.backend.person(self.jar)
     }
 
+    /// As whom the tab with the newest session is signed in.
+    pub fn person_of_newest_session(&self) -> Option<&'static str> {
+        let signed_in = self.tabs.iter().filter(|page| page.session.is_some());
+        let newest = signed_in.max_by_key(|page| page.machine.version());
+        newest.and_then(|page| page.app.person)
+    }
+
     pub fn holds_lock(&self, tab: usize) -> bool {
         self.locks.are_held_by(tab)
     }

@@ -177,8 +177,8 @@ impl Group {
             return;
         }
         self.note_told(tab, &told);
-        if let Told::LogoutAnswered(_, true) = told {
-            self.reference.confirm_logouts_of(tab);
+        if let Told::LogoutAnswered(id, true) = told {
+            self.reference.confirmed_logout(tab, id);
         }
         match told {
             Told::RequestAnswered(id, status) => self.answer_request(tab, id, status),

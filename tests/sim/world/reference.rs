@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tokenhold::core::Version;
+use tokenhold::core::{AttemptId, Version};
 
 use super::SECOND;
 
@@ -39,6 +39,8 @@ struct Logout {
     at: u64,
     by: usize,
     version: Version,
+    /// The requests that stand for it.
+    requests: Vec<AttemptId>,
     /// The backend has confirmed it.
     confirmed: bool,
     /// The tab went or gave up before the confirmation, so the cookie may still be good.
@@ -97,6 +99,7 @@ impl Reference {
             at,
             by,
             version: Version::default(),
+            requests: Vec::new(),
             confirmed: false,
             given_up: false,
         });
@@ -114,9 +117,16 @@ impl Reference {
         }
     }
 
-    pub fn confirm_logouts_of(&mut self, tab: usize) {
+    /// Notes that this request of the tab stands for all its logouts so far.
+    pub fn sent_logout(&mut self, tab: usize, id: AttemptId) {
         for logout in self.logouts.iter_mut().filter(|logout| logout.by == tab) {
-            logout.confirmed = true;
+            logout.requests.push(id);
+        }
+    }
+
+    pub fn confirmed_logout(&mut self, tab: usize, id: AttemptId) {
+        for logout in self.logouts.iter_mut().filter(|logout| logout.by == tab) {
+            logout.confirmed |= logout.requests.contains(&id);
         }
     }
 

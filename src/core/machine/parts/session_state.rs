@@ -203,8 +203,12 @@ impl SessionState {
         self.state = State::SignedOut;
     }
 
+    /// A tab whose session has ended goes by the newest end, so that its peers can see which that is.
     pub(crate) fn hear_of(&mut self, version: Version) {
         self.known = self.known.max(version);
+        if self.known.is_signed_out() && self.has_ended() {
+            self.version = self.known;
+        }
     }
 
     /// Learns of a newer token. Returns whether the session here may be the one that it is of.
@@ -293,6 +297,32 @@ mod tests {
         assert_eq!((state.version(), state.known()), Default::default());
         assert_eq!((state.tab(), state.identity()), (TAB, None));
         assert_eq!(state.session(), None);
+    }
+
+    #[test]
+    fn a_tab_that_is_signed_out_goes_by_the_newest_end() {
+        let mut state = signed_in_as(None);
+        state.sign_out(state.ended());
+        let end = state.version();
+        let later = end.next_epoch(PEER, at(500));
+        state.hear_of(later);
+        assert_eq!((state.version(), state.known()), (end, later));
+        state.hear_of(later.ended(PEER));
+        assert_eq!(state.version(), later.ended(PEER));
+        state.hear_of(end);
+        assert_eq!(state.version(), later.ended(PEER));
+    }
+
+    #[test]
+    fn an_end_changes_no_version_where_none_has_come() {
+        let end = signed_in_as(None).ended();
+        let mut restoring = SessionState::new(TAB);
+        restoring.hear_of(end);
+        assert_eq!(restoring.version(), Version::default());
+        let mut signed_in = signed_in_as(None);
+        let version = signed_in.version();
+        signed_in.hear_of(end.next_epoch(PEER, at(500)).ended(PEER));
+        assert_eq!(signed_in.version(), version);
     }
 
     #[test]
