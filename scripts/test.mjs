@@ -1,7 +1,7 @@
 /** `npm test [-- parts]`: everything, or the named parts. */
 import { build } from "./build.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
-import { explain, main, ScriptError } from "./common/script-error.mjs";
+import { explain, main, messageOf, ScriptError } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as apps from "./test/apps.mjs";
@@ -15,7 +15,7 @@ import * as model from "./test/model.mjs";
 import * as msrv from "./test/msrv.mjs";
 import * as native from "./test/native.mjs";
 import * as packaging from "./test/packaging.mjs";
-import { add } from "./test/tally.mjs";
+import { add, failure, NOTHING } from "./test/tally.mjs";
 import * as web from "./test/web.mjs";
 import * as webkit from "./test/webkit.mjs";
 
@@ -27,16 +27,21 @@ const parts = { size, lint, native, fuzz, model, web, contract, packaging, apps,
 /** Run only when they are named. */
 const onDemand = ["webkit", "msrv"];
 
+/** So many lines of what one failure says are enough to know it by. */
+const LINES = 60;
+
 await main(async () => {
   const time = stopwatch();
   const named = process.argv.slice(2);
   const names = selected(named);
+  const turns = named.length === 0;
   const tallies = [await timed("set-up and build", () => prepare(names))];
   if (tallies[0].failed === 0) {
-    for (const name of names) tallies.push(await timed(name, parts[name].test));
+    for (const name of names) tallies.push(await timed(name, () => parts[name].test({ turns })));
   }
-  const { passed, failed } = add(...tallies);
+  const { passed, failed, faults } = add(...tallies);
   done(`${named.length > 0 ? named.join(", ") : "everything"}: ${time()}`);
+  sayAgain(faults);
   console.log(`\n${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 });
@@ -58,18 +63,24 @@ async function prepare(names) {
 async function timed(name, part) {
   console.log(`\n━━ ${name}`);
   const time = stopwatch();
-  const { passed, failed } = await attempt(part);
+  const { passed, failed, faults } = await attempt(part);
   const verdict = passed + failed > 0 ? `${passed} passed, ${failed} failed, ` : "";
   if (failed > 0) console.error(`✗ ${name}: ${verdict}${time()}`);
   else done(`${name}: ${verdict}${time()}`);
-  return { passed, failed };
+  return { passed, failed, faults: faults.map((fault) => `━━ ${name}\n${fault}`) };
 }
 
 async function attempt(part) {
   try {
-    return (await part()) ?? { passed: 0, failed: 0 };
+    return (await part()) ?? NOTHING;
   } catch (error) {
     explain(error);
-    return { passed: 0, failed: 1 };
+    return failure(messageOf(error));
   }
+}
+
+/** At the end, where people look: what failed may be thousands of lines further up. */
+function sayAgain(faults) {
+  if (faults.length > 0) console.log("\nwhat failed:");
+  for (const fault of faults) console.log(`\n${fault.split("\n").slice(0, LINES).join("\n")}`);
 }

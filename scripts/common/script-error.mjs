@@ -13,7 +13,12 @@ export async function main(script) {
   }
 }
 
-/** Says what went wrong, with a stack trace only where it is a fault of ours. */
+/** Says what went wrong. */
 export function explain(error) {
-  console.error(`✗ ${error instanceof ScriptError ? error.message : error.stack}`);
+  console.error(`✗ ${messageOf(error)}`);
+}
+
+/** The message for a person, with a stack trace only where it is a fault of ours. */
+export function messageOf(error) {
+  return error instanceof ScriptError ? error.message : error.stack;
 }

@@ -13,6 +13,8 @@ export async function setUp() {
 
 export const needsPackage = true;
 
-export async function test() {
-  return testFiles(["tests/apps/all.mjs"], { env: { TOKENHOLD_BACKEND: await buildBackend() }, limit: LIMIT });
+/** In all engines, or in `turns`. */
+export async function test({ turns = false } = {}) {
+  const env = { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_TURNS: turns ? "1" : "" };
+  return testFiles(["tests/apps/all.mjs"], { env, limit: LIMIT });
 }

@@ -15,8 +15,9 @@ export async function setUp() {
 
 export const needsPackage = true;
 
-/** In all engines, noting what comes of each fault: see `npm run reliability`. */
-export async function test() {
+/** In all engines, noting what comes of each fault (see `npm run reliability`), or in `turns`. */
+export async function test({ turns = false } = {}) {
+  if (turns) return testIn({ TOKENHOLD_TURNS: "1" });
   rmSync(faults, { recursive: true, force: true });
   return testIn({ TOKENHOLD_REPORT: faults });
 }

@@ -5,6 +5,7 @@ import { say } from "../common/progress.mjs";
 import { root, target } from "../common/project.mjs";
 import { tsc } from "../build/types.mjs";
 import { setUpRustChecks } from "../setup/rust.mjs";
+import { add, failure, NOTHING } from "./tally.mjs";
 import { CRATES } from "./web.mjs";
 
 export const setUp = setUpRustChecks;
@@ -33,15 +34,15 @@ const checks = {
 
 /** Makes every check, whatever the others find. */
 export async function test() {
-  let failed = 0;
+  let total = NOTHING;
   for (const [name, check] of Object.entries(checks)) {
     say(name);
     await check().catch((error) => {
       console.error(`✗ ${error.message}`);
-      failed += 1;
+      total = add(total, failure(`${name}: ${error.message}`));
     });
   }
-  return { passed: 0, failed };
+  return total;
 }
 
 /** Checks all JavaScript, TypeScript, CSS and JSON. */

@@ -1,27 +1,47 @@
-/** How many tests passed and failed, read from what the runners print. */
+/**
+ * How many tests passed and failed, and what the runners say of those that failed: `{ passed, failed, faults }`, read from
+ * what they print.
+ */
+
+/** The tally before anything has run. */
+export const NOTHING = { passed: 0, failed: 0, faults: [] };
+
 /** Reads the output of `cargo test`, and of wasm-bindgen's runner, which prints the same. */
 export function ofCargo({ code, output }) {
   const results = [...output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)];
-  return checked(code, sum(results, 1), sum(results, 2));
+  const failures = output.matchAll(/^failures:\n\n(----[\s\S]*?)\n\ntest result: FAILED/gm);
+  return checked(
+    code,
+    sum(results, 1),
+    sum(results, 2),
+    [...failures].map(([, text]) => text),
+  );
 }
 
 /** Reads the output of node:test. A test that is skipped, or still to be written, has not passed. */
 export function ofNode({ code, output }) {
   const count = (...names) => sum([...output.matchAll(new RegExp(`ℹ (?:${names.join("|")}) (\\d+)`, "g"))], 1);
-  return checked(code, count("pass"), count("fail", "cancelled", "skipped", "todo"));
+  const [, failures] = output.split("✖ failing tests:\n");
+  return checked(code, count("pass"), count("fail", "cancelled", "skipped", "todo"), failures ? [failures.trim()] : []);
+}
+
+/** One failure, which `fault` tells. */
+export function failure(fault) {
+  return { passed: 0, failed: 1, faults: [fault] };
 }
 
 export function add(...tallies) {
   const total = (key) => tallies.reduce((sum, tally) => sum + tally[key], 0);
-  return { passed: total("passed"), failed: total("failed") };
+  return { passed: total("passed"), failed: total("failed"), faults: tallies.flatMap(({ faults }) => faults) };
 }
 
 /** A runner that ends badly without a failed test, or well without any test, has failed itself. */
-function checked(code, passed, failed) {
+function checked(code, passed, failed, faults) {
   const fine = code === 0 && passed > 0;
-  if (fine || failed > 0) return { passed, failed };
-  console.error(`✗ the runner ended with code ${code} after ${passed} tests`);
-  return { passed, failed: 1 };
+  if (fine || failed > 0) return { passed, failed, faults };
+  const fault = `the runner ended with code ${code} after ${passed} tests`;
+  console.error(`✗ ${fault}`);
+  return { ...failure(fault), passed };
 }
 
 function sum(matches, group) {

@@ -6,7 +6,7 @@ import { say } from "../common/progress.mjs";
 import { target } from "../common/project.mjs";
 import { locate, setUpBrowsers } from "../setup/browsers.mjs";
 import { setUpWasmPack } from "../setup/cargo-tools.mjs";
-import { add, ofCargo } from "./tally.mjs";
+import { add, failure, NOTHING, ofCargo } from "./tally.mjs";
 
 /** By wasm-pack's names, and by those of the set-up: it can start no WebKit here. */
 const BROWSERS = { chrome: "chromium", firefox: "firefox" };
@@ -26,7 +26,7 @@ export async function test() {
 }
 
 async function testIn(browser, env) {
-  let total = { passed: 0, failed: 0 };
+  let total = NOTHING;
   for (const crate of CRATES) {
     const result = await runIn(browser, crate, env);
     say(`wasm-pack test: ${crate} in ${browser}`);
@@ -43,9 +43,10 @@ function runIn(browser, crate, env) {
 
 /** One failure if the browser has run nothing: a crate that does not ask for a browser is skipped without a word. */
 function absence({ output }, browser) {
-  if (new RegExp(`Running headless tests in ${browser}`, "i").test(output)) return { passed: 0, failed: 0 };
-  console.error(`✗ the tests did not run in ${browser}`);
-  return { passed: 0, failed: 1 };
+  if (new RegExp(`Running headless tests in ${browser}`, "i").test(output)) return NOTHING;
+  const fault = `the tests did not run in ${browser}`;
+  console.error(`✗ ${fault}`);
+  return failure(fault);
 }
 
 /** Generous limits for a busy machine, in seconds, and where this machine's browsers are. */

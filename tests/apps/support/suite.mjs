@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { engines } from "../../e2e/support/engines.mjs";
 import { giveBrowser, quitBrowsers, takeBrowser } from "../../e2e/support/pool.mjs";
+import { byTurns, inEveryEngine } from "../../e2e/support/turns.mjs";
 import { Visit } from "./visit.mjs";
 
 /** Installing and building for the first time may have to fetch a framework. */
@@ -19,19 +20,27 @@ let made = Promise.resolve();
  * with `check(title, body, flags)`; `body` is given a {@link Visit}. Without `define`, the app must do what every app
  * must.
  */
-export function everyEngine(
-  title,
-  make,
-  define = (check) => check("signs in, calls the API, and restores by one refresh", everyApp),
-) {
+export function everyEngine(title, make, define = checkEveryApp) {
+  declareApp(title, make, inEveryEngine(define));
+}
+
+/** As {@link everyEngine}, for apps that differ in how they are made, not in what they ask of an engine: see `turns.mjs`. */
+export function anyEngine(title, make, define = checkEveryApp) {
+  declareApp(title, make, byTurns(define));
+}
+
+function declareApp(title, make, tests) {
   describe(title, { concurrency: engines.length }, () => {
     const making = inTurn(make);
     let opened;
     before(async () => (opened = await (await making)()), { timeout: PREPARED_WITHIN_MS });
     after(() => opened?.close());
-    for (const engine of engines)
-      describe(engine, { concurrency: 1 }, () => inEngine(engine, define, () => opened.site));
+    for (const engine of engines) inEngine(engine, tests.get(engine), () => opened.site);
   });
+}
+
+function checkEveryApp(check) {
+  check("signs in, calls the API, and restores by one refresh", everyApp);
 }
 
 /** Apps are made one after the other, beside the tests of those before them: tests wait more than they compute. */
@@ -64,11 +73,14 @@ export async function everyApp(visit) {
   assert.deepEqual(visit.violations, [], "the policy forbids nothing that the app does");
 }
 
-function inEngine(engine, define, site) {
-  let browser;
-  before(async () => (browser = await takeBrowser(engine)));
-  after(() => browser && giveBrowser(browser));
-  define((title, body, flags) => declare(title, body, flags, () => browser, site), engine);
+function inEngine(engine, tests, site) {
+  if (tests.length === 0) return;
+  describe(engine, { concurrency: 1 }, () => {
+    let browser;
+    before(async () => (browser = await takeBrowser(engine)));
+    after(() => browser && giveBrowser(browser));
+    for (const [title, body, flags] of tests) declare(title, body, flags, () => browser, site);
+  });
 }
 
 function declare(title, body, flags, browser, site) {
