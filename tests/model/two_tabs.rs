@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185772);
+    .has_states(185748);
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn expiry_and_one_leaves_and_comes_back() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(65316);
+    .has_states(65304);
 }
 
 #[test]
