@@ -6,9 +6,12 @@ import { add } from "./tally.mjs";
 /** In milliseconds: a whole build is among them. */
 const LIMIT = 30 * 60_000;
 
+/** The compilers that they run have one thread. */
+const AT_ONCE = 2;
+
 export const setUp = setUpBrowsers;
 export const needsPackage = true;
 
 export async function test() {
-  return add(await testFolder("tests/build"), await testFolder("tests/packaging", {}, LIMIT));
+  return add(await testFolder("tests/build"), await testFolder("tests/packaging", { limit: LIMIT, atOnce: AT_ONCE }));
 }

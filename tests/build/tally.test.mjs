@@ -34,7 +34,8 @@ test("so is what cargo says", () => {
   assert.deepEqual(ofCargo({ code: 101, output: good + bad }), { passed: 3, failed: 1, faults: [failure] });
 });
 
-test("a runner that fails without a failed test is one", () => {
+test("a runner that fails without a failed test is one", (context) => {
+  context.mock.method(console, "error", () => {});
   const tally = ofNode({ code: 1, output: "ℹ pass 3\nℹ fail 0\n" });
   assert.deepEqual([tally.passed, tally.failed], [3, 1]);
   assert.match(tally.faults[0], /code 1 after 3 tests/);
