@@ -15,5 +15,5 @@ export const needsPackage = true;
 
 export async function test() {
   const env = { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist };
-  return testFolder("tests/docs", { env });
+  return testFolder("tests/docs", { env, atOnce: 2 });
 }
