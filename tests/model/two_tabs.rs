@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185772);
+    .has_states(185748);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn expiry_and_one_crashes() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1421);
+    .has_states(1439);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn expiry_and_one_crashes_and_an_answer_is_lost() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(4279);
+    .has_states(4327);
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn expiry_and_one_leaves_and_comes_back() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(65316);
+    .has_states(68444);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_tab_is_frozen_while_it_looks() {
 fn a_tab_is_frozen_while_its_request_is_out() {
     Story::new(silent_holder(2, 3, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(49626);
+        .has_states(25414);
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn tokens_are_rejected_and_one_crashes() {
         },
     )
     .meets(&[REPLAY, ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1592);
+    .has_states(1610);
 }
 
 #[test]

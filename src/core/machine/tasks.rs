@@ -69,7 +69,10 @@ impl Machine {
     fn begin(&mut self, now: Now) {
         match self.sharing {
             TabSharing::Shared => {
-                self.peers.forget_what_was_in_vain();
+                // A frozen tab answers all questions at once when it thaws: ever fewer, then.
+                if self.backoff.failures().count_ones() < 2 {
+                    self.peers.forget_what_was_in_vain();
+                }
                 self.lock.line_up(now, &mut self.outbox, &mut self.timers);
             }
             TabSharing::Alone => {

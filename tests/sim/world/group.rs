@@ -271,6 +271,7 @@ impl Group {
             .write(self.now, || format!("tab {tab} < {why}"));
         input(&mut self.tabs[tab].machine, clocks);
         self.note_version(tab, before);
+        self.note_session(tab);
         self.perform_all(tab);
         let app = &mut self.tabs[tab];
         let alarm = app.machine.next_timeout(clocks);
@@ -335,6 +336,15 @@ impl Group {
         meanwhile.map(|(_, wall)| *wall).min().unwrap_or(u64::MAX)
     }
 
+    /// Notes as which version a tab has whose session.
+    fn note_session(&mut self, tab: usize) {
+        let machine = &self.tabs[tab].machine;
+        if let Some(token) = machine.access_token() {
+            let (session, _) = self.backend.owner(token.expose());
+            self.reference.adopted(session, machine.version(), self.now);
+        }
+    }
+
     /// Notes what an app learns from its snapshots, and the fate of its session.
     fn note_state(&mut self, tab: usize) {
         let before = self.tabs[tab].status;
@@ -353,10 +363,8 @@ impl Group {
                 let token = self.tabs[tab].machine.access_token();
                 let token = token.expect("a tab that is signed in has a token");
                 let (session, person) = self.backend.owner(token.expose());
-                let version = self.tabs[tab].machine.version();
                 self.tabs[tab].app.person = Some(person);
                 self.tabs[tab].session = Some(session);
-                self.reference.adopted(session, version, self.now);
                 self.check_not_logged_out(tab, session);
             }
         }

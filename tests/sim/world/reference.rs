@@ -13,6 +13,8 @@ const AT_ONCE_MS: u64 = 10 * SECOND;
 #[derive(Default)]
 pub struct Reference {
     sign_ins: BTreeMap<usize, SignIn>,
+    /// Of which session the tabs' first token of each epoch was.
+    epochs: BTreeMap<u64, usize>,
     logouts: Vec<Logout>,
     /// A script that is no tab posts messages.
     pub is_hostile: bool,
@@ -31,8 +33,13 @@ struct SignIn {
     knew: BTreeSet<usize>,
     /// When a tab first had a token of it, and as which version.
     adopted: Option<(u64, Version)>,
+    /// A tab took a token of it for one of another session, as it can where an opaque one comes in its cookie's place.
+    mistaken: bool,
     /// A refresh was sent with an older session's cookie, which had overwritten this session's.
     overwritten: bool,
+    /// A refresh from before the login waited in the browser and carried its cookie. For the tabs, a session is as old
+    /// as the request for it.
+    asked_for_early: bool,
 }
 
 struct Logout {
@@ -47,20 +54,15 @@ struct Logout {
     given_up: bool,
 }
 
-impl SignIn {
-    fn is_adopted_in(&self, epoch: u64) -> bool {
-        self.adopted
-            .is_some_and(|(_, version)| version.epoch == epoch)
-    }
-}
-
 impl Reference {
     pub fn logged_in(&mut self, session: usize, knew: BTreeSet<usize>, at: u64) {
         let sign_in = SignIn {
             at,
             knew,
             adopted: None,
+            mistaken: false,
             overwritten: false,
+            asked_for_early: false,
         };
         self.sign_ins.insert(session, sign_in);
     }
@@ -72,21 +74,26 @@ impl Reference {
         }
     }
 
+    /// Notes that a refresh that its tab had sent then carries this session's cookie.
+    pub fn was_asked_for(&mut self, session: usize, sent: u64) {
+        if let Some(sign_in) = self.sign_ins.get_mut(&session) {
+            sign_in.asked_for_early |= sent <= sign_in.at;
+        }
+    }
+
     pub fn adopted(&mut self, session: usize, version: Version, at: u64) {
         if let Some(sign_in) = self.sign_ins.get_mut(&session) {
             sign_in.adopted.get_or_insert((at, version));
+            sign_in.mistaken |= *self.epochs.entry(version.epoch).or_insert(session) != session;
         }
     }
 
     /// Whether a tab that has `heard` of this version has heard of the session, by the version that another tab gave
-    /// it. It has not if that tab took the session for an earlier one.
+    /// it. It has not if a tab took the session for another one.
     pub fn is_told_by(&self, session: usize, heard: Version) -> bool {
-        let Some((_, version)) = self.sign_ins[&session].adopted else {
-            return false;
-        };
-        let mut earlier = self.sign_ins.range(..session);
-        let is_mistaken = earlier.any(|(_, other)| other.is_adopted_in(version.epoch));
-        version.epoch <= heard.epoch && !is_mistaken
+        let sign_in = &self.sign_ins[&session];
+        let epoch = sign_in.adopted.map(|(_, version)| version.epoch);
+        epoch.is_some_and(|epoch| epoch <= heard.epoch) && !sign_in.mistaken
     }
 
     pub fn is_disturbed(&mut self, at: u64) {
@@ -161,7 +168,7 @@ impl Reference {
     }
 
     /// Whether something explains why a tab is signed out of this session: a logout after its sign-in, a simultaneous
-    /// logout of which the tab that signed in had not heard, or an older session's cookie.
+    /// logout of which the tab that signed in had not heard, an older session's cookie, or an older request.
     pub fn may_have_been_left(&self, session: usize) -> bool {
         let sign_in = &self.sign_ins[&session];
         let mut logouts = self.logouts.iter().enumerate();
@@ -169,7 +176,7 @@ impl Reference {
             let at_once = logout.at + AT_ONCE_MS > sign_in.at && !sign_in.knew.contains(&number);
             logout.at > sign_in.at || at_once
         });
-        was_left || sign_in.overwritten
+        was_left || sign_in.overwritten || sign_in.asked_for_early
     }
 
     /// Whether the logout ended this session. It did if some tab had adopted the session before, either long enough ago

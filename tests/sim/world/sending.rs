@@ -61,7 +61,12 @@ impl Group {
             match held {
                 Held::Refresh(tab, id) if self.keeps_answer_to(tab, id) => {
                     let jar = self.jar;
-                    self.flight(tab, id).cookie = jar;
+                    let flight = self.flight(tab, id);
+                    flight.cookie = jar;
+                    let sent = flight.at;
+                    if let Some(session) = self.session_of_cookie() {
+                        self.reference.was_asked_for(session, sent);
+                    }
                     self.dispatch_refresh(tab, id);
                 }
                 Held::Logout(tab, id, token) if self.outlives_page(tab) => {

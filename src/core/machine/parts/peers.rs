@@ -22,8 +22,10 @@ pub(crate) struct Peers {
     asked: Option<Asked>,
     /// A token that came of asking, until this tab has looked at the peers.
     handed_over: Option<HandedOver>,
-    /// The version that was last asked for in vain since this tab needs the lock.
+    /// The version that was last asked for in vain since this tab needs the lock, with the lock or
+    /// without it.
     asked_in_vain: Version,
+    unanswered: Version,
 }
 
 /// Whom this tab has asked for which token.
@@ -153,9 +155,12 @@ impl Peers {
     }
 
     /// The token that was asked for is not to be had.
-    pub(crate) fn ask_was_in_vain(&mut self) {
+    pub(crate) fn ask_was_in_vain(&mut self, has_lock: bool) {
         if let Some(asked) = self.asked {
-            self.asked_in_vain = asked.version;
+            self.unanswered = asked.version;
+            if has_lock {
+                self.asked_in_vain = asked.version;
+            }
         }
     }
 
@@ -168,9 +173,16 @@ impl Peers {
         version > self.asked_in_vain
     }
 
+    /// The same for a tab that waits for the lock, or needs none: a frozen tab answers all the
+    /// questions at once when it thaws, so each is asked once. With the lock there is one more.
+    pub(crate) fn is_worth_asking_for_meanwhile(&self, version: Version) -> bool {
+        version > self.unanswered
+    }
+
     /// Begins anew to need the lock.
     pub(crate) fn forget_what_was_in_vain(&mut self) {
         self.asked_in_vain = Version::default();
+        self.unanswered = Version::default();
     }
 
     /// Keeps a token until this tab has looked at the peers, unless it keeps a newer one: of two tabs
@@ -360,16 +372,30 @@ mod tests {
     #[test]
     fn a_token_not_to_be_had_is_not_worth_asking_for() {
         let mut world = World::new();
-        world.peers.ask_was_in_vain();
+        world.peers.ask_was_in_vain(true);
         assert!(world.peers.is_worth_asking_for(version(1)));
         world.ask(1, 2, true);
-        world.peers.ask_was_in_vain();
+        world.peers.ask_was_in_vain(true);
         assert!(!world.peers.is_worth_asking_for(version(2)));
         assert!(world.peers.is_worth_asking_for(version(3)));
         world.peers.was_useless(version(3));
         assert!(!world.peers.is_worth_asking_for(version(3)));
         world.peers.forget_what_was_in_vain();
         assert!(world.peers.is_worth_asking_for(version(1)));
+    }
+
+    #[test]
+    fn one_not_to_be_had_without_the_lock_is_asked_for_once_more_with_it() {
+        let mut world = World::new();
+        world.ask(1, 2, true);
+        world.peers.ask_was_in_vain(false);
+        assert!(!world.peers.is_worth_asking_for_meanwhile(version(2)));
+        assert!(world.peers.is_worth_asking_for_meanwhile(version(3)));
+        assert!(world.peers.is_worth_asking_for(version(2)));
+        world.peers.ask_was_in_vain(true);
+        assert!(!world.peers.is_worth_asking_for(version(2)));
+        world.peers.forget_what_was_in_vain();
+        assert!(world.peers.is_worth_asking_for_meanwhile(version(2)));
     }
 
     fn handed_over(generation: u32) -> HandedOver {
