@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185748);
+    .has_states(185772);
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn expiry_and_one_leaves_and_comes_back() {
 fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
     Story::new(silent_holder(2, 0, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(7447);
+        .has_states(7467);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_tab_is_frozen_while_it_looks() {
 fn a_tab_is_frozen_while_its_request_is_out() {
     Story::new(silent_holder(2, 3, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(25414);
+        .has_states(25442);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(656916);
+    .has_states(657092);
 }
 
 #[test]

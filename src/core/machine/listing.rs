@@ -35,6 +35,9 @@ impl Machine {
             self.timers.stop(Timer::Look);
             self.learn_of_backoffs(peers, now);
             self.looked(newest, now);
+        } else if let Some(peer) = newest {
+            // Others may have got further since, but nothing that begins here is older than this.
+            self.state.hear_of(peer.version);
         }
         if let Some(handed_over) = self.peers.take_handed_over() {
             self.take_over(handed_over, now);

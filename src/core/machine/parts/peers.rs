@@ -22,10 +22,10 @@ pub(crate) struct Peers {
     asked: Option<Asked>,
     /// A token that came of asking, until this tab has looked at the peers.
     handed_over: Option<HandedOver>,
-    /// The version that was last asked for in vain since this tab needs the lock, with the lock or
-    /// without it.
+    /// The version that was last asked for in vain since this tab needs the lock, and whether it had
+    /// the lock then.
     asked_in_vain: Version,
-    unanswered: Version,
+    had_lock: bool,
 }
 
 /// Whom this tab has asked for which token.
@@ -113,8 +113,10 @@ impl Peers {
         if those_that_have_it().next().is_none() {
             return asked.was_listed;
         }
-        let next = those_that_have_it().filter(|tab| *tab < asked.tab).max();
-        asked.was_listed = true;
+        // One that told its news was asked first, wherever it is in their order.
+        let is_first = !std::mem::replace(&mut asked.was_listed, true);
+        let is_next = |tab: &TabId| *tab < asked.tab || is_first && *tab > asked.tab;
+        let next = those_that_have_it().filter(is_next).max();
         if let Some(next) = next {
             asked.tab = next;
             out.push(Effect::Ask(next));
@@ -157,32 +159,30 @@ impl Peers {
     /// The token that was asked for is not to be had.
     pub(crate) fn ask_was_in_vain(&mut self, has_lock: bool) {
         if let Some(asked) = self.asked {
-            self.unanswered = asked.version;
-            if has_lock {
-                self.asked_in_vain = asked.version;
-            }
+            self.asked_in_vain = asked.version;
+            self.had_lock = has_lock;
         }
     }
 
     /// A token of this version is of no use.
     pub(crate) fn was_useless(&mut self, version: Version) {
         self.asked_in_vain = version;
+        self.had_lock = true;
     }
 
     pub(crate) fn is_worth_asking_for(&self, version: Version) -> bool {
-        version > self.asked_in_vain
+        version > self.asked_in_vain || !self.had_lock
     }
 
     /// The same for a tab that waits for the lock, or needs none: a frozen tab answers all the
     /// questions at once when it thaws, so each is asked once. With the lock there is one more.
     pub(crate) fn is_worth_asking_for_meanwhile(&self, version: Version) -> bool {
-        version > self.unanswered
+        version > self.asked_in_vain
     }
 
     /// Begins anew to need the lock.
     pub(crate) fn forget_what_was_in_vain(&mut self) {
         self.asked_in_vain = Version::default();
-        self.unanswered = Version::default();
     }
 
     /// Keeps a token until this tab has looked at the peers, unless it keeps a newer one: of two tabs
@@ -382,6 +382,18 @@ mod tests {
         assert!(!world.peers.is_worth_asking_for(version(3)));
         world.peers.forget_what_was_in_vain();
         assert!(world.peers.is_worth_asking_for(version(1)));
+    }
+
+    #[test]
+    fn where_the_one_that_told_its_news_is_gone_all_that_have_its_token_are_asked() {
+        let mut world = World::new();
+        assert_eq!(world.ask(2, 3, false), [TabId(2)]);
+        let left = [peer(1, 3), peer(3, 3), peer(4, 3)];
+        let mut asked = Vec::new();
+        for _look in 0..4 {
+            asked.extend(world.listed(&left).1);
+        }
+        assert_eq!(asked, [TabId(4), TabId(3), TabId(1)]);
     }
 
     #[test]
