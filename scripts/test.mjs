@@ -1,7 +1,7 @@
 /** `npm test [-- parts]`: everything, or the named parts. */
 import { build } from "./build.mjs";
 import { done, stopwatch } from "./common/progress.mjs";
-import { explain, main, messageOf, ScriptError } from "./common/script-error.mjs";
+import { main, messageOf, ScriptError } from "./common/script-error.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { checkSize } from "./size.mjs";
 import * as apps from "./test/apps.mjs";
@@ -74,7 +74,6 @@ async function attempt(part) {
   try {
     return (await part()) ?? NOTHING;
   } catch (error) {
-    explain(error);
     return failure(messageOf(error));
   }
 }

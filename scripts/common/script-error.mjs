@@ -8,14 +8,9 @@ export async function main(script) {
   try {
     await script();
   } catch (error) {
-    explain(error);
+    console.error(`✗ ${messageOf(error)}`);
     process.exitCode = 1;
   }
-}
-
-/** Says what went wrong. */
-export function explain(error) {
-  console.error(`✗ ${messageOf(error)}`);
 }
 
 /** The message for a person, with a stack trace only where it is a fault of ours. */

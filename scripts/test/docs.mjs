@@ -14,5 +14,6 @@ export async function setUp() {
 export const needsPackage = true;
 
 export async function test() {
-  return testFolder("tests/docs", { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist });
+  const env = { TOKENHOLD_BACKEND: await buildBackend(), TOKENHOLD_DIST: dist };
+  return testFolder("tests/docs", { env });
 }

@@ -38,7 +38,6 @@ export async function test() {
   for (const [name, check] of Object.entries(checks)) {
     say(name);
     await check().catch((error) => {
-      console.error(`✗ ${error.message}`);
       total = add(total, failure(`${name}: ${error.message}`));
     });
   }

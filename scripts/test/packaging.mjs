@@ -3,12 +3,12 @@ import { setUpBrowsers } from "../setup/browsers.mjs";
 import { testFolder } from "./node-tests.mjs";
 import { add } from "./tally.mjs";
 
-/** In milliseconds: a whole build is among them. */
-const LIMIT = 30 * 60_000;
+/** The compilers that they run have one thread. */
+const AT_ONCE = 2;
 
 export const setUp = setUpBrowsers;
 export const needsPackage = true;
 
 export async function test() {
-  return add(await testFolder("tests/build"), await testFolder("tests/packaging", {}, LIMIT));
+  return add(await testFolder("tests/build"), await testFolder("tests/packaging", { atOnce: AT_ONCE }));
 }

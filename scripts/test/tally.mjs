@@ -10,23 +10,21 @@ export const NOTHING = { passed: 0, failed: 0, faults: [] };
 export function ofCargo({ code, output }) {
   const results = [...output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)];
   const failures = output.matchAll(/^failures:\n\n(----[\s\S]*?)\n\ntest result: FAILED/gm);
-  return checked(
-    code,
-    sum(results, 1),
-    sum(results, 2),
-    [...failures].map(([, text]) => text),
-  );
+  const faults = [...failures].flatMap(([, text]) => text.split(/\n+(?=---- )/));
+  return checked(code, sum(results, 1), sum(results, 2), faults);
 }
 
 /** Reads the output of node:test. A test that is skipped, or still to be written, has not passed. */
 export function ofNode({ code, output }) {
   const count = (...names) => sum([...output.matchAll(new RegExp(`ℹ (?:${names.join("|")}) (\\d+)`, "g"))], 1);
   const [, failures] = output.split("✖ failing tests:\n");
-  return checked(code, count("pass"), count("fail", "cancelled", "skipped", "todo"), failures ? [failures.trim()] : []);
+  const faults = failures?.trim().split(/\n+(?=test at )/) ?? [];
+  return checked(code, count("pass"), count("fail", "cancelled", "skipped", "todo"), faults);
 }
 
-/** One failure, which `fault` tells. */
+/** Says what `fault` there is, and counts it as one. */
 export function failure(fault) {
+  console.error(`✗ ${fault}`);
   return { passed: 0, failed: 1, faults: [fault] };
 }
 
@@ -39,9 +37,7 @@ export function add(...tallies) {
 function checked(code, passed, failed, faults) {
   const fine = code === 0 && passed > 0;
   if (fine || failed > 0) return { passed, failed, faults };
-  const fault = `the runner ended with code ${code} after ${passed} tests`;
-  console.error(`✗ ${fault}`);
-  return { ...failure(fault), passed };
+  return { ...failure(`the runner ended with code ${code} after ${passed} tests`), passed };
 }
 
 function sum(matches, group) {

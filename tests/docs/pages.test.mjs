@@ -97,6 +97,8 @@ test("the recipe for returning leads nowhere else, whatever the link says", asyn
     "https://app.example.com@evil.example/",
     "javascript:alert(1)",
     "data:text/html,hello",
+    "//",
+    "https://",
   ];
   for (const back of elsewhere) assert.equal(new URL(from(back), here).origin, "https://app.example.com", back);
 });

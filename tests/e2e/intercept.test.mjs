@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
-import { expiry, lastExpiry } from "./support/ages.mjs";
-import { bounded, moment } from "./support/clock.mjs";
+import { expiry } from "./support/ages.mjs";
+import { bounded } from "./support/clock.mjs";
+import {
+  echo,
+  intercept,
+  load,
+  ofAnswer,
+  playBoth,
+  ready,
+  tenSeconds,
+  timesSent,
+  without,
+} from "./support/foreign-code.mjs";
 import { REFRESH, bearer } from "./support/ledger.mjs";
-import { CUT_OFF, hold, json, refuseTokens, script, text } from "./support/rules.mjs";
-import { everyEngine } from "./support/suite.mjs";
+import { hold, json, refuseTokens, script, text } from "./support/rules.mjs";
+import { anyEngine } from "./support/suite.mjs";
 
-const plain = ["text", "json", "blob", "arraybuffer", "document", "method", "head", "headers", "credentials"];
-const writing = ["string", "typed", "form", "parameters", "bytes", "buffer", "blobs", "page", "large"];
-
-everyEngine("code that you do not own", (check) => {
+anyEngine("code that you do not own", (check) => {
   check(
     "confinement: intercepted requests have the token at allowed origins only; undone, all is as it was",
     {},
@@ -45,53 +53,6 @@ everyEngine("code that you do not own", (check) => {
       [],
     );
   });
-
-  check("an XMLHttpRequest with a token does all that one without it does", {}, async (world) => {
-    const tab = await ready(world);
-    echo(world);
-    script(world.gateway, "/api/missing", text(404, "nothing", "text/plain"));
-    script(world.gateway, "/api/empty", { status: 204, headers: {}, body: "" });
-    script(world.gateway, "/api/big", text(200, "x".repeat(2_000_000), "text/plain"));
-    script(world.gateway, "/api/moved", { status: 307, headers: { location: "/api/echo" }, body: "" });
-    script(world.gateway, "/api/cut", CUT_OFF);
-    const others = ["missing", "empty", "big", "moved", "cut"].map((name) => ["text", `/api/${name}`]);
-    for (const [name, path] of [...[...plain, ...writing].map((name) => [name]), ...others]) {
-      const mark = world.ledger.mark();
-      const [native, managed] = await tab.run(playBoth, name, path);
-      assert.deepEqual(managed, native, `${name} ${path ?? ""}`);
-      const tokens = world.ledger.to("/api/*", mark).map(({ headers }) => Boolean(headers.authorization));
-      assert.deepEqual(tokens, path === "/api/moved" ? [false, false, true, true] : [false, true]);
-    }
-  });
-
-  check(
-    "retry-once: a rejected XMLHttpRequest is sent again, whatever it is, and its sender hears of one answer",
-    {},
-    async (world) => {
-      const tab = await ready(world);
-      echo(world);
-      const expected = {};
-      for (const name of [...plain, ...writing]) [expected[name]] = await tab.run(playBoth, name);
-      await tenSeconds(tab);
-      refuseTokens(world.gateway);
-      await tab.run(intercept);
-      const mark = world.ledger.mark();
-      const played = await tab.run(
-        async (names) => Promise.all(names.map((name) => play(name))),
-        [...plain, ...writing],
-      );
-      for (const [at, name] of [...plain, ...writing].entries()) {
-        const { told, ...result } = played[at];
-        assert.deepEqual(result, without(expected[name]), name);
-        assert.deepEqual(ofAnswer(told), ofAnswer(expected[name].told), name);
-      }
-      assert.deepEqual(
-        timesSent(world, mark),
-        played.map(() => 2),
-      );
-      assert.equal(world.ledger.to(REFRESH, mark).length, 1);
-    },
-  );
 
   check(
     "retry-once: a request that is refused when there is a newer token is sent again at once",
@@ -231,40 +192,6 @@ everyEngine("code that you do not own", (check) => {
   );
 
   check(
-    "one object can be sent again and again, also by what hears of its end, and in the midst of it",
-    {},
-    async (world) => {
-      const tab = await ready(world);
-      echo(world);
-      await tenSeconds(tab);
-      refuseTokens(world.gateway);
-      await tab.run(intercept);
-      const mark = world.ledger.mark();
-      assert.deepEqual(await tab.run(reuse), [
-        "loadend 200 /api/echo",
-        "loadend 200 /api/echo",
-        "loadend 200 /api/echo",
-      ]);
-      const sent = ["second", "third", "fourth"].map((name) => [
-        name,
-        world.ledger.to("/api/*", mark).filter(({ url }) => url.endsWith(name)),
-      ]);
-      assert.deepEqual(
-        sent.map(([name, records]) => [name, records.at(-1).status]),
-        [
-          ["second", 200],
-          ["third", 200],
-          ["fourth", 200],
-        ],
-      );
-      assert.deepEqual(
-        sent.slice(1).map(([, records]) => records.length),
-        [1, 1],
-      );
-    },
-  );
-
-  check(
     "a function that knows stale tokens is asked about an XMLHttpRequest's answer, and may read it",
     {},
     async (world) => {
@@ -318,39 +245,6 @@ everyEngine("code that you do not own", (check) => {
   });
 });
 
-/** A tab that is signed in and has what plays scenarios. */
-async function ready(world) {
-  const [tab] = await world.signedInTabs(1);
-  await load(tab);
-  return tab;
-}
-
-/**
- * Resolves when the token of the tab is old enough for its refusal to be worth a refresh, and long before it expires.
- */
-async function tenSeconds(tab) {
-  const lifetime = await tab.run(() => 1_000 * (tokens.claims.exp - tokens.claims.iat));
-  await moment((await lastExpiry([tab])) - lifetime + 10_500);
-}
-
-function load(tab) {
-  return tab.run(() => import("/e2e/requests.js").then(() => {}));
-}
-
-/** An API that says what has come, whoever asks. */
-function echo(world) {
-  world.gateway.rule("/api/echo", async ({ method, headers, body }) => {
-    const seen = { method, type: headers["content-type"], custom: headers["x-custom"], body: whole(body) };
-    return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(seen) };
-  });
-}
-
-/** All of a body, of which a form's boundaries are made at random, and differ in length. */
-function whole(body) {
-  const text = body.toString("latin1").replace(/-{4,}\w+/g, "BOUNDARY");
-  return [text.length, text.slice(0, 500)];
-}
-
 /**
  * The ways to be in the midst of something when a test ends it: what is `held`, and how often the request was `sent`.
  */
@@ -378,46 +272,18 @@ async function abortedNatively(world, tab) {
   return native;
 }
 
-/** The events that an app gets: upload events come before the answer, and begin again with each attempt. */
-function ofAnswer(told) {
-  return told.filter((line) => !line.startsWith("upload"));
-}
-
-function without({ told: _, ...result }) {
-  return result;
-}
-
 /** Engines do not agree on the address of an answer that has not come. */
 function withoutPath(result) {
   return { ...without(result), path: undefined };
 }
 
-/** How often each request since `mark` went out. */
-function timesSent(world, mark) {
-  const times = new Map();
-  for (const { url } of world.ledger.to("/api/*", mark)) times.set(url, (times.get(url) ?? 0) + 1);
-  return [...times.values()];
-}
-
 /* In the page. */
-
-function intercept() {
-  window.undo = tokens.intercept(globalThis);
-}
 
 async function abort() {
   request.abort();
   const atOnce = told.at(-1);
   const result = await played();
   return { ...result, atOnce, readyState: request.readyState };
-}
-
-async function playBoth(name, path) {
-  const native = await play(name, path);
-  const undo = tokens.intercept(globalThis);
-  const managed = await play(name, path);
-  undo();
-  return [native, managed];
 }
 
 async function askEverywhere(abroad) {
@@ -456,28 +322,6 @@ async function askAtOnce() {
   });
   undo();
   return { synchronous, withUser };
-}
-
-async function reuse() {
-  const ends = [];
-  const request = new XMLHttpRequest();
-  const again = ["/api/echo?third", "/api/echo?fourth"];
-  /** @type {Promise<void>} */
-  const done = new Promise((resolve) => {
-    request.onloadend = () => {
-      ends.push(`loadend ${request.status} ${new URL(request.responseURL).pathname}`);
-      const path = again.shift();
-      if (!path) return resolve();
-      request.open("GET", path);
-      request.send();
-    };
-  });
-  request.open("GET", "/api/echo?first");
-  request.send();
-  request.open("GET", "/api/echo?second");
-  request.send();
-  await done;
-  return ends;
 }
 
 async function startWithFunction() {
