@@ -53,6 +53,11 @@ pub enum Warning {
     WorksAlone,
     /// The backend has not confirmed the logout: its cookie may still be good.
     LogoutUnconfirmed,
+    /// The refresh was answered 403: less often the end of a session than a check that the backend makes
+    /// of the request.
+    RefreshForbidden,
+    /// An API at an origin that may not have the token has answered 401.
+    NotAttached,
 }
 
 impl Warning {
@@ -61,6 +66,8 @@ impl Warning {
         match self {
             Warning::WorksAlone => "works-alone",
             Warning::LogoutUnconfirmed => "logout-unconfirmed",
+            Warning::RefreshForbidden => "refresh-forbidden",
+            Warning::NotAttached => "not-attached",
         }
     }
 }
@@ -103,8 +110,18 @@ mod tests {
         let reasons = [Reason::Logout, Reason::Ended, Reason::Elsewhere];
         let names = ["logout", "ended", "elsewhere"];
         assert_eq!(reasons.map(Reason::as_str), names);
-        let warnings = [Warning::WorksAlone, Warning::LogoutUnconfirmed];
-        let names = ["works-alone", "logout-unconfirmed"];
+        let warnings = [
+            Warning::WorksAlone,
+            Warning::LogoutUnconfirmed,
+            Warning::RefreshForbidden,
+            Warning::NotAttached,
+        ];
+        let names = [
+            "works-alone",
+            "logout-unconfirmed",
+            "refresh-forbidden",
+            "not-attached",
+        ];
         assert_eq!(warnings.map(Warning::as_str), names);
     }
 }

@@ -57,11 +57,20 @@ export type WarningCode =
   | "works-alone"
   /** The backend has not confirmed the logout, so its cookie may still be good. */
   | "logout-unconfirmed"
+  /**
+   * The refresh was answered 403. Before you take it for the end of a session, look whether the backend refuses the request:
+   * for its `Origin`, or for a CSRF token.
+   */
+  | "refresh-forbidden"
+  /** A request to an origin that is not in `attachTo` was answered 401. Told once. */
+  | "not-attached"
   /** The WebAssembly module has failed, and this manager with it. Create a new one. */
   | "wasm-failed";
 
 const warnings: Record<WarningCode, string> = {
   "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone",
+  "refresh-forbidden": "the refresh was answered 403: does the backend refuse its Origin, or its CSRF token?",
+  "not-attached": "an origin that is not in `attachTo` has answered 401",
   "logout-unconfirmed": "the backend has not confirmed the logout: its session cookie may still be good",
   "wasm-failed": "the WebAssembly module has failed: create a new manager",
 };

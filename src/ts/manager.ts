@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call, open } from "#glue";
-import { type ErrorCode, TokenholdError } from "./errors.ts";
+import { type ErrorCode, type ErrorDetails, TokenholdError } from "./errors.ts";
 import { type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
@@ -34,8 +34,8 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
    * Adopts the answer of the login endpoint: its `Response`, the JSON in it, or a promise of either. Without an
    * argument, exchanges the cookie that the login has set.
    *
-   * @throws {@link TokenholdError} `refresh-failed` if there is no token in it, `session-ended` if the backend
-   * refuses the cookie.
+   * @throws {@link TokenholdError} `sign-in-failed` if there is no token in it; without an argument, `session-ended` if
+   * the backend refuses the cookie, `refresh-failed` if it does not say.
    */
   signIn(loginResponse?: Response | object | Promise<Response | object>): Promise<void>;
   /**
@@ -143,7 +143,7 @@ export class Face<Claims> implements TokenManager<Claims> {
       },
       event: (type: EventType, details: object) => this.#tell(type, details),
     });
-    this.#origins = [...(options.attachTo ?? [location.origin])];
+    this.#origins = [...(options.attachTo ?? [origin])];
     if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
     this.ready = this.#call<void>(Command.ready).catch(() => {});
@@ -170,7 +170,7 @@ export class Face<Claims> implements TokenManager<Claims> {
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => this.#call(Command.fetch, input, init);
 
   signIn = (loginResponse?: Response | object | Promise<Response | object>): Promise<void> =>
-    loginResponse instanceof Promise ? loginResponse.then(this.signIn) : this.#call(Command.signIn, loginResponse);
+    isThenable(loginResponse) ? loginResponse.then(this.signIn) : this.#call(Command.signIn, loginResponse);
 
   refresh = (): Promise<void> => this.#call(Command.refresh);
 
@@ -246,11 +246,20 @@ export class Face<Claims> implements TokenManager<Claims> {
 
 function ignore(): void {}
 
+/** A promise of another realm or library is one as well. */
+function isThenable(value: unknown): value is PromiseLike<Response | object> & Promise<Response | object> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}
+
 function overError(code: ErrorCode, cause?: unknown): TokenholdError {
   const disposed = "the token manager has been disposed of";
   return new TokenholdError(code, code === "disposed" ? disposed : "the WebAssembly module has failed", cause);
 }
 
-function makeError(code: ErrorCode, message: string, status: number | undefined, cause: unknown): TokenholdError {
-  return new TokenholdError(code, message, status === undefined ? cause : new Error(`HTTP status ${status}`));
+function makeError(code: ErrorCode, message: string, details: ErrorDetails, cause: unknown): TokenholdError {
+  const { status, url } = details;
+  const answer = status && `HTTP status ${status}`;
+  const known = [answer, url].filter(Boolean).join(", ");
+  const text = known ? `${message} (${known})` : message;
+  return Object.assign(new TokenholdError(code, text, answer ? new Error(answer) : cause), details);
 }

@@ -78,7 +78,7 @@ function pairs(headers: unknown): unknown[] {
   const bad = ["", ""];
   if (!isObject(headers)) return [bad];
   const entries: unknown[] =
-    Array.isArray(headers) || headers instanceof Headers ? [...headers] : Object.entries(headers);
+    Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
   const isPair = (pair: unknown) =>
     Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
   return entries.map((pair) => (isPair(pair) ? pair : bad));
@@ -129,7 +129,7 @@ function fail(name: string, problem: string): never {
 }
 
 function isUrl(value: unknown): boolean {
-  return typeof value === "string" || value instanceof URL;
+  return typeof value === "string" || typeof (value as URL | null | undefined)?.href === "string";
 }
 
 function isFunction(value: unknown): boolean {

@@ -2,7 +2,6 @@
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
 
 use super::js::Record;
 use super::{claims, clock};
@@ -11,14 +10,17 @@ use crate::core::{Answer, Failure, Fields, ResponseShape, TokenResponse};
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = read)]
-    fn read_response(response: &Response, paths: &JsValue) -> Promise;
+    fn read_response(response: &JsValue, paths: &JsValue) -> Promise;
+
+    #[wasm_bindgen(js_name = isResponse)]
+    pub(crate) fn is_response(value: &JsValue) -> bool;
 
     #[wasm_bindgen(js_name = given, catch)]
     fn read_json(json: &JsValue, paths: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A promise of what [`token_response`] reads.
-pub(crate) fn read(response: &Response, shape: &ResponseShape) -> Promise {
+pub(crate) fn read(response: &JsValue, shape: &ResponseShape) -> Promise {
     read_response(response, paths(shape).as_ref())
 }
 
@@ -57,6 +59,12 @@ pub(crate) fn of_refresh(
         }
     };
     (made, JsValue::UNDEFINED)
+}
+
+/// Whether the endpoint has answered 403.
+pub(crate) fn is_forbidden(answer: &Result<JsValue, JsValue>) -> bool {
+    let Ok(answer) = answer else { return false };
+    Record::of(answer.clone()).number("status") == Some(403.0)
 }
 
 /// The token in JSON that came without a response.

@@ -17,6 +17,8 @@
 export class Outgoing {
   #request;
   #sent = false;
+  #isAbroad = false;
+  lacksToken = false;
   /** @type {() => void} */ #aborted = () => {};
   #transport;
   /** @type {Response | undefined} */ rejected;
@@ -37,13 +39,22 @@ export class Outgoing {
   isFor(/** @type {string[]} */ origins, /** @type {Endpoint[]} */ endpoints) {
     const { url, headers, signal } = this.#request;
     const place = placeOf(url);
-    const isAllowed = origins.includes(place.origin) && !endpoints.some(({ path }) => path === place.path);
-    return isAllowed && !headers.has("authorization") && !signal.aborted;
+    if (headers.has("authorization") || endpoints.some(({ path }) => path === place.path)) return false;
+    this.#isAbroad = !origins.includes(place.origin);
+    return !this.#isAbroad && !signal.aborted;
   }
 
   /** Sends it as it is: it is none of the manager's business. */
   async pass(/** @type {Fetch} */ fetch) {
-    return (this.#transport ?? fetch)(this.#request);
+    const response = await this.#fetch(fetch, this.#request);
+    this.lacksToken = this.#isAbroad && response?.status === 401;
+    return response;
+  }
+
+  /** Firefox forgets that a `Request` is to outlive its page, unless it is told again. Any `init` resets the referrer. */
+  #fetch(/** @type {Fetch} */ fetch, /** @type {Request} */ request) {
+    const { keepalive, referrer, referrerPolicy } = request;
+    return (this.#transport ?? fetch)(request, keepalive ? { keepalive, referrer, referrerPolicy } : undefined);
   }
 
   /** Calls back when the app aborts it, until `close`. */
@@ -66,7 +77,7 @@ export class Outgoing {
     const request = this.replayable && !this.#sent ? this.#request.clone() : this.#request;
     this.#sent = true;
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
-    const response = await (this.#transport ?? fetch)(request);
+    const response = await this.#fetch(fetch, request);
     if (await isRejected(response, rejected)) this.rejected = response;
     return response;
   }
@@ -121,9 +132,9 @@ export class Endpoint {
   constructor(/** @type {AuthRequest} */ { url, method, headers, body, credentials, csrf }) {
     // Once: the page's own address may change.
     this.#url = new Request(url).url;
-    const { origin, path } = placeOf(this.#url);
-    const isOurs = origin === location.origin;
-    this.path = path;
+    const place = placeOf(this.#url);
+    const isOurs = place.origin === origin;
+    this.path = place.path;
     credentials ??= isOurs ? "same-origin" : "include";
     // It outlives its page: a cookie that the server has rotated must land.
     this.#init = { method, body, credentials, keepalive: true, cache: "no-store", priority: "high" };
@@ -161,18 +172,22 @@ export class Endpoint {
     } catch {}
     if (token) headers.set("Authorization", `Bearer ${token}`);
     const response = await fetch(this.#url, { ...this.#init, ...init, headers });
-    if (!(response instanceof Response)) throw response;
+    if (!isResponse(response)) throw response;
     return response;
   }
 }
 
 /** An answer: its status, how long to wait if that is an error, the server's clock, and the `fields` of its body. */
 export async function read(/** @type {Response} */ response, /** @type {Paths} */ paths) {
-  const { status, ok, headers } = response;
-  const serverTime = Date.parse(headers.get("Date") ?? "");
-  if (!ok) return { status, retryAfter: retryAfter(headers.get("Retry-After"), serverTime || Date.now()) };
+  const { ok, status = ok ? 200 : 0, headers } = response;
+  const header = (/** @type {string} */ name) => headers?.get?.(name) ?? null;
+  const serverTime = Date.parse(header("Date") ?? "");
+  if (!ok) return { status, retryAfter: retryAfter(header("Retry-After"), serverTime || Date.now()) };
   return { status, serverTime, ...fields(await response.json().catch(() => {}), paths) };
 }
+
+/** Whether it is a response: one of another realm, or of a library that replaces `fetch`, is as good as the browser's. */
+export const isResponse = (/** @type {any} */ value) => typeof value?.json === "function";
 
 /** The same of JSON that came without a response. */
 export function given(/** @type {unknown} */ json, /** @type {Paths} */ paths) {
@@ -251,8 +266,8 @@ function isObject(/** @type {unknown} */ value) {
 
 /** A lock that is held, or waited for, until it is let go. */
 export class Lock {
-  /** Waits for it, then calls `granted`. */
-  constructor(/** @type {string} */ name, /** @type {() => void} */ granted) {
+  /** Waits for it, then calls `granted`, or with the error if the browser refuses it. */
+  constructor(/** @type {string} */ name, /** @type {(error?: unknown) => void} */ granted) {
     const controller = new AbortController();
     const { signal } = controller;
     this.letGo = () => controller.abort();
@@ -262,7 +277,8 @@ export class Lock {
     };
     // A browser that has granted it already may still say so after the wait was aborted.
     const asked = navigator.locks.request(name, { signal }, () => signal.aborted || new Promise(hold));
-    asked.catch(() => {});
+    // One that is let go while it is waited for, or stolen later, is no refusal.
+    asked.catch((error) => signal.aborted || error?.name === "AbortError" || granted(error));
   }
 }
 
@@ -305,7 +321,19 @@ export const field = (/** @type {any} */ object, /** @type {string} */ name) => 
 export const setField = Reflect.set;
 
 export const ownFetch = () => globalThis.fetch;
-export const ownOrigin = () => location.origin;
+/** Not that of the address: a sandboxed frame has none. */
+export const ownOrigin = () => origin;
+/** @type {number | undefined} */
+let began;
+/**
+ * Milliseconds that never run backwards. They do not run while the page is prerendered: until somebody sees it, the browser
+ * keeps the locks and the requests of it waiting.
+ */
+export function elapsed() {
+  if (globalThis.document?.prerendering) return 0;
+  began ??= performance.getEntriesByType?.("navigation")[0]?.activationStart ?? 0;
+  return performance.now() - began;
+}
 /** 32 random bits. */
 export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
 /** Whether a person may be looking; a worker never knows. */

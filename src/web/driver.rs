@@ -6,7 +6,6 @@ use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
 
 use super::answer;
 use super::channel::Channel;
@@ -23,13 +22,13 @@ use super::table::Table;
 use super::world::World;
 use crate::core::{
     CallId, Error, Event, Failure, Machine, Now, Options, RequestId, ResponseShape, TabId,
-    TabSharing, Ticket, TokenResponse,
+    TabSharing, Ticket, TokenResponse, Warning,
 };
 
 /// A manager's insides. The browser's callbacks hold it weakly, so that it ends when the manager is
 /// dropped.
 pub(crate) struct Driver {
-    me: Weak<Driver>,
+    pub(super) me: Weak<Driver>,
     pub(super) machine: RefCell<Machine>,
     pub(super) world: World,
     /// The statuses that mean a stale token, or the app's function that decides.
@@ -54,6 +53,8 @@ pub(crate) struct Driver {
     is_draining: Cell<bool>,
     is_telling: Cell<bool>,
     may_start: Cell<bool>,
+    /// The app has been told that it sends requests to origins that may not have the token.
+    has_warned: Cell<bool>,
     /// The value that `fetch` rejected the last refresh with.
     pub(super) cause: RefCell<JsValue>,
 }
@@ -103,6 +104,7 @@ impl Driver {
             is_draining: Cell::new(false),
             is_telling: Cell::new(false),
             may_start: Cell::new(true),
+            has_warned: Cell::new(false),
             cause: RefCell::new(JsValue::UNDEFINED),
         });
         Ok(driver)
@@ -172,13 +174,10 @@ impl Driver {
 
     /// Adopts what the login endpoint returned.
     pub(crate) fn sign_in(&self, returned: JsValue, done: Done) {
-        let response = match returned.dyn_into::<Response>() {
-            Ok(response) => response,
-            Err(json) => {
-                return self.signed_in(answer::given(&json, self.sign_in_response()), done);
-            }
-        };
-        let answer = answer::read(&response, self.sign_in_response());
+        if !answer::is_response(&returned) {
+            return self.signed_in(answer::given(&returned, self.sign_in_response()), done);
+        }
+        let answer = answer::read(&returned, self.sign_in_response());
         self.when(answer, |driver, answer| {
             let answer = Record::of(answer.unwrap_or_default());
             driver.signed_in(
@@ -196,10 +195,12 @@ impl Driver {
                 let abort = driver.driven(move |driver| driver.abort(id));
                 Some(Watched::new(outgoing, abort))
             }),
-            Ok(outgoing) => js::when(
-                outgoing.pass(&self.world.fetch),
-                Box::new(|outcome| done(answered(outcome))),
-            ),
+            Ok(outgoing) => self.when(outgoing.pass(&self.world.fetch), move |driver, outcome| {
+                if outgoing.lacks_token() && !driver.has_warned.replace(true) {
+                    driver.warn(Warning::NotAttached);
+                }
+                done(answered(outcome));
+            }),
         }
     }
 
@@ -221,6 +222,16 @@ impl Driver {
 
     pub(crate) fn unlisten(&self, id: u32) {
         self.listeners.borrow_mut().remove(id);
+    }
+
+    /// In how many milliseconds the machine tries again.
+    pub(crate) fn retry_in(&self) -> u64 {
+        self.ask(|machine| machine.retry_in(clock::now()))
+    }
+
+    pub(super) fn warn(&self, warning: Warning) {
+        self.events.borrow_mut().push(Event::Warning(warning));
+        self.tell();
     }
 
     /// The value that `fetch` rejected the last refresh with, if it did.
@@ -258,7 +269,11 @@ impl Driver {
                 driver.drive(|machine, now| machine.handle_message(message, now));
             }
         };
-        *self.channel.borrow_mut() = Channel::open(&self.group, hear);
+        let channel = Channel::open(&self.group, hear);
+        if channel.is_none() {
+            self.drive(|machine, now| machine.handle_refusal(false, now));
+        }
+        *self.channel.borrow_mut() = channel;
     }
 
     pub(super) fn withdraw(&self) {
@@ -316,7 +331,7 @@ impl Driver {
     fn signed_in(&self, response: Result<TokenResponse, Failure>, done: Done) {
         match response {
             Ok(response) => self.sign_in_with(Some(response), done),
-            Err(failure) => done(Err(Error::RefreshFailed(failure).into())),
+            Err(failure) => done(Err(Error::SignInFailed(failure).into())),
         }
     }
 

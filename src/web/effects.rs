@@ -11,8 +11,8 @@ use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
 use crate::core::{
-    AccessToken, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence, Rank,
-    RequestId, TabId, Ticket,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence,
+    Rank, RequestId, TabId, Ticket, Warning,
 };
 
 impl Driver {
@@ -46,15 +46,27 @@ impl Driver {
 
     fn request_lock(&self, ticket: Ticket, rank: Rank) {
         let name = locks::refresh_name(&self.group, rank);
-        let granted = self.driven(move |driver| {
+        let lock = self.lock(&name, move |driver| {
             driver.drive(|machine, now| machine.handle_lock_granted(ticket, now));
         });
-        let lock = Lock::request(&name, granted);
         drop(self.lock.replace(lock.map(|lock| (ticket, lock))));
+    }
+
+    /// Waits for a lock, as long as the browser does not refuse it.
+    fn lock(&self, name: &str, granted: impl Fn(&Driver) + 'static) -> Option<Lock> {
+        let me = self.me.clone();
+        Lock::request(name, move |is_granted| match me.upgrade() {
+            Some(driver) if is_granted => granted(&driver),
+            Some(driver) => driver.drive(|machine, now| machine.handle_refusal(true, now)),
+            None => {}
+        })
     }
 
     fn query_peers(&self) {
         self.when(locks::query(&self.group), |driver, answer| {
+            if answer.is_err() {
+                driver.drive(|machine, now| machine.handle_refusal(false, now));
+            }
             let (peers, holders) = locks::held(answer.unwrap_or_else(|_| Array::new().into()));
             driver.drive(|machine, now| machine.handle_peers(&peers, &holders, now));
         });
@@ -63,12 +75,11 @@ impl Driver {
     /// Releases the old presence only once the new one is granted, so that peers always see this tab.
     fn announce(&self, presence: Presence) {
         let name = locks::presence_name(&self.group, presence);
-        let granted = self.driven(move |driver| {
+        let lock = self.lock(&name, move |driver| {
             let next = driver.next_presence.take();
             drop(driver.presence.replace(next));
             driver.drive(|machine, now| machine.handle_announced(presence.version, now));
         });
-        let lock = Lock::request(&name, granted);
         drop(self.next_presence.replace(lock));
     }
 
@@ -110,8 +121,12 @@ impl Driver {
         let answer = scope.refresh.ask(&world.fetch, self.response(), is_repeat);
         self.when(answer, move |driver, answer| {
             let ended = &driver.options.refresh.ended;
+            let is_forbidden = answer::is_forbidden(&answer);
             let (answer, cause) = answer::of_refresh(answer, ended, driver.response());
             driver.cause.replace(cause);
+            if is_forbidden && answer == Answer::Ended {
+                driver.warn(Warning::RefreshForbidden);
+            }
             driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
         });
     }

@@ -28,9 +28,9 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for an exclusive lock, then calls `granted`.
-    pub(crate) fn request(name: &str, granted: impl Fn() + 'static) -> Option<Lock> {
-        let granted = js::callback(move |_| granted());
+    /// Waits for an exclusive lock, then calls `granted`: with `false` if the browser refuses it.
+    pub(crate) fn request(name: &str, granted: impl Fn(bool) + 'static) -> Option<Lock> {
+        let granted = js::callback(move |error| granted(error.is_undefined()));
         Some(Lock {
             waiting: Waiting::new(name, granted.as_ref()).ok()?,
             _granted: granted,

@@ -123,7 +123,7 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// [`Error::RefreshFailed`] if there is no token in it.
+    /// [`Error::SignInFailed`] if there is no token in it.
     pub fn sign_in(&self, returned: impl Into<JsValue>) -> Settling {
         let (done, outcome) = awaited();
         self.driver.sign_in(returned.into(), done);

@@ -20,6 +20,11 @@ extern "C" {
     #[wasm_bindgen(method, js_name = isFor)]
     pub(crate) fn is_for(this: &Outgoing, origins: &Array, endpoints: &Array) -> bool;
 
+    /// After [`Outgoing::pass`]: whether it went to an origin that may not have the token, and was refused
+    /// for want of one.
+    #[wasm_bindgen(method, getter, js_name = lacksToken)]
+    pub(crate) fn lacks_token(this: &Outgoing) -> bool;
+
     /// Sends it unchanged, without the manager.
     #[wasm_bindgen(method)]
     pub(crate) fn pass(this: &Outgoing, fetch: &Function) -> Promise;

@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185748);
+    .has_states(185772);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_new_tab_while_one_is_frozen() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(343);
+    .has_states(346);
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn one_leaves_and_comes_back_while_somebody_logs_out() {
         },
     )
     .meets(&[SIGNED_OUT])
-    .has_states(68845);
+    .has_states(68967);
 }
 
 #[test]
@@ -443,7 +443,7 @@ fn one_logs_out_and_leaves_in_mid_refresh() {
         },
     )
     .meets(&[AHEAD, SIGNED_OUT])
-    .has_states(25705);
+    .has_states(26119);
 }
 
 #[test]
@@ -459,7 +459,7 @@ fn one_logs_out_and_is_asked_before_it_leaves_in_mid_refresh() {
         },
     )
     .meets(&[AHEAD, SIGNED_OUT])
-    .has_states(119223);
+    .has_states(121053);
 }
 
 #[test]
@@ -474,7 +474,7 @@ fn one_logs_out_and_leaves_and_somebody_else_signs_in() {
         },
     )
     .meets(&[SIGNED_OUT, CHANGED_HANDS])
-    .has_states(75117);
+    .has_states(75197);
 }
 
 #[test]

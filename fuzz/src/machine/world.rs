@@ -418,6 +418,7 @@ impl World {
                 until: self.now.wall.saturating_add(wait.milliseconds()),
                 wait: wait.milliseconds(),
                 may_be_jumped: peer.may_be_jumped,
+                is_asked_for: peer.is_asked_for,
             },
             is_logging_out: peer.is_logging_out,
         }

@@ -18,6 +18,7 @@ impl Machine {
         if self.state.has_ended() {
             return self.outbox.settle(call, Err(Error::SessionEnded));
         }
+        self.backoff.act();
         self.refreshes.add_call(call);
         if let Err(failure) = self.demand_refresh(now) {
             self.refreshes.take_back_call();

@@ -146,7 +146,7 @@ impl Machine {
         self.lock.step_back(now, &mut self.outbox, &mut self.timers);
     }
 
-    fn let_go(&mut self) {
+    pub(super) fn let_go(&mut self) {
         self.lock.let_go(&mut self.outbox, &mut self.timers);
     }
 }

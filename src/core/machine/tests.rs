@@ -17,6 +17,7 @@ mod logging_out;
 mod page;
 mod peers;
 mod pending_logout;
+mod probing;
 mod reading;
 mod rejected;
 mod restoring;

@@ -403,6 +403,11 @@ impl Tab {
         self.drain();
     }
 
+    pub(super) fn refused(&mut self, with_locks: bool) {
+        self.machine.handle_refusal(with_locks, self.now);
+        self.drain();
+    }
+
     pub(super) fn online(&mut self) {
         self.machine.handle_online(self.now);
         self.drain();
