@@ -121,6 +121,7 @@ pub struct ResponseShape {
 /// Requirements of some options, for values of a wrong type as for those out of range.
 /// The name of the group of whoever chose none.
 pub(crate) const DEFAULT_NAME: &str = "default";
+pub(crate) const DEFAULT_TIMEOUT_MS: u64 = 10_000;
 
 pub(crate) mod must_be {
     pub(crate) const STATUSES: &str = "must be an array of statuses from 300 to 599";
@@ -142,7 +143,7 @@ impl Options {
                 request: AuthRequest::post(refresh_url),
                 response: ResponseShape::default(),
                 ended: vec![400, 401, 403],
-                timeout: 10_000,
+                timeout: DEFAULT_TIMEOUT_MS,
             },
             logout: None,
             sign_in: None,

@@ -136,14 +136,15 @@ export class Face<Claims> implements TokenManager<Claims> {
   #early: (() => void)[] | undefined = [];
 
   constructor(options: TokenManagerOptions) {
-    this.#manager = open(read(options, pageFetch), {
+    const settings = read(options, pageFetch);
+    this.#manager = open(settings, {
       error: makeError,
       snapshot: (status: Status, claims?: string, expiresAt?: number) => {
         this.#snapshot = snapshot(status, claims, expiresAt);
       },
       event: (type: EventType, details: object) => this.#tell(type, details),
     });
-    this.#origins = [...(options.attachTo ?? [origin])];
+    this.#origins = settings.attachTo;
     if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
     this.ready = this.#call<void>(Command.ready).catch(() => {});

@@ -14,7 +14,6 @@ use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
 use super::js::{self, Record};
-use super::options;
 use super::table::Table;
 use crate::core::{Error, Event, Failure};
 
@@ -52,8 +51,7 @@ struct Inside {
 #[wasm_bindgen]
 pub fn open(options: JsValue, hooks: Hooks) -> Result<u32, JsValue> {
     let hooks = Rc::new(hooks);
-    let (options, world) = options::read(options);
-    let driver = Driver::new(options, world).map_err(|error| hooks.error_of(&error, None))?;
+    let driver = Driver::new(options).map_err(|error| hooks.error_of(&error, None))?;
     driver.listen(Rc::new({
         let (hooks, driver) = (hooks.clone(), Rc::downgrade(&driver));
         move |event: &Event| {
@@ -154,7 +152,7 @@ impl Hooks {
         let details = Record::new();
         let mut cause = JsValue::UNDEFINED;
         if let (Error::RefreshFailed(failure), Some(driver)) = (error, driver) {
-            details.set_text("url", &driver.scope.refresh.path());
+            details.set_text("url", &driver.settings.refresh.path());
             details.set("retryInMs", &(driver.retry_in() as f64).into());
             if *failure == Failure::Network {
                 cause = driver.cause();

@@ -1,15 +1,24 @@
 //! The claims of a token, if it is a JWT.
 
+use wasm_bindgen::prelude::*;
+
 use super::js::Record;
 use crate::core::Claims;
 
-/// The claims of a token. `browser.js` passes each token on together with its claims.
+#[wasm_bindgen(module = "/src/web/requests.js")]
+extern "C" {
+    /// What [`read`] reads, of a token with its signature or without.
+    #[wasm_bindgen(js_name = claims)]
+    pub(crate) fn said(token: &JsValue) -> JsValue;
+}
+
+/// The claims of a token. `requests.js` passes each token on together with its claims.
 #[cfg(not(feature = "npm"))]
 pub(crate) fn read(token: &str, _said: &Record) -> Option<Claims> {
     Claims::read(token)
 }
 
-/// The same as `browser.js` has read them. `jwt-compact`, with serde, would be a fifth of the npm
+/// The same as `requests.js` has read them. `jwt-compact`, with serde, would be a fifth of the npm
 /// package.
 #[cfg(feature = "npm")]
 pub(crate) fn read(_token: &str, said: &Record) -> Option<Claims> {

@@ -13,16 +13,15 @@ use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
 use super::error::FetchError;
 use super::js::{self, Record};
-use super::locks::{self, Lock};
+use super::locks::Lock;
 use super::page::{self, PageEvent, Watch};
 use super::request::{Outgoing, Pending, Watched};
-use super::scope::Scope;
 use super::seal::{self, Keys};
+use super::settings::Settings;
 use super::table::Table;
-use super::world::World;
 use crate::core::{
-    CallId, Error, Event, Failure, Machine, Now, Options, RequestId, ResponseShape, TabId,
-    TabSharing, Ticket, TokenResponse, Warning,
+    CallId, Error, Event, Failure, Machine, Now, RequestId, TabId, TabSharing, Ticket,
+    TokenResponse, Warning,
 };
 
 /// A manager's insides. The browser's callbacks hold it weakly, so that it ends when the manager is
@@ -30,14 +29,8 @@ use crate::core::{
 pub(crate) struct Driver {
     pub(super) me: Weak<Driver>,
     pub(super) machine: RefCell<Machine>,
-    pub(super) world: World,
-    /// The statuses that mean a stale token, or the app's function that decides.
-    pub(super) rejected: JsValue,
-    pub(super) options: Options,
-    pub(super) scope: Scope,
+    pub(super) settings: Settings,
     pub(super) tab: TabId,
-    /// The beginning of the names of this group's locks and of its channel.
-    pub(super) group: String,
     pub(super) channel: RefCell<Option<Channel>>,
     page: RefCell<Option<Watch>>,
     pub(super) lock: RefCell<Option<(Ticket, Lock)>>,
@@ -70,25 +63,26 @@ impl Driver {
     /// # Errors
     ///
     /// [`Error::InvalidOption`].
-    pub(crate) fn new(options: Options, world: World) -> Result<Rc<Driver>, Error> {
-        options.validate()?;
-        let scope = Scope::of(&options)?;
+    pub(crate) fn new(settings: JsValue) -> Result<Rc<Driver>, Error> {
+        let settings = Settings::of(settings)?;
         let sharing = if page::can_meet() {
             TabSharing::Shared
         } else {
             TabSharing::Alone
         };
         let tab = TabId(seal::random());
-        let machine = Machine::new(options.policy(), tab, sharing, seal::random(), clock::now());
+        let machine = Machine::new(
+            settings.policy.clone(),
+            tab,
+            sharing,
+            seal::random(),
+            clock::now(),
+        );
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             machine: RefCell::new(machine),
-            rejected: world.rejected(),
-            world,
-            group: locks::group(&options.name, &scope.refresh.path()),
-            scope,
+            settings,
             tab,
-            options,
             channel: RefCell::default(),
             page: RefCell::default(),
             lock: RefCell::default(),
@@ -174,16 +168,13 @@ impl Driver {
 
     /// Adopts what the login endpoint returned.
     pub(crate) fn sign_in(&self, returned: JsValue, done: Done) {
+        let reading = self.settings.sign_in();
         if !answer::is_response(&returned) {
-            return self.signed_in(answer::given(&returned, self.sign_in_response()), done);
+            return self.signed_in(answer::given(&returned, &reading), done);
         }
-        let answer = answer::read(&returned, self.sign_in_response());
-        self.when(answer, |driver, answer| {
+        self.when(answer::read(&returned, &reading), |driver, answer| {
             let answer = Record::of(answer.unwrap_or_default());
-            driver.signed_in(
-                answer::token_response(&answer, driver.sign_in_response()),
-                done,
-            );
+            driver.signed_in(answer::token_response(&answer), done);
         });
     }
 
@@ -191,11 +182,11 @@ impl Driver {
     pub(crate) fn fetch(&self, input: &JsValue, init: &JsValue, done: Done) {
         match Outgoing::new(input, init) {
             Err(error) => done(Err(FetchError::Fetch(error))),
-            Ok(outgoing) if self.scope.covers(&outgoing) => self.enqueue(done, |driver, id| {
+            Ok(outgoing) if self.settings.covers(&outgoing) => self.enqueue(done, |driver, id| {
                 let abort = driver.driven(move |driver| driver.abort(id));
                 Some(Watched::new(outgoing, abort))
             }),
-            Ok(outgoing) => self.when(outgoing.pass(&self.world.fetch), move |driver, outcome| {
+            Ok(outgoing) => self.when(outgoing.pass(&self.settings.all), move |driver, outcome| {
                 if outgoing.lacks_token() && !driver.has_warned.replace(true) {
                     driver.warn(Warning::NotAttached);
                 }
@@ -225,6 +216,7 @@ impl Driver {
     }
 
     /// In how many milliseconds the machine tries again.
+    #[cfg(feature = "npm")]
     pub(crate) fn retry_in(&self) -> u64 {
         self.ask(|machine| machine.retry_in(clock::now()))
     }
@@ -248,16 +240,6 @@ impl Driver {
         self.listeners.borrow_mut().clear();
     }
 
-    /// Where the refresh endpoint's answer has the token.
-    pub(super) fn response(&self) -> &ResponseShape {
-        &self.options.refresh.response
-    }
-
-    /// The same for the login endpoint.
-    fn sign_in_response(&self) -> &ResponseShape {
-        self.options.sign_in.as_ref().unwrap_or(self.response())
-    }
-
     pub(super) fn take_request(&self, id: RequestId) -> Option<Pending> {
         self.requests.borrow_mut().remove(id.0)
     }
@@ -269,7 +251,7 @@ impl Driver {
                 driver.drive(|machine, now| machine.handle_message(message, now));
             }
         };
-        let channel = Channel::open(&self.group, hear);
+        let channel = Channel::open(&self.settings.group, hear);
         if channel.is_none() {
             self.drive(|machine, now| machine.handle_refusal(false, now));
         }

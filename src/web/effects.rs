@@ -31,7 +31,7 @@ impl Driver {
             Effect::Unseal(hand_over) => self.unseal(&hand_over),
             Effect::Refresh(id) => self.send_refresh(id, false),
             Effect::RefreshAgain(id) => self.send_refresh(id, true),
-            Effect::CallOff(_) => self.scope.refresh.call_off(),
+            Effect::CallOff(_) => self.settings.refresh.call_off(),
             Effect::Logout(id, token) => self.send_logout(id, token),
             Effect::Send(id, token) => self.send(id, token),
             Effect::Deliver(id) => self.deliver(id),
@@ -45,7 +45,7 @@ impl Driver {
     }
 
     fn request_lock(&self, ticket: Ticket, rank: Rank) {
-        let name = locks::refresh_name(&self.group, rank);
+        let name = locks::refresh_name(&self.settings.group, rank);
         let lock = self.lock(&name, move |driver| {
             driver.drive(|machine, now| machine.handle_lock_granted(ticket, now));
         });
@@ -63,7 +63,7 @@ impl Driver {
     }
 
     fn query_peers(&self) {
-        self.when(locks::query(&self.group), |driver, answer| {
+        self.when(locks::query(&self.settings.group), |driver, answer| {
             if answer.is_err() {
                 driver.drive(|machine, now| machine.handle_refusal(false, now));
             }
@@ -74,7 +74,7 @@ impl Driver {
 
     /// Releases the old presence only once the new one is granted, so that peers always see this tab.
     fn announce(&self, presence: Presence) {
-        let name = locks::presence_name(&self.group, presence);
+        let name = locks::presence_name(&self.settings.group, presence);
         let lock = self.lock(&name, move |driver| {
             let next = driver.next_presence.take();
             drop(driver.presence.replace(next));
@@ -117,12 +117,10 @@ impl Driver {
     }
 
     fn send_refresh(&self, id: AttemptId, is_repeat: bool) {
-        let Driver { scope, world, .. } = self;
-        let answer = scope.refresh.ask(&world.fetch, self.response(), is_repeat);
+        let answer = self.settings.refresh.ask(&self.settings.all, is_repeat);
         self.when(answer, move |driver, answer| {
-            let ended = &driver.options.refresh.ended;
             let is_forbidden = answer::is_forbidden(&answer);
-            let (answer, cause) = answer::of_refresh(answer, ended, driver.response());
+            let (answer, cause) = answer::of_refresh(answer);
             driver.cause.replace(cause);
             if is_forbidden && answer == Answer::Ended {
                 driver.warn(Warning::RefreshForbidden);
@@ -132,9 +130,9 @@ impl Driver {
     }
 
     fn send_logout(&self, id: AttemptId, token: Option<AccessToken>) {
-        let answer = match &self.scope.logout {
+        let answer = match &self.settings.logout {
             Some(endpoint) => {
-                endpoint.leave(&self.world.fetch, token.as_ref().map(AccessToken::expose))
+                endpoint.leave(&self.settings.all, token.as_ref().map(AccessToken::expose))
             }
             None => Promise::resolve(&JsValue::FALSE),
         };
@@ -148,7 +146,7 @@ impl Driver {
         match self.outgoing(id) {
             Some(Some(outgoing)) => {
                 let token = token.as_ref().map(AccessToken::expose);
-                let sent = outgoing.send(&self.world.fetch, token, &self.rejected);
+                let sent = outgoing.send(&self.settings.all, token);
                 self.when(sent, move |driver, outcome| driver.answered(id, outcome));
             }
             Some(None) => self.grant_wish(id, token),

@@ -65,7 +65,8 @@ impl TokenManager {
     ///
     /// [`Error::InvalidOption`] names the option that is wrong.
     pub fn prepare(options: Options, world: World) -> Result<TokenManager, Error> {
-        let driver = Driver::new(options, world)?;
+        options.validate()?;
+        let driver = Driver::new(world.settings(&options))?;
         Ok(TokenManager { driver })
     }
 

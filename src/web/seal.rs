@@ -79,7 +79,8 @@ pub(crate) fn token(opened: Result<JsValue, JsValue>) -> Option<(AccessToken, Op
     content.fill(0, 0, content.length());
     // Each byte is one character, because a token is ASCII. Any other text is refused.
     let token = AccessToken::parse(bytes.iter().copied().map(char::from).collect())?;
-    let claims = claims::read(token.expose(), &opened.record("claims"));
+    let said = Record::of(claims::said(&opened.get("unsigned")));
+    let claims = claims::read(token.expose(), &said);
     Some((token, claims))
 }
 

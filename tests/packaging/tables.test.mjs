@@ -47,8 +47,8 @@ const kinds = {
 /** Options that the face deals with by itself. */
 const OF_THE_FACE = ["exposeToken", "wasm"];
 
-/** Fields that the shell reads besides: those of `csrf`, which have no line of their own, and of a body as the face has read it. */
-const OF_AN_OBJECT = ["cookie", "header", "kind", "text"];
+/** Fields besides: those of `csrf`, which have no line of their own, and those of a body as the face has read it. */
+const OF_AN_OBJECT = ["cookie", "header", "text", "type"];
 
 describe("every option of docs/options.md, and no other", async () => {
   const rows = options();
@@ -70,12 +70,12 @@ describe("every option of docs/options.md, and no other", async () => {
     assert.equal(compile(context, lines), "");
   });
 
-  test("is read by src/web/options.rs", () => {
-    const calls = sourceOf("src/web/options.rs").matchAll(/\.(?!set)\w+\(\s*"(\w+)"/g);
-    const read = new Set([...calls].map(([, name]) => name));
+  test("is passed on by apps in Rust: src/web/world.rs", () => {
+    const calls = sourceOf("src/web/world.rs").matchAll(/\.set\w*\(\s*"(\w+)"/g);
+    const written = new Set([...calls].map(([, name]) => name));
     const named = rows.map(({ name, key }) => (name.startsWith("signIn.") ? "signIn" : key));
     const expected = [...named.filter((name) => !OF_THE_FACE.includes(name)), ...OF_AN_OBJECT];
-    assert.deepEqual([...read].sort(), [...new Set(expected)].sort());
+    assert.deepEqual([...written].sort(), [...new Set(expected)].sort());
   });
 
   const create = await page();

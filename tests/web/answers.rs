@@ -388,7 +388,7 @@ async fn sign_in_may_have_a_shape_of_its_own() {
 #[wasm_bindgen_test]
 async fn sign_in_with_anything_else_fails_and_changes_nothing() {
     let (tab, backend) = told(options("sign-in-garbage"), || status(401)).await;
-    let refused = Err(Error::RefreshFailed(Failure::Status(401)));
+    let refused = Err(Error::SignInFailed(Failure::Status(401)));
     assert_eq!(soon(tab.sign_in(html(401))).await, refused);
     for garbage in [
         html(200),
@@ -416,10 +416,10 @@ async fn sign_in_by_cookie_asks_the_backend() {
     assert_eq!(tab.snapshot().status, Status::SignedIn);
     assert_eq!(backend.paths(), [REFRESH, REFRESH]);
     backend.on(REFRESH, |_| status(500));
-    let failed = Err(Error::RefreshFailed(Failure::Status(500)));
+    let failed = Err(Error::SignInFailed(Failure::Status(500)));
     assert_eq!(soon(tab.sign_in_by_cookie()).await, failed);
 }
 
 fn malformed() -> Result<(), Error> {
-    Err(Error::RefreshFailed(Failure::Malformed(200)))
+    Err(Error::SignInFailed(Failure::Malformed(200)))
 }

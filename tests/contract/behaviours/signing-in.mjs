@@ -67,7 +67,7 @@ export default {
     await tokens.ready;
     const responses = [Response.json({}), new Response("<html>"), new Response(null)];
     const refused = [...responses, {}, { access_token: "" }, { access_token: "a b" }];
-    for (const response of refused) await refuses(tokens.signIn(response), "refresh-failed");
+    for (const response of refused) await refuses(tokens.signIn(response), "sign-in-failed");
     assert.equal(tokens.status, "signed-out");
   },
 
@@ -76,7 +76,7 @@ export default {
     await tokens.ready;
     const response = backend.signIn("alice");
     await response.json();
-    await refuses(tokens.signIn(response), "refresh-failed");
+    await refuses(tokens.signIn(response), "sign-in-failed");
   },
 
   "a sign-in by cookie that gets no answer fails in time, and an answer that comes later still counts": async (
@@ -98,7 +98,7 @@ export default {
   "a login that has failed is refused, and says with which status": async (create) => {
     const { tokens } = await create();
     await tokens.ready;
-    const error = await refuses(tokens.signIn(Response.json({ access_token: "x" }, { status: 401 })), "refresh-failed");
+    const error = await refuses(tokens.signIn(Response.json({ access_token: "x" }, { status: 401 })), "sign-in-failed");
     assert.equal(error.cause.message, "HTTP status 401");
   },
 

@@ -79,7 +79,10 @@ fn a_tab_whose_locks_are_refused_goes_on_without_them() {
     tab.refused(true);
     assert_eq!(warnings(&tab.events()), [Warning::WorksAlone]);
     tab.granted("one", 5 * MINUTE);
-    assert_eq!((tab.status(), tab.lock), (Status::SignedIn, Lock::Theirs(None)));
+    assert_eq!(
+        (tab.status(), tab.lock),
+        (Status::SignedIn, Lock::Theirs(None))
+    );
 }
 
 #[test]
