@@ -45,10 +45,10 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
    */
   refresh(): Promise<void>;
   /**
-   * Signs out here and in every tab at once, then at the backend. Resolves when the backend has answered. If it does
-   * not, the manager gives up with a `warning` event, and the promise resolves too.
+   * Signs out here and in every tab at once, then at the backend. Resolves when the backend has answered, with the
+   * answer. If it does not answer, the manager gives up with a `warning` event, and the promise resolves too.
    */
-  logout(): Promise<void>;
+  logout(): Promise<LogoutOutcome>;
   /**
    * For code that is not yours. From now on `target.fetch` and `target.XMLHttpRequest` work like {@link
    * TokenManager.fetch} for origins in `attachTo`. They send all other requests as before: those to other origins and
@@ -68,6 +68,14 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
   dispose(): void;
   /** The same, for `using`. */
   [Symbol.dispose](): void;
+}
+
+/** The way a logout has ended at the backend. In this browser it is complete in any case. */
+export interface LogoutOutcome {
+  /** Whether the backend has confirmed that the session is over: see the option `logout.confirmed`. */
+  readonly confirmed: boolean;
+  /** The backend's answer; `null` if there was none. */
+  readonly response: Response | null;
 }
 
 /** The method that `exposeToken: true` adds. */
@@ -175,7 +183,8 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   refresh = (): Promise<void> => this.#call(Command.refresh);
 
-  logout = (): Promise<void> => this.#call(Command.logout);
+  logout = async (): Promise<LogoutOutcome> =>
+    (await this.#call<LogoutOutcome | undefined>(Command.logout)) ?? { confirmed: false, response: null };
 
   intercept = (target: Interceptable): (() => void) => {
     if (this.#over) throw overError(this.#over);

@@ -1,5 +1,5 @@
 import { TokenholdError } from "./errors.ts";
-import type { LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions } from "./options.ts";
+import type { CsrfOptions, LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions } from "./options.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -19,21 +19,26 @@ const path = must("be a dotted path such as data.access_token", (value) => isTex
 
 const statuses = listOf("be an array of statuses from 300 to 599", (value) => isWithin(value, 300, 599));
 
-const response: Reader = (value, name) =>
-  fields(value, name, {
-    token: path,
-    expiresIn: path,
-    expiresInUnit: oneOf("s", "ms"),
-    expiresAt: path,
-  } satisfies Readers<ResponseShape>);
+const shape = {
+  token: path,
+  expiresIn: path,
+  expiresInUnit: oneOf("s", "ms"),
+  expiresAt: path,
+} satisfies Readers<ResponseShape>;
 
-const csrf = {
-  cookie: must("be a cookie's name", (value) => isText(value, TOKEN)),
+const response: Reader = orFunction((value, name) => fields(value, name, shape));
+
+const cookie = must("be a cookie's name", (value) => isText(value, TOKEN));
+
+const copied = {
+  cookie,
   header: must(
     "be a header's name other than Authorization",
     (value) => isText(value, TOKEN) && !isText(value, AUTHORIZATION),
   ),
-} satisfies Readers<NonNullable<RefreshOptions["csrf"]>>;
+} satisfies Readers<CsrfOptions>;
+
+const csrf: Reader = (value, name) => fields({ cookie: "", header: "", ...record(value, name) }, name, copied);
 
 const request = {
   url: must("be a URL that can be fetched", (value) => isUrl(value) && value !== ""),
@@ -44,30 +49,34 @@ const request = {
   headers,
   body,
   credentials: oneOf("include", "same-origin", "omit"),
-  csrf: (value, name) => fields({ cookie: "", header: "", ...record(value, name) }, name, csrf),
+  csrf,
 } satisfies Partial<Readers<RefreshOptions>>;
 
 const refresh = {
   ...request,
   response,
-  ended: statuses,
+  ended: orFunction(statuses),
   timeout: must("be 1 to 600000 milliseconds", (value) => isWithin(value, 1, 600_000)),
 } satisfies Readers<RefreshOptions>;
 
-const logout = { ...request, withToken: flag } satisfies Readers<LogoutOptions>;
+const logout = {
+  ...request,
+  withToken: flag,
+  confirmed: orFunction(listOf("be an array of statuses from 200 to 599", (value) => isWithin(value, 200, 599))),
+} satisfies Readers<LogoutOptions>;
 
 const all = {
   refresh: (value, name) => endpoint(value, name, refresh),
   logout: (value, name) => endpoint(value, name, logout),
   signIn: (value, name) => fields(value, name, { response }),
-  rejected: (value, name) => (isFunction(value) ? value : statuses(value, name)),
-  attachTo: listOf(
-    "be exact origins such as https://api.example.com or http://localhost:8080: a host's name in lower-case ASCII, " +
-      "without a path, without the default port",
-    isOrigin,
-  ),
+  rejected: orFunction(statuses),
+  attachTo: origins,
   name: must("be a string of 1 to 100 characters", (value) => isText(value, /^.{1,100}$/su)),
-  restore: flag,
+  restore: (value, name) => (isRecord(value) ? fields(value, name, { cookie }) : flag(value, name)),
+  csrf,
+  scheme: must("be an authentication scheme, or empty", (value) => value === "" || isText(value, TOKEN)),
+  header: must("be a header's name", (value) => isText(value, TOKEN)),
+  identity: must("be an array of the names of claims", (value) => isNames(value)),
   fetch: must("be a function", isFunction),
   exposeToken: flag,
   // `module.ts` has read it by now.
@@ -83,14 +92,27 @@ const all = {
 export function read(options: unknown, pageFetch: unknown): Fields & { attachTo: readonly string[] } {
   const known = fields(options, "", all);
   const refresh = (known["refresh"] ?? fail("refresh", "is required: a URL, or an object with a url")) as Fields;
-  const signIn = known["signIn"] as Fields | undefined;
+  const { identity, restore } = known;
   return {
     fetch: pageFetch,
     rejected: [401],
     attachTo: [origin],
     ...known,
-    signIn: { response: { ...(refresh["response"] as Fields), ...(signIn?.["response"] as Fields) } },
+    restore: isRecord(restore) ? hasCookie(restore["cookie"]) : restore,
+    refresh: { ...refresh, identity },
+    signIn: { response: merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]), identity },
   };
+}
+
+/** How to read an answer to a login, where only some of it is said: the rest is as in an answer to a refresh. */
+function merged(refresh: unknown, signIn: unknown): unknown {
+  return isRecord(refresh) && isRecord(signIn) ? { ...refresh, ...signIn } : (signIn ?? refresh);
+}
+
+/** Whether the page can see that cookie. A worker sees none, and has to ask. */
+function hasCookie(name: unknown): boolean {
+  const cookies = globalThis.document?.cookie;
+  return cookies === undefined || cookies.split(/; */).some((pair) => pair.startsWith(`${name}=`));
 }
 
 /** The fields of an object that are set. Refuses fields that have no reader. */
@@ -123,6 +145,14 @@ function headers(value: unknown, name: string): unknown {
   return has ? fail(name, "must not contain Authorization") : pairs;
 }
 
+function origins(value: unknown, name: string): unknown {
+  const problem =
+    "must be exact origins such as https://api.example.com or http://localhost:8080: a host's name in " +
+    "lower-case ASCII, without a path, without the default port";
+  const wrong = Array.isArray(value) ? value.filter((entry) => !isOrigin(entry)) : [value];
+  return checked(value, name, wrong.length === 0, `${problem}; not ${JSON.stringify(wrong[0])}`);
+}
+
 /** The body as text, and its content type where it has one. */
 function body(value: unknown, name: string): Fields {
   if (typeof value === "string") return { text: value };
@@ -136,6 +166,10 @@ function body(value: unknown, name: string): Fields {
 /** @internal */
 export function flag(value: unknown, name: string): unknown {
   return checked(value, name, typeof value === "boolean", "must be a boolean");
+}
+
+function orFunction(read: Reader): Reader {
+  return (value, name) => (isFunction(value) ? value : read(value, name));
 }
 
 function oneOf(...values: unknown[]): Reader {
@@ -178,6 +212,10 @@ function isOrigin(value: unknown): boolean {
 
 function isText(value: unknown, pattern: RegExp): value is string {
   return typeof value === "string" && pattern.test(value);
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((name) => isText(name, /./));
 }
 
 function isWithin(value: unknown, least: number, most: number): boolean {

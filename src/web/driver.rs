@@ -50,6 +50,8 @@ pub(crate) struct Driver {
     has_warned: Cell<bool>,
     /// The value that `fetch` rejected the last refresh with.
     pub(super) cause: RefCell<JsValue>,
+    /// The last answer to a logout request, and whether it confirms the logout.
+    pub(super) left: RefCell<JsValue>,
 }
 
 type Listening = Rc<dyn Fn(&Event)>;
@@ -100,6 +102,7 @@ impl Driver {
             may_start: Cell::new(true),
             has_warned: Cell::new(false),
             cause: RefCell::new(JsValue::UNDEFINED),
+            left: RefCell::new(JsValue::UNDEFINED),
         });
         Ok(driver)
     }
@@ -158,6 +161,12 @@ impl Driver {
         if let Some(page) = &*self.page.borrow() {
             page.before_leaving();
         }
+        self.left.take();
+        let me = self.me.clone();
+        let done: Done = Box::new(move |outcome| {
+            let left = me.upgrade().map(|driver| driver.left.take());
+            done(outcome.map(|_| Outcome::Response(left.unwrap_or_default())));
+        });
         self.call(done, |machine, call, now| machine.handle_logout(call, now));
     }
 
@@ -168,7 +177,7 @@ impl Driver {
 
     /// Adopts what the login endpoint returned.
     pub(crate) fn sign_in(&self, returned: JsValue, done: Done) {
-        let reading = self.settings.sign_in();
+        let reading = self.settings.field("signIn");
         if !answer::is_response(&returned) {
             return self.signed_in(answer::given(&returned, &reading), done);
         }

@@ -7,6 +7,7 @@ use super::answer;
 use super::done::{Outcome, done};
 use super::driver::{Driver, Ready, answered};
 use super::error::FetchError;
+use super::js::Record;
 use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
@@ -110,7 +111,7 @@ impl Driver {
     fn unseal(&self, hand_over: &HandOver) {
         let news = hand_over.news;
         self.when(self.keys.unseal(hand_over), move |driver, opened| {
-            if let Some((token, claims)) = seal::token(opened) {
+            if let Some((token, claims)) = seal::token(opened, &driver.settings.field("identity")) {
                 driver.drive(|machine, now| machine.handle_unsealed(news, token, claims, now));
             }
         });
@@ -134,10 +135,12 @@ impl Driver {
             Some(endpoint) => {
                 endpoint.leave(&self.settings.all, token.as_ref().map(AccessToken::expose))
             }
-            None => Promise::resolve(&JsValue::FALSE),
+            None => Promise::resolve(&JsValue::UNDEFINED),
         };
         self.when(answer, move |driver, answer| {
-            let confirmed = answer.is_ok_and(|confirmed| confirmed.is_truthy());
+            let answer = answer.unwrap_or_default();
+            let confirmed = Record::of(answer.clone()).get("confirmed").is_truthy();
+            driver.left.replace(answer);
             driver.drive(|machine, now| machine.handle_logout_answer(id, confirmed, now));
         });
     }

@@ -79,7 +79,7 @@ pub(crate) fn held(answer: JsValue) -> (Vec<Presence>, Vec<Holder>) {
         } else if let Some(rank) = name.strip_prefix(REFRESH) {
             holders.push(Holder {
                 rank: Rank(1 + (rank.len() / NEXT.len()) as u32),
-                client: Subject::of(None, &client).0,
+                client: Subject::named(&client).0,
             });
         }
     }

@@ -63,9 +63,8 @@ impl Settings {
         })
     }
 
-    /// How to read the answer of the login endpoint.
-    pub(crate) fn sign_in(&self) -> JsValue {
-        Record::of(self.all.clone()).get("signIn")
+    pub(crate) fn field(&self, name: &str) -> JsValue {
+        Record::of(self.all.clone()).get(name)
     }
 
     /// Whether a request may carry the token: to an allowed origin, not to an auth URL, and with no

@@ -169,7 +169,11 @@ async fn statuses_that_end_the_session_sign_out_without_a_loop() {
     for ended in [400, 401, 403] {
         let (tab, backend) = told(options(&unique("ended")), move || html(ended)).await;
         assert_eq!(tab.snapshot().status, Status::SignedOut);
-        assert_eq!(tab.events.all(), [Event::Change]);
+        let mut told = vec![Event::Change];
+        if ended == 403 {
+            told.insert(0, Event::Warning(Warning::RefreshForbidden));
+        }
+        assert_eq!(tab.events.all(), told);
         assert_eq!(soon(tab.refresh()).await, Err(Error::SessionEnded));
         assert_eq!(backend.calls.all().len(), 1);
     }
@@ -416,7 +420,7 @@ async fn sign_in_by_cookie_asks_the_backend() {
     assert_eq!(tab.snapshot().status, Status::SignedIn);
     assert_eq!(backend.paths(), [REFRESH, REFRESH]);
     backend.on(REFRESH, |_| status(500));
-    let failed = Err(Error::SignInFailed(Failure::Status(500)));
+    let failed = Err(Error::RefreshFailed(Failure::Status(500)));
     assert_eq!(soon(tab.sign_in_by_cookie()).await, failed);
 }
 

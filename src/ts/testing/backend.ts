@@ -1,4 +1,4 @@
-import type { RefreshOptions, ResponseShape, TokenManagerOptions } from "../options.ts";
+import type { RefreshOptions, TokenManagerOptions } from "../options.ts";
 import { checked, flag, isDuration } from "../reading.ts";
 import type { TestClock } from "./clock.ts";
 import { Gates } from "./gates.ts";
@@ -23,11 +23,18 @@ export interface Fault {
 }
 
 /** The options of a {@link TestBackend}: where the auth endpoints are, and what their answers look like. */
-export type BackendOptions = Partial<Pick<TokenManagerOptions, "refresh" | "logout" | "signIn">> & {
+export type BackendOptions = Partial<
+  Pick<TokenManagerOptions, "refresh" | "logout" | "signIn" | "scheme" | "header">
+> & {
   /** The lifetime of its tokens, in seconds. With `null`, its answers do not say. Default: 300. */
   expiresIn?: number | null | undefined;
   /** Whether its tokens are opaque, and so have no claims, rather than JWTs. Default: `false`. */
   opaque?: boolean | undefined;
+  /**
+   * Makes the answer of an auth endpoint that has a token: a `Response`, or an object that is sent as JSON. Give it where
+   * `refresh.response` is a function. Default: JSON with the fields where the options say they are.
+   */
+  issue?: ((token: string, expiresIn: number | null) => Response | object) | undefined;
 };
 
 type Endpoint = Pick<RefreshOptions, "url" | "response">;
@@ -175,19 +182,24 @@ export class TestBackend<Claims = unknown> {
     return new Response(null, { status: 204 });
   }
 
-  #issue(shape: ResponseShape | undefined): Response {
+  #issue(shape: Endpoint["response"]): Response {
     if (!this.#session) return new Response(null, { status: 401 });
     const number = ++this.#issued;
     const token = this.#options.opaque ? `fake-token-${number}` : encodeToken(this.#session, number);
     this.#live.set(token, this.expiresIn === null ? Infinity : this.#now() + this.expiresIn * 1_000);
-    const response = Response.json(tokenResponse(token, this.expiresIn, shape));
+    const { issue } = this.#options;
+    const made = issue?.(token, this.expiresIn);
+    if (made instanceof Response) return made;
+    const fields = typeof shape === "function" ? {} : shape;
+    const response = Response.json(made ?? tokenResponse(token, this.expiresIn, fields));
     const json = response.json.bind(response);
     return Object.assign(response, { json: () => this.#watch(json()) });
   }
 
   #accepts(request: Request): boolean {
-    const [, token = ""] = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "") ?? [];
-    return this.#now() < (this.#live.get(token) ?? -Infinity);
+    const { scheme = "Bearer", header = "Authorization" } = this.#options;
+    const [token, ...rest] = (request.headers.get(header) ?? "").split(" ").reverse();
+    return rest.join() === scheme && this.#now() < (this.#live.get(token ?? "") ?? -Infinity);
   }
 }
 
