@@ -15,9 +15,11 @@ impl Subject {
 
     /// The label of whoever these claims name, one after the other, with a zero between them.
     pub fn named(claims: &str) -> Subject {
-        let hash = claims.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-        });
+        let hash = claims
+            .bytes()
+            .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+            });
         Subject(hash)
     }
 }

@@ -27,4 +27,4 @@ mod bindings;
 
 pub use error::FetchError;
 pub use manager::{Answering, Settling, Snapshot, Subscription, TokenManager};
-pub use world::{Rejected, World};
+pub use world::{Functions, Rejected, World};

@@ -6,7 +6,9 @@ use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Record};
-use crate::core::{AuthRequest, Credentials, ExpiresInUnit, Options, ResponseShape};
+use crate::core::{
+    AuthRequest, Credentials, Csrf, ExpiresInUnit, Logout, Options, Refresh, ResponseShape,
+};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
@@ -34,6 +36,22 @@ pub struct World {
     pub fetch: Function,
     /// Decides whether a response means a stale token.
     pub rejected: Rejected,
+    /// Functions in the place of what the options say.
+    pub functions: Functions,
+}
+
+/// Functions of JavaScript that decide, in the place of what the options say. Each is given a response, and
+/// returns a value or a promise of one.
+#[derive(Clone, Default)]
+pub struct Functions {
+    /// `refresh.ended`: whether the answer, a clone of it, means that the session is over.
+    pub ended: Option<Function>,
+    /// `refresh.response`: the `token` in the answer, with `expiresIn` or `expiresAt`, or `null`.
+    pub response: Option<Function>,
+    /// `signIn.response`: the same for `TokenManager::sign_in`.
+    pub sign_in_response: Option<Function>,
+    /// `logout.confirmed`: whether the answer, a clone of it, means that the backend has ended the session.
+    pub confirmed: Option<Function>,
 }
 
 impl World {
@@ -42,6 +60,7 @@ impl World {
         World {
             fetch: own_fetch(),
             rejected: Rejected::Statuses(options.rejected.clone()),
+            functions: Functions::default(),
         }
     }
 
@@ -53,22 +72,56 @@ impl World {
         settings.set("attachTo", &origins(options.attach_to.as_deref()));
         settings.set_text("name", &options.name);
         settings.set("restore", &options.restore.into());
-        let refresh = request(&options.refresh.request);
-        refresh.set("timeout", &(options.refresh.timeout as f64).into());
-        refresh.set("ended", &statuses(&options.refresh.ended));
-        refresh.set("response", paths(&options.refresh.response).as_ref());
+        settings.set_text("scheme", &options.scheme);
+        settings.set_text("header", &options.header);
+        if let Some(names) = &options.csrf {
+            settings.set("csrf", csrf(names).as_ref());
+        }
+        let identity = texts(&options.identity);
+        settings.set("identity", &identity);
+        let refresh = self.refresh(&options.refresh);
+        refresh.set("identity", &identity);
         settings.set("refresh", refresh.as_ref());
         if let Some(logout) = &options.logout {
-            let written = request(&logout.request);
-            written.set("withToken", &logout.with_token.into());
-            settings.set("logout", written.as_ref());
+            settings.set("logout", self.logout(logout).as_ref());
         }
-        let shape = options.sign_in.as_ref();
         let sign_in = Record::new();
-        let shape = paths(shape.unwrap_or(&options.refresh.response));
-        sign_in.set("response", shape.as_ref());
+        let shape = options.sign_in.as_ref();
+        let shape = paths(shape.unwrap_or(&options.refresh.response)).into();
+        let Functions {
+            response,
+            sign_in_response,
+            ..
+        } = &self.functions;
+        let function = sign_in_response.as_ref().or(response.as_ref());
+        sign_in.set("response", &function.map_or(shape, JsValue::from));
+        sign_in.set("identity", &identity);
         settings.set("signIn", sign_in.as_ref());
         settings.into()
+    }
+
+    fn refresh(&self, options: &Refresh) -> Record {
+        let Functions {
+            ended, response, ..
+        } = &self.functions;
+        let refresh = request(&options.request);
+        refresh.set("timeout", &(options.timeout as f64).into());
+        let statuses = statuses(&options.ended);
+        refresh.set("ended", &ended.as_ref().map_or(statuses, JsValue::from));
+        let shape = paths(&options.response).into();
+        refresh.set("response", &response.as_ref().map_or(shape, JsValue::from));
+        refresh
+    }
+
+    fn logout(&self, options: &Logout) -> Record {
+        let logout = request(&options.request);
+        logout.set("withToken", &options.with_token.into());
+        if let Some(function) = &self.functions.confirmed {
+            logout.set("confirmed", function);
+        } else if let Some(confirmed) = &options.confirmed {
+            logout.set("confirmed", &statuses(confirmed));
+        }
+        logout
     }
 }
 
@@ -111,12 +164,16 @@ fn request(request: &AuthRequest) -> Record {
         record.set_text("credentials", mode(credentials));
     }
     if let Some(names) = &request.csrf {
-        let csrf = Record::new();
-        csrf.set_text("cookie", &names.cookie);
-        csrf.set_text("header", &names.header);
-        record.set("csrf", csrf.as_ref());
+        record.set("csrf", csrf(names).as_ref());
     }
     record
+}
+
+fn csrf(names: &Csrf) -> Record {
+    let csrf = Record::new();
+    csrf.set_text("cookie", &names.cookie);
+    csrf.set_text("header", &names.header);
+    csrf
 }
 
 fn paths(shape: &ResponseShape) -> Record {
@@ -131,12 +188,16 @@ fn paths(shape: &ResponseShape) -> Record {
 }
 
 fn origins(allowed: Option<&[String]>) -> Array {
-    let origins = Array::new();
     match allowed {
-        Some(allowed) => allowed.iter().for_each(|origin| js::push(&origins, origin)),
-        None => drop(origins.push(&own_origin())),
+        Some(allowed) => texts(allowed),
+        None => Array::of1(&own_origin()),
     }
-    origins
+}
+
+fn texts(texts: &[String]) -> Array {
+    let list = Array::new();
+    texts.iter().for_each(|text| js::push(&list, text));
+    list
 }
 
 fn statuses(statuses: &[u16]) -> JsValue {

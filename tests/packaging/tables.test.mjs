@@ -39,6 +39,13 @@ const kinds = {
     wrong: 419,
   },
   module: { type: "WasmSource | Promise<WasmSource>", right: [], wrong: 7 },
+  names: { type: "readonly string[]", right: [["sub"], ["iss", "sub", "org"]], wrong: [] },
+  "boolean or object": {
+    type: "boolean | { cookie: string }",
+    right: [true, false, { cookie: "a" }],
+    wrong: { cookie: 1 },
+  },
+  "object or reader": { type: "ResponseShape | ResponseReader", right: [{}, () => null], wrong: "x" },
   // Their fields are options too, or are named in the page's text.
   object: { right: [], wrong: "x" },
   "URL or object": { right: [`${PAGE}a`, new URL(PAGE), { url: `${PAGE}a` }], wrong: 7 },

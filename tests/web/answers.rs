@@ -6,8 +6,8 @@ use crate::support::{
 };
 use js_sys::{Error as JsError, Function, Promise};
 use tokenhold::{
-    Error, Event, ExpiresInUnit, Failure, Options, Reason, Rejected, ResponseShape, Snapshot,
-    Status, Warning, World,
+    Error, Event, ExpiresInUnit, Failure, Functions, Options, Reason, Rejected, ResponseShape,
+    Snapshot, Status, Warning, World,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -307,6 +307,7 @@ async fn a_fetch_that_throws_has_rejected() {
     let world = World {
         fetch: Function::new_no_args("throw new RangeError('no')"),
         rejected: Rejected::Statuses(Vec::new()),
+        functions: Functions::default(),
     };
     let tab = Tab::prepare(options, world);
     tab.start();

@@ -86,7 +86,7 @@ fn by_the_browser(jwt: &str) -> Option<Claims> {
         json: text("json")?,
         expires: seconds("exp"),
         issued: seconds("iat"),
-        subject: text("sub").map(|sub| Subject::of(text("iss").as_deref(), &sub)),
+        subject: text("person").as_deref().map(Subject::named),
     })
 }
 

@@ -31,10 +31,11 @@ export type BackendOptions = Partial<
   /** Whether its tokens are opaque, and so have no claims, rather than JWTs. Default: `false`. */
   opaque?: boolean | undefined;
   /**
-   * Makes the answer of an auth endpoint that has a token: a `Response`, or an object that is sent as JSON. Give it where
-   * `refresh.response` is a function. Default: JSON with the fields where the options say they are.
+   * Makes the answers of the refresh and login endpoints: a `Response`, or an object that is sent as JSON. The token is
+   * `null` if nobody is signed in. Give it where `refresh.response` or `refresh.ended` is a function. Where it returns `undefined`,
+   * and by default, the answer is 401, or JSON with the fields where the options say they are.
    */
-  issue?: ((token: string, expiresIn: number | null) => Response | object) | undefined;
+  issue?: ((token: string | null, expiresIn: number | null) => Response | object | undefined) | undefined;
 };
 
 type Endpoint = Pick<RefreshOptions, "url" | "response">;
@@ -183,15 +184,20 @@ export class TestBackend<Claims = unknown> {
   }
 
   #issue(shape: Endpoint["response"]): Response {
-    if (!this.#session) return new Response(null, { status: 401 });
+    const { issue } = this.#options;
+    if (!this.#session) return this.#answerOf(issue?.(null, null)) ?? new Response(null, { status: 401 });
     const number = ++this.#issued;
     const token = this.#options.opaque ? `fake-token-${number}` : encodeToken(this.#session, number);
     this.#live.set(token, this.expiresIn === null ? Infinity : this.#now() + this.expiresIn * 1_000);
-    const { issue } = this.#options;
-    const made = issue?.(token, this.expiresIn);
-    if (made instanceof Response) return made;
     const fields = typeof shape === "function" ? {} : shape;
-    const response = Response.json(made ?? tokenResponse(token, this.expiresIn, fields));
+    const made = issue?.(token, this.expiresIn) ?? tokenResponse(token, this.expiresIn, fields);
+    return this.#answerOf(made)!;
+  }
+
+  /** The clock waits until the answer has been read. */
+  #answerOf(made: Response | object | undefined): Response | undefined {
+    if (made === undefined) return undefined;
+    const response = made instanceof Response ? made : Response.json(made);
     const json = response.json.bind(response);
     return Object.assign(response, { json: () => this.#watch(json()) });
   }
