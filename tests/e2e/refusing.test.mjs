@@ -60,6 +60,7 @@ async function startInSandbox() {
     await tokens.fetch(`${home}/api/me`);
     const { status } = tokens;
     const [refresh, own] = sent.splice(0);
+    if (refuses) await warned[0];
     tokens.dispose();
     const other = await started({ attachTo: ["https://api.example"] });
     await other.fetch("https://api.example/me");

@@ -582,6 +582,7 @@ impl Tab {
             life: Life {
                 age: 0,
                 lifetime: Some(5 * MINUTE),
+                is_kept: false,
             },
             said_at: self.now.wall,
         }
