@@ -77,6 +77,8 @@ impl Error {
             Error::SignInFailed(Failure::Malformed(_)) => {
                 "the answer holds no token where `signIn.response.token` says it is"
             }
+            Error::SignInFailed(Failure::Network) => "the login got no answer",
+            Error::SignInFailed(Failure::Timeout) => "the login got no answer in time",
             Error::RefreshFailed(_) | Error::SignInFailed(_) => "the answer has an error status",
             Error::Disposed => "the token manager has been disposed of",
         })

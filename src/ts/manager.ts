@@ -31,13 +31,16 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /**
-   * Adopts the answer of the login endpoint: its `Response`, the JSON in it, or a promise of either. Without an
-   * argument, exchanges the cookie that the login has set.
+   * Sends a login, if it is given a function, while no tab refreshes: the answer to an earlier refresh could bring back
+   * the cookie of before. Adopts what the function returns: the login endpoint's `Response`, the JSON in it, or a
+   * promise of either. It takes these without a function as well. Without an argument, it exchanges the cookie that
+   * the login has set.
    *
-   * @throws {@link TokenholdError} `sign-in-failed` if there is no token in it; without an argument, `session-ended` if
-   * the backend refuses the cookie, `refresh-failed` if it does not say.
+   * @throws what the function throws; {@link TokenholdError} `sign-in-failed` if there is no token in the answer, or none came
+   * in time (`refresh.timeout`); without an argument, `session-ended` if the backend refuses the cookie,
+   * `refresh-failed` if it does not say.
    */
-  signIn(loginResponse?: Response | object | Promise<Response | object>): Promise<void>;
+  signIn(login?: Login): Promise<void>;
   /**
    * Renews the token now, or joins a refresh that is under way in any tab.
    *
@@ -69,6 +72,11 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
   /** The same, for `using`. */
   [Symbol.dispose](): void;
 }
+
+/** A login, to be sent by {@link TokenManager.signIn}; or its answer: the `Response`, the JSON in it, or a promise. */
+export type Login = Answer | PromiseLike<Answer> | (() => Answer | PromiseLike<Answer>);
+
+type Answer = Response | object;
 
 /** The way a logout has ended at the backend. In this browser it is complete in any case. */
 export interface LogoutOutcome {
@@ -178,8 +186,7 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => this.#call(Command.fetch, input, init);
 
-  signIn = (loginResponse?: Response | object | Promise<Response | object>): Promise<void> =>
-    isThenable(loginResponse) ? loginResponse.then(this.signIn) : this.#call(Command.signIn, loginResponse);
+  signIn = async (login?: Login): Promise<void> => this.#call(Command.signIn, isThenable(login) ? await login : login);
 
   refresh = (): Promise<void> => this.#call(Command.refresh);
 
@@ -257,7 +264,7 @@ export class Face<Claims> implements TokenManager<Claims> {
 function ignore(): void {}
 
 /** A promise of another realm or library is one as well. */
-function isThenable(value: unknown): value is PromiseLike<Response | object> & Promise<Response | object> {
+function isThenable(value: unknown): value is PromiseLike<Response | object> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }
 

@@ -1,6 +1,6 @@
 //! The answers of the auth endpoints, as `requests.js` has read it.
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::js::Record;
@@ -11,6 +11,10 @@ use crate::core::{Answer, ExpiresInUnit, Failure, Fields, TokenResponse};
 extern "C" {
     /// A promise of what [`token_response`] reads.
     pub(crate) fn read(response: &JsValue, reading: &JsValue) -> Promise;
+
+    /// Calls the app's login: a promise of what [`token_response`] reads.
+    #[wasm_bindgen(js_name = logIn)]
+    pub(crate) fn of_login(login: &Function, reading: &JsValue) -> Promise;
 
     #[wasm_bindgen(js_name = isResponse)]
     pub(crate) fn is_response(value: &JsValue) -> bool;
@@ -72,7 +76,7 @@ pub(crate) fn token_response(answer: &Record) -> Result<TokenResponse, Failure> 
     TokenResponse::read(fields, unit, clock::now()).ok_or(Failure::Malformed(status))
 }
 
-fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {
+pub(crate) fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {
     Answer::Failed {
         failure,
         retry_after,

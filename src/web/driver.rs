@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::answer;
@@ -40,6 +40,8 @@ pub(crate) struct Driver {
     alarm: RefCell<Alarm>,
     pub(super) requests: RefCell<Table<Pending>>,
     pub(super) calls: RefCell<Table<Done>>,
+    /// The functions of the calls that log in, until they are called.
+    pub(super) logins: RefCell<Vec<(CallId, Function)>>,
     pub(super) ready: RefCell<Ready>,
     listeners: RefCell<Table<Listening>>,
     pub(super) events: RefCell<Vec<Event>>,
@@ -94,6 +96,7 @@ impl Driver {
             alarm: RefCell::default(),
             requests: RefCell::new(Table::new()),
             calls: RefCell::new(Table::new()),
+            logins: RefCell::default(),
             ready: RefCell::new(Ready::NotYet(Vec::new())),
             listeners: RefCell::new(Table::new()),
             events: RefCell::default(),
@@ -176,7 +179,13 @@ impl Driver {
     }
 
     /// Adopts what the login endpoint returned.
+    ///
+    /// A function is called with the lock, and returns it.
     pub(crate) fn sign_in(&self, returned: JsValue, done: Done) {
+        let returned = match returned.dyn_into::<Function>() {
+            Ok(login) => return self.log_in(login, done),
+            Err(returned) => returned,
+        };
         let reading = self.settings.field("signIn");
         if !answer::is_response(&returned) {
             return self.signed_in(answer::given(&returned, &reading), done);
@@ -329,6 +338,13 @@ impl Driver {
     fn sign_in_with(&self, response: Option<TokenResponse>, done: Done) {
         self.call(done, |machine, call, now| {
             machine.handle_sign_in(call, response, now);
+        });
+    }
+
+    fn log_in(&self, login: Function, done: Done) {
+        self.call(done, |machine, call, now| {
+            self.logins.borrow_mut().push((call, login));
+            machine.handle_login(call, now);
         });
     }
 

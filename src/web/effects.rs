@@ -1,6 +1,6 @@
 //! Performs the machine's effects, and turns their outcomes into inputs.
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::answer;
@@ -12,8 +12,8 @@ use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
 use crate::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence,
-    Rank, RequestId, TabId, Ticket, Warning,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, Failure, HandOver, Message, News,
+    Presence, Rank, RequestId, TabId, Ticket, Warning,
 };
 
 impl Driver {
@@ -33,6 +33,7 @@ impl Driver {
             Effect::Refresh(id) => self.send_refresh(id, false),
             Effect::RefreshAgain(id) => self.send_refresh(id, true),
             Effect::CallOff(_) => self.settings.refresh.call_off(),
+            Effect::Login(id, call) => self.send_login(id, call),
             Effect::Logout(id, token) => self.send_logout(id, token),
             Effect::Send(id, token) => self.send(id, token),
             Effect::Deliver(id) => self.deliver(id),
@@ -130,6 +131,33 @@ impl Driver {
         });
     }
 
+    fn send_login(&self, id: AttemptId, call: CallId) {
+        let Some(login) = self.take_login(call) else {
+            return;
+        };
+        let answer = answer::of_login(&login, &self.settings.field("signIn"));
+        self.when(answer, move |driver, answer| {
+            let answer = match answer {
+                Ok(answer) => answer::token_response(&Record::of(answer)),
+                Err(reason) => {
+                    driver.fail(call, reason);
+                    Err(Failure::Network)
+                }
+            };
+            let answer = match answer {
+                Ok(response) => Answer::Granted(response),
+                Err(failure) => answer::failed(failure, None),
+            };
+            driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
+        });
+    }
+
+    fn take_login(&self, call: CallId) -> Option<Function> {
+        let mut logins = self.logins.borrow_mut();
+        let at = logins.iter().position(|(each, _)| *each == call)?;
+        Some(logins.remove(at).1)
+    }
+
     fn send_logout(&self, id: AttemptId, token: Option<AccessToken>) {
         let answer = match &self.settings.logout {
             Some(endpoint) => {
@@ -203,7 +231,16 @@ impl Driver {
         }
     }
 
+    /// The app's own function has failed: its caller gets the very error.
+    fn fail(&self, id: CallId, reason: JsValue) {
+        let waiting = self.calls.borrow_mut().remove(id.0);
+        if let Some(tell) = waiting {
+            tell(Err(FetchError::Fetch(reason)));
+        }
+    }
+
     fn settle(&self, id: CallId, outcome: Result<(), Error>) {
+        drop(self.take_login(id));
         let waiting = self.calls.borrow_mut().remove(id.0);
         if let Some(tell) = waiting {
             tell(done(outcome));

@@ -242,6 +242,12 @@ export async function read(/** @type {Response} */ response, /** @type {Reading}
 /** Whether it is a response: one of another realm, or of a library that replaces `fetch`, is as good as the browser's. */
 export const isResponse = (/** @type {any} */ value) => typeof value?.json === "function";
 
+/** What the app's login has got: the same of its response, or of the JSON in it. */
+export async function logIn(/** @type {() => unknown} */ login, /** @type {Reading} */ reading) {
+  const returned = await login();
+  return isResponse(returned) ? read(/** @type {Response} */ (returned), reading) : given(returned, reading);
+}
+
 /** The same of JSON that came without a response. */
 export function given(/** @type {unknown} */ json, /** @type {Reading} */ reading) {
   return { status: 200, ...fields(json, reading) };

@@ -51,6 +51,9 @@ impl Machine {
         let (is_sign_in, calls) = match attempt.purpose {
             Purpose::Logout => return self.conclude_for_logout(answer, now),
             Purpose::SignIn(calls) => (true, calls),
+            Purpose::Login(calls) => {
+                return self.conclude_login(answer, calls, attempt.sent, attempt.known, now);
+            }
             Purpose::Renewal => (false, Vec::new()),
         };
         match answer {
@@ -79,6 +82,30 @@ impl Machine {
                 self.task_is_done();
             }
         }
+    }
+
+    /// An answer that signs nobody in changes nothing: the session of before goes on.
+    fn conclude_login(
+        &mut self,
+        answer: Answer,
+        calls: Vec<CallId>,
+        sent: Now,
+        known: Version,
+        now: Now,
+    ) {
+        match answer {
+            Answer::Granted(response) if self.state.accepts(true, known) => {
+                self.adopt_response(response, true, sent, now);
+                self.outbox.settle_all(calls, &Ok(()));
+                return self.publish(now);
+            }
+            Answer::Failed { failure, .. } => {
+                self.outbox
+                    .settle_all(calls, &Err(Error::SignInFailed(failure)));
+            }
+            _ => self.outbox.settle_all(calls, &Err(Error::SessionEnded)),
+        }
+        self.task_is_done();
     }
 
     /// This page may have been frozen, and not know yet of a logout, or of what the others have done

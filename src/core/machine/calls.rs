@@ -52,6 +52,21 @@ impl Machine {
         self.end_call(now);
     }
 
+    /// The app wants to sign somebody in by a request of its own, which is sent with the lock: no refresh under
+    /// way can then bring back the cookie of before.
+    pub fn handle_login(&mut self, call: CallId, now: Now) {
+        if self.refuse_if_disposed(call) {
+            return;
+        }
+        self.begin_call(now);
+        self.backoff.open_gate();
+        self.pending_logouts
+            .forget_unsent(&mut self.outbox, &mut self.timers);
+        self.refreshes.add_login(call);
+        self.due.lock = true;
+        self.end_call(now);
+    }
+
     /// The app logs out: here and now, in every tab, and at the backend. The call is settled once
     /// the backend has answered, or was given up on.
     pub fn handle_logout(&mut self, call: CallId, now: Now) {

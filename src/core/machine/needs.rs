@@ -64,7 +64,9 @@ impl Machine {
 
     /// Whether there is anything that goes before a refresh.
     pub(super) fn has_urgent_task(&self) -> bool {
-        self.pending_logouts.has_unsent() || self.refreshes.has_sign_ins()
+        self.pending_logouts.has_unsent()
+            || self.refreshes.has_sign_ins()
+            || self.refreshes.has_logins()
     }
 
     pub(super) fn refresh_is_wanted(&self) -> bool {

@@ -115,6 +115,10 @@ impl Machine {
             self.step_back(now);
         } else if self.pending_logouts.has_unsent() {
             self.send_logout(now);
+        } else if self.refreshes.has_logins() {
+            self.refreshes
+                .log_in(self.state.known(), now, &mut self.outbox);
+            self.attempt_begins(now);
         } else if self.refreshes.has_sign_ins() {
             let calls = self.refreshes.take_sign_ins();
             self.send_refresh(Purpose::SignIn(calls), now);
@@ -138,6 +142,10 @@ impl Machine {
         let is_repeat = self.backoff.last() == Some(Failure::Timeout);
         self.refreshes
             .send(purpose, is_repeat, known, now, &mut self.outbox);
+        self.attempt_begins(now);
+    }
+
+    fn attempt_begins(&mut self, now: Now) {
         self.timers.set(Timer::Attempt, self.policy.timeout, now);
         self.lock.go_on_to(LockedTask::Refreshing);
     }

@@ -13,6 +13,7 @@ mod late;
 mod leaving;
 mod lifetimes;
 mod locking;
+mod logging_in;
 mod logging_out;
 mod page;
 mod peers;
