@@ -58,6 +58,8 @@ pub enum Warning {
     RefreshForbidden,
     /// An API at an origin that may not have the token has answered 401.
     NotAttached,
+    /// Tabs of the same name refresh at another URL.
+    NameShared,
 }
 
 impl Warning {
@@ -68,6 +70,7 @@ impl Warning {
             Warning::LogoutUnconfirmed => "logout-unconfirmed",
             Warning::RefreshForbidden => "refresh-forbidden",
             Warning::NotAttached => "not-attached",
+            Warning::NameShared => "name-shared",
         }
     }
 }
@@ -115,12 +118,14 @@ mod tests {
             Warning::LogoutUnconfirmed,
             Warning::RefreshForbidden,
             Warning::NotAttached,
+            Warning::NameShared,
         ];
         let names = [
             "works-alone",
             "logout-unconfirmed",
             "refresh-forbidden",
             "not-attached",
+            "name-shared",
         ];
         assert_eq!(warnings.map(Warning::as_str), names);
     }

@@ -64,12 +64,18 @@ export type WarningCode =
   | "refresh-forbidden"
   /** A request to an origin that is not in `attachTo` was answered 401. Told once. */
   | "not-attached"
+  /**
+   * Tabs with the same option `name` refresh at another URL. They share one session here. Told once. Give each app a name of its
+   * own, or none.
+   */
+  | "name-shared"
   /** The WebAssembly module has failed, and this manager with it. Create a new one. */
   | "wasm-failed";
 
 const warnings: Record<WarningCode, string> = {
   "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone",
   "refresh-forbidden": "the refresh was answered 403: does the backend refuse its Origin, or its CSRF token?",
+  "name-shared": "other tabs with this `name` have another refresh URL: do they share one session?",
   "not-attached": "an origin that is not in `attachTo` has answered 401",
   "logout-unconfirmed": "the backend has not confirmed the logout: its session cookie may still be good",
   "wasm-failed": "the WebAssembly module has failed: create a new manager",

@@ -48,8 +48,8 @@ pub(crate) struct Driver {
     is_draining: Cell<bool>,
     is_telling: Cell<bool>,
     may_start: Cell<bool>,
-    /// The app has been told that it sends requests to origins that may not have the token.
-    has_warned: Cell<bool>,
+    /// The warnings that are told once, and have been.
+    warned: RefCell<Vec<Warning>>,
     /// The value that `fetch` rejected the last refresh with.
     pub(super) cause: RefCell<JsValue>,
     /// The last answer to a logout request, and whether it confirms the logout.
@@ -103,7 +103,7 @@ impl Driver {
             is_draining: Cell::new(false),
             is_telling: Cell::new(false),
             may_start: Cell::new(true),
-            has_warned: Cell::new(false),
+            warned: RefCell::default(),
             cause: RefCell::new(JsValue::UNDEFINED),
             left: RefCell::new(JsValue::UNDEFINED),
         });
@@ -205,8 +205,8 @@ impl Driver {
                 Some(Watched::new(outgoing, abort))
             }),
             Ok(outgoing) => self.when(outgoing.pass(&self.settings.all), move |driver, outcome| {
-                if outgoing.lacks_token() && !driver.has_warned.replace(true) {
-                    driver.warn(Warning::NotAttached);
+                if outgoing.lacks_token() {
+                    driver.warn_once(Warning::NotAttached);
                 }
                 done(answered(outcome));
             }),
@@ -237,6 +237,15 @@ impl Driver {
     #[cfg(feature = "npm")]
     pub(crate) fn retry_in(&self) -> u64 {
         self.ask(|machine| machine.retry_in(clock::now()))
+    }
+
+    pub(super) fn warn_once(&self, warning: Warning) {
+        let mut warned = self.warned.borrow_mut();
+        if !warned.contains(&warning) {
+            warned.push(warning);
+            drop(warned);
+            self.warn(warning);
+        }
     }
 
     pub(super) fn warn(&self, warning: Warning) {

@@ -69,14 +69,23 @@ impl Driver {
             if answer.is_err() {
                 driver.drive(|machine, now| machine.handle_refusal(false, now));
             }
-            let (peers, holders) = locks::held(answer.unwrap_or_else(|_| Array::new().into()));
+            let answer = answer.unwrap_or_else(|_| Array::new().into());
+            let refresh = driver.settings.refresh.path();
+            let (peers, holders, is_shared) = locks::held(answer, &refresh);
+            if is_shared {
+                driver.warn_once(Warning::NameShared);
+            }
             driver.drive(|machine, now| machine.handle_peers(&peers, &holders, now));
         });
     }
 
     /// Releases the old presence only once the new one is granted, so that peers always see this tab.
     fn announce(&self, presence: Presence) {
-        let name = locks::presence_name(&self.settings.group, presence);
+        let name = locks::presence_name(
+            &self.settings.group,
+            presence,
+            &self.settings.refresh.path(),
+        );
         let lock = self.lock(&name, move |driver| {
             let next = driver.next_presence.take();
             drop(driver.presence.replace(next));

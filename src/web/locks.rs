@@ -62,19 +62,21 @@ pub(crate) fn group(name: &str, refresh: &str) -> String {
     }
 }
 
-/// The name of a lock by which the tabs of a group see each other.
-pub(crate) fn presence_name(group: &str, presence: Presence) -> String {
-    [group, PRESENCE, &presence.encode()].concat()
+/// The name of a lock by which the tabs of a group see each other, and where they refresh.
+pub(crate) fn presence_name(group: &str, presence: Presence, refresh: &str) -> String {
+    [group, PRESENCE, &presence.encode(), AT, refresh].concat()
 }
 
 /// The tabs of a group that are alive and the holders of its other locks, in what [`query`] has
-/// answered.
-pub(crate) fn held(answer: JsValue) -> (Vec<Presence>, Vec<Holder>) {
-    let (mut peers, mut holders) = (Vec::new(), Vec::new());
+/// answered; and whether one of them refreshes elsewhere.
+pub(crate) fn held(answer: JsValue, refresh: &str) -> (Vec<Presence>, Vec<Holder>, bool) {
+    let (mut peers, mut holders, mut is_shared) = (Vec::new(), Vec::new(), false);
     for lock in Values::of(answer).map(Record::of) {
         let (name, client) = (lock.text("name"), lock.text("client"));
         let (name, client) = (name.unwrap_or_default(), client.unwrap_or_default());
         if let Some(presence) = name.strip_prefix(PRESENCE) {
+            let (presence, other) = presence.split_once(AT).unwrap_or((presence, refresh));
+            is_shared |= other != refresh;
             peers.extend(Presence::decode(presence));
         } else if let Some(rank) = name.strip_prefix(REFRESH) {
             holders.push(Holder {
@@ -83,10 +85,12 @@ pub(crate) fn held(answer: JsValue) -> (Vec<Presence>, Vec<Holder>) {
             });
         }
     }
-    (peers, holders)
+    (peers, holders, is_shared)
 }
 
 const PRESENCE: &str = ":tab:";
+/// Between a presence and the URL at which the tab refreshes.
+const AT: &str = " ";
 const REFRESH: &str = ":refresh";
 /// Once for every rank beyond the first.
 const NEXT: &str = ":next";

@@ -34,6 +34,72 @@ export default {
     assert.equal(tokens.claims?.sub, "alice");
   },
 
+  "a login that is a function is sent when no tab refreshes, and adopted": async (create) => {
+    const { tokens, backend, clock } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    await clock.advance(seconds(20));
+    const opened = backend.hold(REFRESH);
+    const refreshed = tokens.refresh();
+    await clock.settle();
+    let isSent = false;
+    const login = tokens.signIn(async () => {
+      isSent = true;
+      return backend.signIn("bob");
+    });
+    await clock.settle();
+    assert.equal(isSent, false);
+    opened();
+    await Promise.all([refreshed, login]);
+    assert.equal(tokens.claims?.sub, "bob");
+    await tokens.refresh();
+    assert.equal(tokens.claims?.sub, "bob");
+  },
+
+  "a function may return the JSON, or no promise": async (create) => {
+    const { tokens, backend } = await create();
+    await tokens.ready;
+    await tokens.signIn(async () => (await backend.signIn("alice")).json());
+    assert.equal(tokens.claims?.sub, "alice");
+    await tokens.signIn(() => backend.signIn("bob"));
+    assert.equal(tokens.claims?.sub, "bob");
+  },
+
+  "a login that fails changes nothing, and says why": async (create) => {
+    const { tokens, backend } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    const events = heard(tokens);
+    const refused = await refuses(
+      tokens.signIn(async () => new Response(null, { status: 403 })),
+      "sign-in-failed",
+    );
+    assert.equal(refused.status, 403);
+    const own = new RangeError("wrong password");
+    await assert.rejects(
+      tokens.signIn(() => {
+        throw own;
+      }),
+      own,
+    );
+    await assert.rejects(
+      tokens.signIn(async () => Promise.reject(own)),
+      own,
+    );
+    assert.deepEqual([tokens.claims?.sub, events], ["alice", []]);
+    await tokens.signIn(async () => backend.signIn("bob"));
+    assert.equal(tokens.claims?.sub, "bob");
+  },
+
+  "liveness: a login without an answer is given up": async (create) => {
+    const { tokens, clock } = await create();
+    await tokens.ready;
+    const login = refuses(
+      tokens.signIn(() => new Promise(() => {})),
+      "sign-in-failed",
+    );
+    await clock.advance(seconds(10));
+    await login;
+  },
+
   "without an argument, the cookie is exchanged": async (create) => {
     const { tokens, backend } = await create();
     await tokens.ready;

@@ -159,7 +159,7 @@ impl SessionState {
             self.known.next_epoch(self.tab, asked)
         };
         let session = Session::granted(response, version, now);
-        match self.session() {
+        match self.session().filter(|_| goes_on) {
             Some(before) => session.after(before, now),
             None => session,
         }
