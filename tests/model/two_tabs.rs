@@ -235,7 +235,7 @@ fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
         },
     )
     .meets(&[LOGOUT_AGAIN, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(71695);
+    .has_states(71357);
 }
 
 #[test]

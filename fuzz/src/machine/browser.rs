@@ -2,7 +2,7 @@
 
 use simulated_browser::{App, Browser, LockRequest, Locks};
 use tokenhold::core::{
-    AccessToken, Ask, AttemptId, Effect, HandOver, Machine, Message, News, Presence, Rank,
+    AccessToken, Ask, AttemptId, CallId, Effect, HandOver, Machine, Message, News, Presence, Rank,
     RequestId, Subject, TabId, Ticket,
 };
 

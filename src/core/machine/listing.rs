@@ -33,7 +33,10 @@ impl Machine {
             }
         } else if is_of_now {
             self.timers.stop(Timer::Look);
-            self.learn_of_backoffs(peers, now);
+            // A login, a logout or a sign-in is tried whatever the others have failed at.
+            if !self.has_urgent_task() {
+                self.learn_of_backoffs(peers, now);
+            }
             self.looked(newest, now);
         } else if let Some(peer) = newest {
             // Others may have got further since, but nothing that begins here is older than this.

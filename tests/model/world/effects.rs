@@ -2,8 +2,8 @@
 
 use simulated_browser::{App, Breach, Browser, LockRequest, Locks, contains, unseal};
 use tokenhold::core::{
-    AccessToken, AttemptId, Effect, Event, HandOver, Machine, Message, Presence, RequestId, Status,
-    TabId, Warning,
+    AccessToken, AttemptId, CallId, Effect, Event, HandOver, Machine, Message, Presence, RequestId,
+    Status, TabId, Warning,
 };
 
 use super::tab::{BackendJob, Flight, Stage};

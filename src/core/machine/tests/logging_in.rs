@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::{Answer, TabSharing};
-use crate::core::{Event, Failure, Status};
+use crate::core::{Event, Failure, Presence, SharedBackoff, Status};
 
 #[test]
 fn a_login_waits_for_the_lock_and_signs_in() {
@@ -136,4 +136,27 @@ fn after_the_end_it_is_refused() {
     tab.forget_the_past();
     let call = tab.log_in();
     assert_eq!(tab.outcomes(), [Settled(call, Err("disposed"))]);
+}
+
+#[test]
+fn no_needless_refresh_one_that_fails_has_not_failed_at_what_the_others_have() {
+    let mut tab = Tab::signed_in();
+    let backoff = SharedBackoff {
+        failures: 3,
+        status: Some(503),
+        until: tab.now.wall + SECOND,
+        wait: SECOND,
+        may_be_jumped: false,
+        is_asked_for: true,
+    };
+    tab.peers = Some(vec![Presence {
+        backoff,
+        ..Presence::at(PEER, tab.machine.version())
+    }]);
+    tab.log_in();
+    tab.failed(Failure::Network, None);
+    tab.wake();
+    tab.wait(2 * SECOND);
+    tab.wake();
+    assert_eq!(tab.refreshes, 0);
 }
