@@ -12,7 +12,7 @@ pub enum Error {
     SessionEnded,
     /// The token could not be renewed for a reason that may pass.
     RefreshFailed(Failure),
-    /// What the login endpoint returned is no sign-in.
+    /// The answer to a login signs nobody in.
     SignInFailed(Failure),
     /// The manager has been disposed of.
     Disposed,

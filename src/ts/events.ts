@@ -69,13 +69,16 @@ export type WarningCode =
    * own, or none.
    */
   | "name-shared"
+  /** {@link TokenManager.intercept}: another library's `XMLHttpRequest` sends its requests past ours, so they get no token. */
+  | "not-intercepted"
   /** The WebAssembly module has failed, and this manager with it. Create a new one. */
   | "wasm-failed";
 
 const warnings: Record<WarningCode, string> = {
   "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone",
-  "refresh-forbidden": "the refresh was answered 403: does the backend refuse its Origin, or its CSRF token?",
-  "name-shared": "other tabs with this `name` have another refresh URL: do they share one session?",
+  "refresh-forbidden": "the refresh was answered 403: is it for its Origin, or a CSRF token?",
+  "not-intercepted": "another library's `XMLHttpRequest` gets no token",
+  "name-shared": "tabs with this `name` have another refresh URL",
   "not-attached": "an origin that is not in `attachTo` has answered 401",
   "logout-unconfirmed": "the backend has not confirmed the logout: its session cookie may still be good",
   "wasm-failed": "the WebAssembly module has failed: create a new manager",

@@ -145,6 +145,8 @@ export class Face<Claims> implements TokenManager<Claims> {
   readonly #waiting = new Set<(error: TokenholdError) => void>();
   readonly #moveOut: () => void;
   readonly #undo = new Set<() => void>();
+  /** The requests that the manager has sent. */
+  readonly #sending = new WeakSet<object>();
   readonly #origins: readonly string[];
   #snapshot: Snapshot<Claims> = snapshot("restoring");
   #over: ErrorCode | undefined;
@@ -153,6 +155,11 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   constructor(options: TokenManagerOptions) {
     const settings = read(options, pageFetch);
+    const { fetch } = settings;
+    settings.fetch = (input, init) => {
+      if (typeof input === "object") this.#sending.add(input);
+      return fetch(input, init);
+    };
     this.#manager = open(settings, {
       error: makeError,
       snapshot: (status: Status, claims?: string, expiresAt?: number) => {
@@ -195,7 +202,12 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   intercept = (target: Interceptable): (() => void) => {
     if (this.#over) throw overError(this.#over);
-    const undo = intercept(target, this.#origins, (...request) => this.fetch(...request));
+    const undo = intercept(target, {
+      origins: this.#origins,
+      send: (...request) => this.fetch(...request),
+      isSending: (input) => this.#sending.has(input as object),
+      warn: () => this.#tell("warning", { code: "not-intercepted" }),
+    });
     this.#undo.add(undo);
     return undo;
   };

@@ -94,7 +94,7 @@ export interface RefreshOptions extends AuthRequestOptions {
   /** Where the fields of the answer are, or a function that finds them. */
   response?: ResponseShape | ResponseReader;
   /**
-   * What means that the session is over: statuses from 300 to 599, or a function that gets a clone of any answer, a success
+   * Statuses from 300 to 599 that mean the session is over, or a function that gets a clone of any answer, a success
    * too. Default: `[400, 401, 403]`.
    */
   ended?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
@@ -107,8 +107,8 @@ export interface LogoutOptions extends AuthRequestOptions {
   /** Whether it carries a valid token, refreshed first if it must be. Default: `false`. */
   withToken?: boolean;
   /**
-   * What means that the backend has ended the session: statuses from 200 to 599, or a function that gets a clone of the
-   * answer. Default: any success, 401, and a redirect to where the page cannot follow.
+   * Statuses from 200 to 599 that mean the backend has ended the session, or a function that gets a clone of the answer.
+   * Default: any success, 401, and a redirect to where the page cannot follow.
    */
   confirmed?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
 }

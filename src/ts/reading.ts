@@ -3,6 +3,12 @@ import type { CsrfOptions, LogoutOptions, RefreshOptions, ResponseShape, TokenMa
 
 type Fields = Record<string, unknown>;
 
+/** The options as `requests.js` takes them. */
+interface Settings extends Fields {
+  fetch: NonNullable<TokenManagerOptions["fetch"]>;
+  attachTo: readonly string[];
+}
+
 /** Checks the value of the option `name`. Returns it as `Settings` in `requests.js` has it. */
 type Reader = (value: unknown, name: string) => unknown;
 
@@ -89,18 +95,22 @@ const all = {
  * @throws {@link TokenholdError} `invalid-option`, which names the option.
  * @internal
  */
-export function read(options: unknown, pageFetch: unknown): Fields & { attachTo: readonly string[] } {
+export function read(options: unknown, pageFetch: typeof fetch | undefined): Settings {
   const known = fields(options, "", all);
   const refresh = (known["refresh"] ?? fail("refresh", "is required: a URL, or an object with a url")) as Fields;
   const { identity, restore } = known;
   return {
-    fetch: pageFetch,
+    fetch: pageFetch!,
     rejected: [401],
-    attachTo: [origin],
+    attachTo: [globalThis.origin ?? location.origin],
     ...known,
     restore: isRecord(restore) ? hasCookie(restore["cookie"]) : restore,
     refresh: { ...refresh, identity },
-    signIn: { response: merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]), identity },
+    signIn: {
+      response: merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]),
+      ended: [],
+      identity,
+    },
   };
 }
 
@@ -147,8 +157,7 @@ function headers(value: unknown, name: string): unknown {
 
 function origins(value: unknown, name: string): unknown {
   const problem =
-    "must be exact origins such as https://api.example.com or http://localhost:8080: a host's name in " +
-    "lower-case ASCII, without a path, without the default port";
+    "must be exact origins such as http://localhost:8080, in lower-case ASCII, without a path or a default port";
   const wrong = Array.isArray(value) ? value.filter((entry) => !isOrigin(entry)) : [value];
   return checked(value, name, wrong.length === 0, `${problem}; not ${JSON.stringify(wrong[0])}`);
 }

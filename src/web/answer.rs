@@ -76,7 +76,7 @@ pub(crate) fn token_response(answer: &Record) -> Result<TokenResponse, Failure> 
     TokenResponse::read(fields, unit, clock::now()).ok_or(Failure::Malformed(status))
 }
 
-pub(crate) fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {
+fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {
     Answer::Failed {
         failure,
         retry_after,

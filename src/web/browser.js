@@ -1,5 +1,5 @@
 /**
- * What takes several steps in the browser, but for requests: see `requests.js`. The files in Rust beside this one say what each
+ * Everything that takes several steps in the browser, but for requests: see `requests.js`. The files in Rust beside this one say what each
  * part is for.
  *
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
@@ -63,8 +63,6 @@ export const field = (/** @type {any} */ object, /** @type {string} */ name) => 
 export const setField = Reflect.set;
 
 export const ownFetch = () => globalThis.fetch;
-/** Not that of the address: a sandboxed frame has none. */
-export const ownOrigin = () => origin;
 /** When the page began to be one that may act. */
 let began = NaN;
 /**

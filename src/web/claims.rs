@@ -7,7 +7,7 @@ use crate::core::{Claims, Subject};
 
 #[wasm_bindgen(module = "/src/web/requests.js")]
 extern "C" {
-    /// What [`read`] reads, of a token with its signature or without.
+    /// Returns the input of [`read`], of a token with its signature or without.
     #[wasm_bindgen(js_name = claims)]
     pub(crate) fn said(token: &JsValue, identity: &JsValue) -> JsValue;
 }

@@ -156,7 +156,7 @@ impl Driver {
 
     /// Renews the token now.
     pub(crate) fn refresh(&self, done: Done) {
-        self.call(done, |machine, call, now| machine.handle_refresh(call, now));
+        self.call(done, Machine::handle_refresh);
     }
 
     /// Signs out.
@@ -170,7 +170,7 @@ impl Driver {
             let left = me.upgrade().map(|driver| driver.left.take());
             done(outcome.map(|_| Outcome::Response(left.unwrap_or_default())));
         });
-        self.call(done, |machine, call, now| machine.handle_logout(call, now));
+        self.call(done, Machine::handle_logout);
     }
 
     /// Exchanges the cookie that a login has just set.
@@ -239,6 +239,12 @@ impl Driver {
         self.ask(|machine| machine.retry_in(clock::now()))
     }
 
+    /// The browser refuses what tabs need to meet, perhaps even the locks.
+    #[inline(never)]
+    pub(super) fn refused(&self, with_locks: bool) {
+        self.drive(|machine, now| machine.handle_refusal(with_locks, now));
+    }
+
     pub(super) fn warn_once(&self, warning: Warning) {
         let mut warned = self.warned.borrow_mut();
         if !warned.contains(&warning) {
@@ -280,7 +286,7 @@ impl Driver {
         };
         let channel = Channel::open(&self.settings.group, hear);
         if channel.is_none() {
-            self.drive(|machine, now| machine.handle_refusal(false, now));
+            self.refused(false);
         }
         *self.channel.borrow_mut() = channel;
     }
@@ -345,21 +351,23 @@ impl Driver {
     }
 
     fn sign_in_with(&self, response: Option<TokenResponse>, done: Done) {
-        self.call(done, |machine, call, now| {
-            machine.handle_sign_in(call, response, now);
-        });
+        let call = self.add_call(done);
+        self.drive(|machine, now| machine.handle_sign_in(call, response, now));
     }
 
     fn log_in(&self, login: Function, done: Done) {
-        self.call(done, |machine, call, now| {
-            self.logins.borrow_mut().push((call, login));
-            machine.handle_login(call, now);
-        });
+        let call = self.add_call(done);
+        self.logins.borrow_mut().push((call, login));
+        self.drive(|machine, now| machine.handle_login(call, now));
     }
 
-    fn call(&self, done: Done, input: impl FnOnce(&mut Machine, CallId, Now)) {
-        let id = CallId(self.calls.borrow_mut().add(done));
-        self.drive(|machine, now| input(machine, id, now));
+    fn call(&self, done: Done, input: fn(&mut Machine, CallId, Now)) {
+        let call = self.add_call(done);
+        self.drive(|machine, now| input(machine, call, now));
+    }
+
+    fn add_call(&self, done: Done) -> CallId {
+        CallId(self.calls.borrow_mut().add(done))
     }
 
     fn enqueue(&self, done: Done, make: impl FnOnce(&Driver, RequestId) -> Option<Watched>) {

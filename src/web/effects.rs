@@ -12,8 +12,8 @@ use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
 use crate::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, Failure, HandOver, Message, News,
-    Presence, Rank, RequestId, TabId, Ticket, Warning,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence,
+    Rank, RequestId, TabId, Ticket, Warning,
 };
 
 impl Driver {
@@ -48,18 +48,20 @@ impl Driver {
 
     fn request_lock(&self, ticket: Ticket, rank: Rank) {
         let name = locks::refresh_name(&self.settings.group, rank);
-        let lock = self.lock(&name, move |driver| {
+        let granted = move |driver: &Driver| {
             driver.drive(|machine, now| machine.handle_lock_granted(ticket, now));
-        });
+        };
+        let lock = self.lock(&name, Box::new(granted));
         drop(self.lock.replace(lock.map(|lock| (ticket, lock))));
     }
 
     /// Waits for a lock, as long as the browser does not refuse it.
-    fn lock(&self, name: &str, granted: impl Fn(&Driver) + 'static) -> Option<Lock> {
+    #[inline(never)]
+    fn lock(&self, name: &str, granted: Box<dyn Fn(&Driver)>) -> Option<Lock> {
         let me = self.me.clone();
         Lock::request(name, move |is_granted| match me.upgrade() {
             Some(driver) if is_granted => granted(&driver),
-            Some(driver) => driver.drive(|machine, now| machine.handle_refusal(true, now)),
+            Some(driver) => driver.refused(true),
             None => {}
         })
     }
@@ -67,7 +69,7 @@ impl Driver {
     fn query_peers(&self) {
         self.when(locks::query(&self.settings.group), |driver, answer| {
             if answer.is_err() {
-                driver.drive(|machine, now| machine.handle_refusal(false, now));
+                driver.refused(false);
             }
             let answer = answer.unwrap_or_else(|_| Array::new().into());
             let refresh = driver.settings.refresh.path();
@@ -86,11 +88,12 @@ impl Driver {
             presence,
             &self.settings.refresh.path(),
         );
-        let lock = self.lock(&name, move |driver| {
+        let granted = move |driver: &Driver| {
             let next = driver.next_presence.take();
             drop(driver.presence.replace(next));
             driver.drive(|machine, now| machine.handle_announced(presence.version, now));
-        });
+        };
+        let lock = self.lock(&name, Box::new(granted));
         drop(self.next_presence.replace(lock));
     }
 
@@ -129,34 +132,28 @@ impl Driver {
 
     fn send_refresh(&self, id: AttemptId, is_repeat: bool) {
         let answer = self.settings.refresh.ask(&self.settings.all, is_repeat);
-        self.when(answer, move |driver, answer| {
-            let is_forbidden = answer::is_forbidden(&answer);
-            let (answer, cause) = answer::of_refresh(answer);
-            driver.cause.replace(cause);
-            if is_forbidden && answer == Answer::Ended {
-                driver.warn(Warning::RefreshForbidden);
-            }
-            driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
-        });
+        self.expect_answer(answer, id, None);
     }
 
     fn send_login(&self, id: AttemptId, call: CallId) {
-        let Some(login) = self.take_login(call) else {
-            return;
-        };
-        let answer = answer::of_login(&login, &self.settings.field("signIn"));
+        if let Some(login) = self.take_login(call) {
+            let answer = answer::of_login(&login, &self.settings.field("signIn"));
+            self.expect_answer(answer, id, Some(call));
+        }
+    }
+
+    /// The answer to a refresh, or to the login of that call.
+    fn expect_answer(&self, answer: Promise, id: AttemptId, login: Option<CallId>) {
         self.when(answer, move |driver, answer| {
-            let answer = match answer {
-                Ok(answer) => answer::token_response(&Record::of(answer)),
-                Err(reason) => {
-                    driver.fail(call, reason);
-                    Err(Failure::Network)
-                }
-            };
-            let answer = match answer {
-                Ok(response) => Answer::Granted(response),
-                Err(failure) => answer::failed(failure, None),
-            };
+            let is_forbidden = login.is_none() && answer::is_forbidden(&answer);
+            let (answer, cause) = answer::of_refresh(answer);
+            if is_forbidden && answer == Answer::Ended {
+                driver.warn(Warning::RefreshForbidden);
+            }
+            match login {
+                Some(call) if !cause.is_undefined() => driver.fail(call, cause),
+                _ => drop(driver.cause.replace(cause)),
+            }
             driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
         });
     }

@@ -18,6 +18,9 @@
 
 const AUTHORIZATION = "Authorization";
 
+/** Not that of the address: a sandboxed frame has none. */
+export const ownOrigin = () => globalThis.origin ?? location.origin;
+
 /** A request as the app wrote it, fixed: from here on nothing about it can change. */
 export class Outgoing {
   #request;
@@ -73,7 +76,7 @@ export class Outgoing {
 
   /** Copies the CSRF token of this moment into a request that changes something at the page's own origin. */
   #protect(/** @type {Request} */ { url, method, headers }, /** @type {Csrf | undefined} */ csrf) {
-    if (!csrf || /^(GET|HEAD|OPTIONS|TRACE)$/.test(method) || placeOf(url).origin !== origin) return;
+    if (!csrf || /^(GET|HEAD|OPTIONS|TRACE)$/.test(method) || placeOf(url).origin !== ownOrigin()) return;
     // On the first time, the app's own header wins.
     this.#hasOwn ??= headers.has(csrf.header);
     if (!this.#hasOwn) copyCookie(csrf, headers);
@@ -167,7 +170,7 @@ export class Endpoint {
     // Once: the page's own address may change.
     this.#url = new Request(url).url;
     const place = placeOf(this.#url);
-    const isOurs = place.origin === origin;
+    const isOurs = place.origin === ownOrigin();
     this.path = place.path;
     credentials ??= isOurs ? "same-origin" : "include";
     this.#init = { method, body: body?.text, credentials, cache: "no-store", priority: "high" };
@@ -242,7 +245,7 @@ export async function read(/** @type {Response} */ response, /** @type {Reading}
 /** Whether it is a response: one of another realm, or of a library that replaces `fetch`, is as good as the browser's. */
 export const isResponse = (/** @type {any} */ value) => typeof value?.json === "function";
 
-/** What the app's login has got: the same of its response, or of the JSON in it. */
+/** The same of the answer to the app's login: a response, or the JSON in it. */
 export async function logIn(/** @type {() => unknown} */ login, /** @type {Reading} */ reading) {
   const returned = await login();
   return isResponse(returned) ? read(/** @type {Response} */ (returned), reading) : given(returned, reading);

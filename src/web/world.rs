@@ -14,7 +14,10 @@ use crate::core::{
 extern "C" {
     #[wasm_bindgen(js_name = ownFetch)]
     fn own_fetch() -> Function;
+}
 
+#[wasm_bindgen(module = "/src/web/requests.js")]
+extern "C" {
     #[wasm_bindgen(js_name = ownOrigin)]
     fn own_origin() -> JsValue;
 }
@@ -95,6 +98,7 @@ impl World {
         } = &self.functions;
         let function = sign_in_response.as_ref().or(response.as_ref());
         sign_in.set("response", &function.map_or(shape, JsValue::from));
+        sign_in.set("ended", &Array::new());
         sign_in.set("identity", &identity);
         settings.set("signIn", sign_in.as_ref());
         settings.into()

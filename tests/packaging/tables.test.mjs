@@ -223,7 +223,7 @@ function same(one, other) {
 /** Returns the complaints of the compiler about the lines, in a project that has the package. */
 function compile(context, lines) {
   const types =
-    "EventDetails EventType LogoutOptions RefreshOptions ResponseShape TokenManagerOptions WarningCode WasmSource";
+    "EventDetails EventType LogoutOptions RefreshOptions ResponseReader ResponseShape TokenManagerOptions WarningCode WasmSource";
   const head = `import type { ${types.replaceAll(" ", ", ")} } from "tokenhold";
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Yes<T extends true> = T;

@@ -58,7 +58,7 @@ pub struct Tab {
     pub events: Vec<Event>,
     /// The events that a frozen tab is told of once it thaws.
     pub backlog: Vec<Told>,
-    /// Who is to be logged in by calls that wait for the lock.
+    /// The person of each login that waits for the lock.
     pub logging_in: BTreeMap<CallId, &'static str>,
 }
 
