@@ -24,5 +24,6 @@ pub use crate::core::{
 };
 #[cfg(target_arch = "wasm32")]
 pub use crate::web::{
-    Answering, FetchError, Rejected, Settling, Snapshot, Subscription, TokenManager, World,
+    Answering, FetchError, Functions, Rejected, Settling, Snapshot, Subscription, TokenManager,
+    World,
 };

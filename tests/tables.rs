@@ -79,9 +79,14 @@ fn default_of(name: &str) -> String {
         "logout.withToken" => code(logout.with_token.to_string()),
         "signIn.response" => none(options.sign_in.is_none(), "that of `refresh`"),
         "rejected" => code(format!("{:?}", options.rejected)),
-        "attachTo" => none(options.attach_to.is_none(), "`[location.origin]`"),
+        "attachTo" => none(options.attach_to.is_none(), "`[self.origin]`"),
         "name" => text(&options.name),
         "restore" => code(options.restore.to_string()),
+        "logout.confirmed" => none(logout.confirmed.is_none(), "any success, 401, and"),
+        "csrf" => none(options.csrf.is_none(), "none"),
+        "scheme" => text(&options.scheme),
+        "header" => text(&options.header),
+        "identity" => code(format!("{:?}", options.identity)),
         other => panic!("`{other}` is in the table: what is its default in the core?"),
     }
 }
@@ -140,6 +145,12 @@ fn verdict(name: &str, value: u64) -> Option<String> {
         "refresh.timeout" => options.refresh.timeout = value,
         "refresh.ended" => options.refresh.ended = statuses(),
         "rejected" => options.rejected = statuses(),
+        "logout.confirmed" => {
+            options.logout = Some(Logout {
+                confirmed: Some(statuses()),
+                ..Logout::new("/auth/logout")
+            });
+        }
         "name" => options.name = "x".repeat(value as usize),
         other => panic!("`{other}` has a range in the table: how is it set in the core?"),
     }

@@ -25,16 +25,22 @@ export function wireSignIn(tokens) {
 
 /** Returns the fault, or undefined. */
 async function signIn(tokens, form) {
-  const response = await fetch("/auth/login", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ username: form.get("username"), password: form.get("password") }),
-  });
-  if (response.status === 401) return "That is not the password. It is in the terminal where the server was started.";
-  if (response.status === 429)
-    return `Too many attempts. Try again in ${response.headers.get("retry-after") ?? "a few"} seconds.`;
-  if (!response.ok) return `The backend answered ${response.status}.`;
-  await tokens.signIn(response);
+  let retryAfter;
+  try {
+    await tokens.signIn(async () => {
+      const response = await fetch("/auth/login", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ username: form.get("username"), password: form.get("password") }),
+      });
+      retryAfter = response.headers.get("retry-after");
+      return response;
+    });
+  } catch (error) {
+    if (error.status === 401) return "That is not the password. It is in the terminal where the server was started.";
+    if (error.status === 429) return `Too many attempts. Try again in ${retryAfter ?? "a few"} seconds.`;
+    throw error;
+  }
   hideNotice();
   if (location.protocol === "http:") await proveCookie(tokens);
 }

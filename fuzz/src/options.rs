@@ -86,6 +86,7 @@ impl Input {
             Logout {
                 request,
                 with_token: true,
+                ..Logout::new("")
             }
         });
         let shape = &mut options.refresh.response;

@@ -6,7 +6,7 @@ import { ScriptError } from "../common/script-error.mjs";
 import { leb } from "./module.mjs";
 
 const I32 = 0x7f;
-const [UNREACHABLE, END, CALL, LOCAL_GET, CONSTANT] = [0x00, 0x0b, 0x10, 0x20, 0x41];
+const [UNREACHABLE, END, CALL, CONSTANT] = [0x00, 0x0b, 0x10, 0x41];
 
 /** Bodies of functions: their code, beginning with "no local variables", and the functions that it calls. */
 export const TRAPS = { code: [0, UNREACHABLE, END], calls: [] };
@@ -39,27 +39,11 @@ export const messages = [
   { pattern: new RegExp(`${STANDARD}\\w*\\d(?:handle_error|handle_alloc_error|capacity_overflow)$`), ...panics },
   // js-sys exports it for tasks that a promise may suspend. This crate has none.
   { pattern: /^__wbg_jspi_task_poll$/, results: [], body: () => TRAPS },
-  // See `src/web/substitutes.rs`.
-  {
-    pattern: /_18serde_wasm_bindgen2de\w+13invalid_type_$/,
-    results: [I32],
-    body: passOnTo(/11substitutes12invalid_type$/),
-  },
 ];
 
 function tellsAndTraps(functions) {
   const panicked = the(functions, PANICKED);
   return { code: [0, ...call(panicked), UNREACHABLE, END], calls: [panicked] };
-}
-
-/** Passes all arguments on to the function whose name matches, which must be of the same type. */
-function passOnTo(pattern) {
-  return (functions, own) => {
-    const other = the(functions, pattern);
-    if (own.type !== other.type) throw new ScriptError(`${own.name} and ${other.name} are of different types`);
-    const given = own.parameters.flatMap((_, number) => [LOCAL_GET, number]);
-    return { code: [0, ...given, ...call(other), END], calls: [other] };
-  };
 }
 
 /** The only function whose name matches. */

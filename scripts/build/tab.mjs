@@ -20,6 +20,7 @@ const globals = [
   "document",
   "location",
   "navigator",
+  "origin",
   "performance",
   "removeEventListener",
   "reportError",

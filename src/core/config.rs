@@ -25,6 +25,15 @@ pub struct Options {
     pub name: String,
     /// Whether to try a refresh at the start. Default: yes.
     pub restore: bool,
+    /// A readable cookie to copy into a header of the app's own requests: those to the page's own origin
+    /// that may change something. Default: none.
+    pub csrf: Option<Csrf>,
+    /// The scheme before the token; empty: the token alone. Default: `Bearer`.
+    pub scheme: String,
+    /// The header that carries the token. Default: `Authorization`.
+    pub header: String,
+    /// The claims that make a person; others may change. Default: `iss` and `sub`.
+    pub identity: Vec<String>,
 }
 
 /// The refresh request and how to read its answer.
@@ -47,6 +56,9 @@ pub struct Logout {
     pub request: AuthRequest,
     /// Whether it carries a valid token, refreshed first if it must be. Default: no.
     pub with_token: bool,
+    /// Statuses (200 to 599) that mean the backend has ended the session; `None`: any success, 401, and a
+    /// redirect to where the page cannot follow.
+    pub confirmed: Option<Vec<u16>>,
 }
 
 impl Logout {
@@ -55,6 +67,7 @@ impl Logout {
         Logout {
             request: AuthRequest::post(url),
             with_token: false,
+            confirmed: None,
         }
     }
 }
@@ -121,8 +134,13 @@ pub struct ResponseShape {
 /// Requirements of some options, for values of a wrong type as for those out of range.
 /// The name of the group of whoever chose none.
 pub(crate) const DEFAULT_NAME: &str = "default";
+pub(crate) const DEFAULT_TIMEOUT_MS: u64 = 10_000;
 
 pub(crate) mod must_be {
+    pub(crate) const CONFIRMED: &str = "must be an array of statuses from 200 to 599";
+    pub(crate) const SCHEME: &str = "must be an authentication scheme, or empty";
+    pub(crate) const HEADER_NAME: &str = "must be a header's name";
+    pub(crate) const IDENTITY: &str = "must be an array of the names of claims";
     pub(crate) const STATUSES: &str = "must be an array of statuses from 300 to 599";
     pub(crate) const TIMEOUT: &str = "must be 1 to 600000 milliseconds";
     pub(crate) const NAME: &str = "must be a string of 1 to 100 characters";
@@ -142,7 +160,7 @@ impl Options {
                 request: AuthRequest::post(refresh_url),
                 response: ResponseShape::default(),
                 ended: vec![400, 401, 403],
-                timeout: 10_000,
+                timeout: DEFAULT_TIMEOUT_MS,
             },
             logout: None,
             sign_in: None,
@@ -150,6 +168,10 @@ impl Options {
             attach_to: None,
             name: DEFAULT_NAME.to_owned(),
             restore: true,
+            csrf: None,
+            scheme: "Bearer".to_owned(),
+            header: "Authorization".to_owned(),
+            identity: vec!["iss".to_owned(), "sub".to_owned()],
         }
     }
 
@@ -167,6 +189,10 @@ impl Options {
         check_statuses("refresh.ended", &self.refresh.ended)?;
         if let Some(logout) = &self.logout {
             logout.request.validate("logout")?;
+            let mut confirmed = logout.confirmed.iter().flatten();
+            if !confirmed.all(|status| (200..=599).contains(status)) {
+                return Err(Error::invalid("logout.confirmed", must_be::CONFIRMED));
+            }
         }
         if let Some(shape) = &self.sign_in {
             shape.validate("signIn.response")?;
@@ -177,6 +203,18 @@ impl Options {
         }
         if self.name.is_empty() || self.name.chars().nth(100).is_some() {
             return Err(Error::invalid("name", must_be::NAME));
+        }
+        if let Some(csrf) = &self.csrf {
+            csrf.validate("csrf")?;
+        }
+        if !self.scheme.is_empty() && !is_token(&self.scheme) {
+            return Err(Error::invalid("scheme", must_be::SCHEME));
+        }
+        if !is_token(&self.header) {
+            return Err(Error::invalid("header", must_be::HEADER_NAME));
+        }
+        if self.identity.is_empty() || self.identity.iter().any(String::is_empty) {
+            return Err(Error::invalid("identity", must_be::IDENTITY));
         }
         Ok(())
     }
@@ -252,7 +290,6 @@ impl AuthRequest {
         {
             return invalid("headers", must_be::HEADERS);
         }
-        let names_authorization = |name: &str| name.eq_ignore_ascii_case("authorization");
         if self
             .headers
             .iter()
@@ -260,13 +297,20 @@ impl AuthRequest {
         {
             return invalid("headers", "must not contain Authorization");
         }
-        if let Some(csrf) = &self.csrf {
-            if !is_token(&csrf.cookie) {
-                return invalid("csrf.cookie", must_be::COOKIE);
-            }
-            if !is_token(&csrf.header) || names_authorization(&csrf.header) {
-                return invalid("csrf.header", must_be::HEADER);
-            }
+        match &self.csrf {
+            Some(csrf) => csrf.validate(&join(option, "csrf")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Csrf {
+    fn validate(&self, option: &str) -> Result<(), Error> {
+        if !is_token(&self.cookie) {
+            return Err(Error::invalid(join(option, "cookie"), must_be::COOKIE));
+        }
+        if !is_token(&self.header) || names_authorization(&self.header) {
+            return Err(Error::invalid(join(option, "header"), must_be::HEADER));
         }
         Ok(())
     }
@@ -317,6 +361,10 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_tchar)
 }
 
+fn names_authorization(header: &str) -> bool {
+    header.eq_ignore_ascii_case("authorization")
+}
+
 fn is_header_value(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
@@ -328,10 +376,7 @@ mod tests {
 
     fn refused(change: impl FnOnce(&mut Options)) -> String {
         let mut options = Options::new("/auth/refresh");
-        options.logout = Some(Logout {
-            request: AuthRequest::post("/auth/logout"),
-            with_token: false,
-        });
+        options.logout = Some(Logout::new("/auth/logout"));
         assert_eq!(options.validate(), Ok(()));
         change(&mut options);
         match options.validate() {
@@ -397,6 +442,16 @@ mod tests {
             refused(|o| o.logout.as_mut().unwrap().request.url.clear()),
             "logout.url"
         );
+        assert_eq!(
+            refused(|o| o.logout.as_mut().unwrap().confirmed = Some(vec![199])),
+            "logout.confirmed"
+        );
+        assert_eq!(refused(|o| o.csrf = csrf("x", "a b")), "csrf.header");
+        assert_eq!(refused(|o| o.csrf = csrf("x=", "a")), "csrf.cookie");
+        assert_eq!(refused(|o| o.scheme = "A B".to_owned()), "scheme");
+        assert_eq!(refused(|o| o.header.clear()), "header");
+        assert_eq!(refused(|o| o.identity.clear()), "identity");
+        assert_eq!(refused(|o| o.identity[0].clear()), "identity");
         assert_eq!(refused(|o| o.rejected = vec![401, 600]), "rejected");
         assert_eq!(
             refused(|o| o.attach_to = Some(vec!["https://a.example/".to_owned()])),

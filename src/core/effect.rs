@@ -81,6 +81,8 @@ pub enum Effect {
     RefreshAgain(AttemptId),
     /// Call that request off, wherever it is: the last one sent. Its answer does not matter any more.
     CallOff(AttemptId),
+    /// Send the login of this call; answer with `handle_refresh_answer`, where the session is never over.
+    Login(AttemptId, CallId),
     /// Send the logout request; answer with `handle_logout_answer`.
     Logout(AttemptId, Option<AccessToken>),
     /// Send the app's request, with the token if there is one.

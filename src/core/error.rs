@@ -12,6 +12,8 @@ pub enum Error {
     SessionEnded,
     /// The token could not be renewed for a reason that may pass.
     RefreshFailed(Failure),
+    /// The answer to a login signs nobody in.
+    SignInFailed(Failure),
     /// The manager has been disposed of.
     Disposed,
 }
@@ -55,6 +57,7 @@ impl Error {
             Error::InvalidOption(_) => "invalid-option",
             Error::SessionEnded => "session-ended",
             Error::RefreshFailed(_) => "refresh-failed",
+            Error::SignInFailed(_) => "sign-in-failed",
             Error::Disposed => "disposed",
         }
     }
@@ -68,10 +71,15 @@ impl Error {
             Error::SessionEnded => "there is no session: sign in",
             Error::RefreshFailed(Failure::Network) => "the refresh got no answer",
             Error::RefreshFailed(Failure::Timeout) => "the refresh got no answer in time",
-            Error::RefreshFailed(Failure::Status(_)) => "the answer has an error status",
             Error::RefreshFailed(Failure::Malformed(_)) => {
-                "the answer holds no token where `response.token` says it is"
+                "the answer holds no token where `refresh.response.token` says it is"
             }
+            Error::SignInFailed(Failure::Malformed(_)) => {
+                "the answer holds no token where `signIn.response.token` says it is"
+            }
+            Error::SignInFailed(Failure::Network) => "the login got no answer",
+            Error::SignInFailed(Failure::Timeout) => "the login got no answer in time",
+            Error::RefreshFailed(_) | Error::SignInFailed(_) => "the answer has an error status",
             Error::Disposed => "the token manager has been disposed of",
         })
     }

@@ -53,6 +53,13 @@ pub enum Warning {
     WorksAlone,
     /// The backend has not confirmed the logout: its cookie may still be good.
     LogoutUnconfirmed,
+    /// The refresh was answered 403: less often the end of a session than a check that the backend makes
+    /// of the request.
+    RefreshForbidden,
+    /// An API at an origin that may not have the token has answered 401.
+    NotAttached,
+    /// Tabs of the same name refresh at another URL.
+    NameShared,
 }
 
 impl Warning {
@@ -61,6 +68,9 @@ impl Warning {
         match self {
             Warning::WorksAlone => "works-alone",
             Warning::LogoutUnconfirmed => "logout-unconfirmed",
+            Warning::RefreshForbidden => "refresh-forbidden",
+            Warning::NotAttached => "not-attached",
+            Warning::NameShared => "name-shared",
         }
     }
 }
@@ -103,8 +113,20 @@ mod tests {
         let reasons = [Reason::Logout, Reason::Ended, Reason::Elsewhere];
         let names = ["logout", "ended", "elsewhere"];
         assert_eq!(reasons.map(Reason::as_str), names);
-        let warnings = [Warning::WorksAlone, Warning::LogoutUnconfirmed];
-        let names = ["works-alone", "logout-unconfirmed"];
+        let warnings = [
+            Warning::WorksAlone,
+            Warning::LogoutUnconfirmed,
+            Warning::RefreshForbidden,
+            Warning::NotAttached,
+            Warning::NameShared,
+        ];
+        let names = [
+            "works-alone",
+            "logout-unconfirmed",
+            "refresh-forbidden",
+            "not-attached",
+            "name-shared",
+        ];
         assert_eq!(warnings.map(Warning::as_str), names);
     }
 }

@@ -14,7 +14,7 @@ pub type PublicKey = [u8; 65];
 pub type Nonce = [u8; 12];
 
 /// The first byte of every message: tabs of another build may be alive during a deployment.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// Room for the longest token and the authentication tag.
 const MAX_SEALED: usize = 64 * 1024 + 16;
 
@@ -168,6 +168,7 @@ impl News {
         write_option(bytes, self.subject.map(|subject| subject.0));
         write_u64(bytes, self.life.age);
         write_option(bytes, self.life.lifetime);
+        bytes.push(u8::from(self.life.is_kept));
         write_u64(bytes, self.said_at);
     }
 }
@@ -246,6 +247,7 @@ impl Reader<'_> {
             life: Life {
                 age: self.u64()?,
                 lifetime: self.option()?,
+                is_kept: self.flag()?,
             },
             said_at: self.u64()?,
         })
@@ -274,6 +276,7 @@ mod tests {
             life: Life {
                 age: 12,
                 lifetime: None,
+                is_kept: true,
             },
             said_at: 1_700_000_000_000,
         };
@@ -337,7 +340,7 @@ mod tests {
 
     #[test]
     fn other_formats_and_kinds_are_none() {
-        for bytes in [&[][..], &[2, 1], &[1], &[1, 0], &[1, 9, 0, 0]] {
+        for bytes in [&[][..], &[1, 1], &[2], &[2, 0], &[2, 9, 0, 0]] {
             assert_eq!(Message::decode(bytes), None);
         }
     }
@@ -374,6 +377,6 @@ mod tests {
             panic!("the first sample is news");
         };
         assert_eq!(Message::News(news).encode()[2..], news.encode());
-        assert_eq!(news.encode().len(), 8 + 20 + 9 + 8 + 9 + 8);
+        assert_eq!(news.encode().len(), 8 + 20 + 9 + 8 + 9 + 1 + 8);
     }
 }

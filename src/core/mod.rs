@@ -26,7 +26,7 @@ pub use config::{
     ResponseShape,
 };
 #[cfg(target_arch = "wasm32")]
-pub(crate) use config::{DEFAULT_NAME, must_be};
+pub(crate) use config::{DEFAULT_NAME, DEFAULT_TIMEOUT_MS, must_be};
 pub use effect::{AttemptId, CallId, Effect, Holder, Rank, RequestId, Ticket};
 pub use error::{Error, Failure, InvalidOption};
 pub use event::{Event, Reason, Status, Warning};

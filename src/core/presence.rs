@@ -31,8 +31,10 @@ pub struct SharedBackoff {
     pub until: u64,
     /// nor has to wait for longer than this, in milliseconds, if the clock has been set back since;
     pub wait: u64,
-    /// but one whom a person waits for may.
+    /// but one whom a person waits for may,
     pub may_be_jumped: bool,
+    /// unless the backend has asked for that wait.
+    pub is_asked_for: bool,
 }
 
 impl SharedBackoff {
@@ -100,7 +102,9 @@ impl Presence {
             u64::from(backoff.status.unwrap_or_default()),
             backoff.until,
             backoff.wait,
-            u64::from(backoff.may_be_jumped) + 2 * u64::from(self.is_logging_out),
+            u64::from(backoff.may_be_jumped)
+                + 2 * u64::from(self.is_logging_out)
+                + 4 * u64::from(backoff.is_asked_for),
         ] {
             push_hex(&mut text, field);
             text.push('.');
@@ -141,6 +145,7 @@ impl Presence {
                 until,
                 wait,
                 may_be_jumped: flags & 1 != 0,
+                is_asked_for: flags & 4 != 0,
             },
             is_logging_out: flags & 2 != 0,
         };
@@ -176,6 +181,7 @@ mod tests {
                     until: number,
                     wait: number >> 1,
                     may_be_jumped: number & 1 != 0,
+                    is_asked_for: number & 4 != 0,
                 },
                 is_logging_out: number & 2 != 0,
             };

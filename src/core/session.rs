@@ -20,6 +20,8 @@ pub struct Life {
     pub age: u64,
     /// `None`: unknown.
     pub lifetime: Option<u64>,
+    /// The backend has given it more than once: it gives no other before this one has expired.
+    pub is_kept: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,9 +29,14 @@ pub(crate) struct Session {
     pub(crate) version: Version,
     token: AccessToken,
     claims: Option<Claims>,
+    /// When it first came.
     received: Now,
+    /// When it last came.
+    seen: Now,
     lifetime: Option<u64>,
     expires: Option<Deadline>,
+    /// See [`Life`].
+    is_kept: bool,
 }
 
 impl Session {
@@ -45,8 +52,29 @@ impl Session {
             token,
             claims,
             received: now,
+            seen: now,
             lifetime,
             expires: lifetime.map(|ms| Deadline::after(now, ms)),
+            is_kept: false,
+        }
+    }
+
+    /// The same, after another. A backend that keeps a token until it has expired gives it again and again:
+    /// its life began when it first came.
+    pub(crate) fn after(self, before: &Session, now: Now) -> Session {
+        let Some(expires) = before.expires.filter(|expires| !expires.passed(now)) else {
+            return self;
+        };
+        if self.token != before.token {
+            return self;
+        }
+        let is_sooner = |new: &Deadline| new.left(now) < expires.left(now);
+        Session {
+            received: before.received,
+            lifetime: before.lifetime,
+            expires: self.expires.filter(is_sooner).or(Some(expires)),
+            is_kept: true,
+            ..self
         }
     }
 
@@ -64,8 +92,10 @@ impl Session {
             claims,
             token,
             received: now.minus(life.age),
+            seen: now.minus(life.age),
             lifetime: life.lifetime,
             expires: life.lifetime.map(left),
+            is_kept: life.is_kept,
         }
     }
 
@@ -89,6 +119,7 @@ impl Session {
         Life {
             age: now.since(self.received),
             lifetime: self.lifetime,
+            is_kept: self.is_kept,
         }
     }
 
@@ -106,8 +137,11 @@ impl Session {
         !self.expires.is_some_and(|expires| expires.passed(now))
     }
 
-    /// Whether it lasts long enough to be sent off with a request.
+    /// Whether it lasts long enough to be sent off with a request, or there is no other yet.
     pub(crate) fn is_fresh(&self, now: Now) -> bool {
+        if self.is_kept {
+            return self.is_valid(now);
+        }
         let (Some(expires), Some(lifetime)) = (self.expires, self.lifetime) else {
             return true;
         };
@@ -119,12 +153,16 @@ impl Session {
         let limit = self
             .lifetime
             .map_or(YOUNG_MS, |lifetime| YOUNG_MS.min(lifetime / 2));
-        now.since(self.received) < limit
+        now.since(self.seen) < limit
     }
 
-    /// In how many milliseconds to refresh it ahead of time: at a random point of [0.5, 0.9] of its life.
+    /// In how many milliseconds to refresh it ahead of time: at a random point of [0.5, 0.9] of its life; or when it
+    /// expires, if there is no other before that.
     pub(crate) fn refresh_ahead_in(&self, entropy: &mut Entropy, now: Now) -> Option<u64> {
         let lifetime = self.lifetime?;
+        if self.is_kept {
+            return self.expires.map(|expires| expires.left(now));
+        }
         let point = entropy.between(lifetime / 2, lifetime / 10 * 9);
         Some(point.saturating_sub(now.since(self.received)))
     }
@@ -205,11 +243,56 @@ mod tests {
         let life = Life {
             age: 200_000,
             lifetime: Some(300_000),
+            is_kept: false,
         };
         let session = Session::handed_over(token(), None, Version::default(), life, NOW);
         assert!(!session.is_young(NOW));
         assert!(session.is_valid(at(99_999)));
         assert!(!session.is_valid(at(100_000)));
         assert_eq!(session.life(at(5)).age, 200_005);
+    }
+
+    #[test]
+    fn a_token_that_comes_again_is_as_old_as_before() {
+        let first = living(Some(300_000));
+        let again = |ms, lifetime| {
+            let response = TokenResponse {
+                token: token(),
+                lifetime,
+                claims: None,
+            };
+            Session::granted(response, Version::default(), at(ms)).after(&first, at(ms))
+        };
+        let kept = again(200_000, Some(300_000));
+        assert_eq!(kept.life(at(200_000)).age, 200_000);
+        assert!(kept.is_fresh(at(299_999)));
+        assert!(!kept.is_fresh(at(300_000)));
+        assert!(kept.is_young(at(209_999)));
+        let ahead = kept.refresh_ahead_in(&mut Entropy::seeded(1), at(200_000));
+        assert_eq!(ahead, Some(100_000));
+        let said_to_be_older = again(200_000, Some(50_000));
+        assert!(!said_to_be_older.is_valid(at(250_000)));
+        let unknown = again(200_000, None);
+        assert!(!unknown.is_valid(at(300_000)));
+        let after_its_end = again(300_000, Some(300_000));
+        assert!(after_its_end.is_fresh(at(500_000)));
+        let handed_over = Session::handed_over(
+            token(),
+            None,
+            Version::default(),
+            kept.life(at(200_000)),
+            at(200_000),
+        );
+        assert!(handed_over.is_fresh(at(299_999)));
+    }
+
+    #[test]
+    fn another_token_or_one_of_unknown_life_begins_anew() {
+        let other = Session {
+            token: AccessToken::parse("other".to_owned()).unwrap(),
+            ..living(Some(300_000))
+        };
+        assert!(!living(Some(300_000)).after(&other, NOW).is_kept);
+        assert!(!living(None).after(&living(None), NOW).is_kept);
     }
 }

@@ -6,10 +6,15 @@ export type ErrorCode =
   | "session-ended"
   /** The token could not be renewed, for a reason that may pass. */
   | "refresh-failed"
+  /** The answer of the login endpoint is an error, or holds no token. Nothing has changed. */
+  | "sign-in-failed"
   /** The manager has been disposed of. */
   | "disposed"
   /** WebAssembly is missing, is blocked, or has failed. Create a new manager. */
   | "wasm-failed";
+
+/** @internal */
+export type ErrorDetails = Pick<TokenholdError, "status" | "url" | "retryInMs">;
 
 /** The class of all errors that tokenhold raises itself. An error never contains a token. */
 export class TokenholdError extends Error {
@@ -21,6 +26,13 @@ export class TokenholdError extends Error {
 
   /** The stable name of the error's kind. */
   readonly code: ErrorCode;
+
+  /** Of `refresh-failed` and `sign-in-failed`: the answer's HTTP status; missing if there was no answer. */
+  declare readonly status?: number;
+  /** Of `refresh-failed`: the URL of the refresh endpoint, without its query. */
+  declare readonly url?: string;
+  /** Of `refresh-failed`: when this tab tries again at the earliest, in milliseconds from the failure. */
+  declare readonly retryInMs?: number;
 
   /** @internal */
   constructor(code: ErrorCode, message: string, cause?: unknown) {

@@ -57,11 +57,29 @@ export type WarningCode =
   | "works-alone"
   /** The backend has not confirmed the logout, so its cookie may still be good. */
   | "logout-unconfirmed"
+  /**
+   * The refresh was answered 403. Before you take it for the end of a session, look whether the backend refuses the request:
+   * for its `Origin`, or for a CSRF token.
+   */
+  | "refresh-forbidden"
+  /** A request to an origin that is not in `attachTo` was answered 401. Told once. */
+  | "not-attached"
+  /**
+   * Tabs with the same option `name` refresh at another URL. They share one session here. Told once. Give each app a name of its
+   * own, or none.
+   */
+  | "name-shared"
+  /** {@link TokenManager.intercept}: another library's `XMLHttpRequest` sends its requests past ours, so they get no token. */
+  | "not-intercepted"
   /** The WebAssembly module has failed, and this manager with it. Create a new one. */
   | "wasm-failed";
 
 const warnings: Record<WarningCode, string> = {
   "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone",
+  "refresh-forbidden": "the refresh was answered 403: is it for its Origin, or a CSRF token?",
+  "not-intercepted": "another library's `XMLHttpRequest` gets no token",
+  "name-shared": "tabs with this `name` have another refresh URL",
+  "not-attached": "an origin that is not in `attachTo` has answered 401",
   "logout-unconfirmed": "the backend has not confirmed the logout: its session cookie may still be good",
   "wasm-failed": "the WebAssembly module has failed: create a new manager",
 };

@@ -6,11 +6,20 @@
 export { type ErrorCode, isTokenholdError, TokenholdError } from "./errors.ts";
 export type { EventDetails, EventType, TokenEvent, WarningCode } from "./events.ts";
 export type { Interceptable } from "./intercept.ts";
-export { createTokenManager, type TokenExposure, type TokenManager } from "./manager.ts";
+export {
+  createTokenManager,
+  type Login,
+  type LogoutOutcome,
+  type TokenExposure,
+  type TokenManager,
+} from "./manager.ts";
 export type {
   AuthRequestOptions,
+  CsrfOptions,
+  FoundToken,
   LogoutOptions,
   RefreshOptions,
+  ResponseReader,
   ResponseShape,
   TokenManagerOptions,
   WasmSource,

@@ -7,22 +7,49 @@ export type Interceptable = Pick<typeof globalThis, "fetch"> & Partial<Pick<type
 /** Sends a request of the manager: by its own `fetch`, or by a {@link Transport}. @internal */
 export type Send = (input: RequestInfo | URL, init?: RequestInit & { [TRANSPORT]?: Transport }) => Promise<unknown>;
 
+/** The ways to the manager. @internal */
+export interface Manager {
+  /** The origins whose requests it is to send. */
+  readonly origins: readonly string[];
+  readonly send: Send;
+  /** Whether the manager itself sends this now, by a `fetch` of the app's that calls the page's. */
+  readonly isSending: (input: RequestInfo | URL) => boolean;
+  /** Tells that the requests of `XMLHttpRequest` get no token. */
+  readonly warn: () => void;
+}
+
 /**
- * Sends the requests of `target` to `origins` through `send`, and leaves all others to the original. Returns the undo.
+ * Sends the requests of `target` through the manager if they are for it, and leaves all others to the original. Returns
+ * the undo. Replaces both or, if one of them cannot be, none.
  *
  * @internal
  */
-export function intercept(target: Interceptable, origins: readonly string[], send: Send): () => void {
+export function intercept(target: Interceptable, { origins, send, isSending, warn }: Manager): () => void {
   let isOn = true;
   const isOurs = (input: RequestInfo | URL) => isOn && origins.some((origin) => urlOf(input).startsWith(`${origin}/`));
   const managedFetch = (native: typeof fetch) =>
-    ((...args) => (isOurs(args[0]) ? send(...args) : native.apply(target, args))) as typeof fetch;
-  const undone = [replace(target, "fetch", managedFetch)];
-  if (target.XMLHttpRequest) undone.push(replace(target, "XMLHttpRequest", (native) => managed(native!, isOurs, send)));
-  return () => {
+    ((...args) =>
+      isOurs(args[0]) && !isSending(args[0]) ? send(...args) : native.apply(target, args)) as typeof fetch;
+  const undone: (() => void)[] = [];
+  const undo = () => {
     isOn = false;
     for (const undo of undone) undo();
   };
+  try {
+    undone.push(replace(target, "fetch", managedFetch));
+    if (target.XMLHttpRequest)
+      undone.push(replace(target, "XMLHttpRequest", (native) => managed(native!, isOurs, send)));
+  } catch (error) {
+    undo();
+    throw error;
+  }
+  if (target.XMLHttpRequest && !isManaged(target.XMLHttpRequest)) warn();
+  return undo;
+}
+
+/** Whether the instances are of that class. Some libraries have one whose constructor returns another object. */
+function isManaged(Managed: typeof XMLHttpRequest): boolean {
+  return new Managed().open === Managed.prototype.open;
 }
 
 /** Returns the undo, which does nothing if other code has replaced the method meanwhile. */

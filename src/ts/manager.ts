@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call, open } from "#glue";
-import { type ErrorCode, TokenholdError } from "./errors.ts";
+import { type ErrorCode, type ErrorDetails, TokenholdError } from "./errors.ts";
 import { type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
@@ -31,13 +31,16 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /**
-   * Adopts the answer of the login endpoint: its `Response`, the JSON in it, or a promise of either. Without an
-   * argument, exchanges the cookie that the login has set.
+   * Sends a login, if it is given a function, while no tab refreshes: the answer to an earlier refresh could bring back
+   * the cookie of before. Adopts what the function returns: the login endpoint's `Response`, the JSON in it, or a
+   * promise of either. It takes these without a function as well. Without an argument, it exchanges the cookie that
+   * the login has set.
    *
-   * @throws {@link TokenholdError} `refresh-failed` if there is no token in it, `session-ended` if the backend
-   * refuses the cookie.
+   * @throws what the function throws; {@link TokenholdError} `sign-in-failed` if there is no token in the answer, or none came
+   * in time (`refresh.timeout`); without an argument, `session-ended` if the backend refuses the cookie,
+   * `refresh-failed` if it does not say.
    */
-  signIn(loginResponse?: Response | object | Promise<Response | object>): Promise<void>;
+  signIn(login?: Login): Promise<void>;
   /**
    * Renews the token now, or joins a refresh that is under way in any tab.
    *
@@ -45,10 +48,10 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
    */
   refresh(): Promise<void>;
   /**
-   * Signs out here and in every tab at once, then at the backend. Resolves when the backend has answered. If it does
-   * not, the manager gives up with a `warning` event, and the promise resolves too.
+   * Signs out here and in every tab at once, then at the backend. Resolves when the backend has answered, with the
+   * answer. If it does not answer, the manager gives up with a `warning` event, and the promise resolves too.
    */
-  logout(): Promise<void>;
+  logout(): Promise<LogoutOutcome>;
   /**
    * For code that is not yours. From now on `target.fetch` and `target.XMLHttpRequest` work like {@link
    * TokenManager.fetch} for origins in `attachTo`. They send all other requests as before: those to other origins and
@@ -68,6 +71,19 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
   dispose(): void;
   /** The same, for `using`. */
   [Symbol.dispose](): void;
+}
+
+/** A login, to be sent by {@link TokenManager.signIn}; or its answer: the `Response`, the JSON in it, or a promise. */
+export type Login = Answer | PromiseLike<Answer> | (() => Answer | PromiseLike<Answer>);
+
+type Answer = Response | object;
+
+/** The way a logout has ended at the backend. In this browser it is complete in any case. */
+export interface LogoutOutcome {
+  /** Whether the backend has confirmed that the session is over: see the option `logout.confirmed`. */
+  readonly confirmed: boolean;
+  /** The backend's answer; `null` if there was none. */
+  readonly response: Response | null;
 }
 
 /** The method that `exposeToken: true` adds. */
@@ -129,6 +145,8 @@ export class Face<Claims> implements TokenManager<Claims> {
   readonly #waiting = new Set<(error: TokenholdError) => void>();
   readonly #moveOut: () => void;
   readonly #undo = new Set<() => void>();
+  /** The requests that the manager has sent. */
+  readonly #sending = new WeakSet<object>();
   readonly #origins: readonly string[];
   #snapshot: Snapshot<Claims> = snapshot("restoring");
   #over: ErrorCode | undefined;
@@ -136,14 +154,20 @@ export class Face<Claims> implements TokenManager<Claims> {
   #early: (() => void)[] | undefined = [];
 
   constructor(options: TokenManagerOptions) {
-    this.#manager = open(read(options, pageFetch), {
+    const settings = read(options, pageFetch);
+    const { fetch } = settings;
+    settings.fetch = (input, init) => {
+      if (typeof input === "object") this.#sending.add(input);
+      return fetch(input, init);
+    };
+    this.#manager = open(settings, {
       error: makeError,
       snapshot: (status: Status, claims?: string, expiresAt?: number) => {
         this.#snapshot = snapshot(status, claims, expiresAt);
       },
       event: (type: EventType, details: object) => this.#tell(type, details),
     });
-    this.#origins = [...(options.attachTo ?? [location.origin])];
+    this.#origins = settings.attachTo;
     if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
     this.ready = this.#call<void>(Command.ready).catch(() => {});
@@ -169,16 +193,21 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => this.#call(Command.fetch, input, init);
 
-  signIn = (loginResponse?: Response | object | Promise<Response | object>): Promise<void> =>
-    loginResponse instanceof Promise ? loginResponse.then(this.signIn) : this.#call(Command.signIn, loginResponse);
+  signIn = async (login?: Login): Promise<void> => this.#call(Command.signIn, isThenable(login) ? await login : login);
 
   refresh = (): Promise<void> => this.#call(Command.refresh);
 
-  logout = (): Promise<void> => this.#call(Command.logout);
+  logout = async (): Promise<LogoutOutcome> =>
+    (await this.#call<LogoutOutcome | undefined>(Command.logout)) ?? { confirmed: false, response: null };
 
   intercept = (target: Interceptable): (() => void) => {
     if (this.#over) throw overError(this.#over);
-    const undo = intercept(target, this.#origins, (...request) => this.fetch(...request));
+    const undo = intercept(target, {
+      origins: this.#origins,
+      send: (...request) => this.fetch(...request),
+      isSending: (input) => this.#sending.has(input as object),
+      warn: () => this.#tell("warning", { code: "not-intercepted" }),
+    });
     this.#undo.add(undo);
     return undo;
   };
@@ -246,11 +275,20 @@ export class Face<Claims> implements TokenManager<Claims> {
 
 function ignore(): void {}
 
+/** A promise of another realm or library is one as well. */
+function isThenable(value: unknown): value is PromiseLike<Response | object> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}
+
 function overError(code: ErrorCode, cause?: unknown): TokenholdError {
   const disposed = "the token manager has been disposed of";
   return new TokenholdError(code, code === "disposed" ? disposed : "the WebAssembly module has failed", cause);
 }
 
-function makeError(code: ErrorCode, message: string, status: number | undefined, cause: unknown): TokenholdError {
-  return new TokenholdError(code, message, status === undefined ? cause : new Error(`HTTP status ${status}`));
+function makeError(code: ErrorCode, message: string, details: ErrorDetails, cause: unknown): TokenholdError {
+  const { status, url } = details;
+  const answer = status && `HTTP status ${status}`;
+  const known = [answer, url].filter(Boolean).join(", ");
+  const text = known ? `${message} (${known})` : message;
+  return Object.assign(new TokenholdError(code, text, answer ? new Error(answer) : cause), details);
 }

@@ -37,7 +37,7 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
 }
 
 function isUrl(value: unknown): value is string | URL {
-  return typeof value === "string" || value instanceof URL;
+  return typeof value === "string" || typeof (value as URL | null | undefined)?.href === "string";
 }
 
 function kind(value: unknown): string {

@@ -6,8 +6,8 @@ export interface TokenManagerOptions {
   logout?: string | URL | LogoutOptions;
   /** How to read what the login endpoint returned. Default: as the answer to a refresh. */
   signIn?: {
-    /** Where the fields of its answer are. Default: as in `refresh`. */
-    response?: ResponseShape;
+    /** Where the fields of its answer are, or a function that finds them. Default: as in `refresh`. */
+    response?: ResponseShape | ResponseReader;
   };
   /**
    * How an API says that a token is stale: by statuses from 300 to 599, or by a function that gets a clone of the
@@ -21,8 +21,30 @@ export interface TokenManagerOptions {
    * group for each `refresh.url`, whatever its query.
    */
   name?: string;
-  /** Whether to try a refresh at the start. Default: `true`. */
-  restore?: boolean;
+  /**
+   * Whether to try a refresh at the start. With `{ cookie }`, only if the page can see a cookie of that name: without it, the
+   * page starts signed out, with no request. Default: `true`.
+   */
+  restore?:
+    | boolean
+    | {
+        /** The name of a cookie that scripts may read, which the backend sets and clears together with the session's. */
+        cookie: string;
+      };
+  /**
+   * Copies a readable cookie into a header of the app's own requests, read anew for every attempt: those to the page's own
+   * origin with a method other than GET, HEAD, OPTIONS and TRACE. A header that the app has set stays. Default: none.
+   */
+  csrf?: CsrfOptions;
+  /** The scheme before the token, as in `Authorization: Bearer …`; empty: the token alone. Default: `"Bearer"`. */
+  scheme?: string;
+  /** The header that carries the token. Default: `"Authorization"`. */
+  header?: string;
+  /**
+   * The claims that make a person, such as `["iss", "sub", "org"]`. A request that one person began is never sent with
+   * the token of another. Other claims may change. Default: `["iss", "sub"]`.
+   */
+  identity?: readonly string[];
   /**
    * The fetch to use. It gets a `Request` for the app's requests, and a URL and `init` for a refresh or a logout.
    * Default: the page's, as it was when this module was loaded.
@@ -56,20 +78,26 @@ export interface AuthRequestOptions {
   /** Default: `"same-origin"`, or `"include"` where the URL is of another origin. */
   credentials?: RequestCredentials;
   /** Copies a readable cookie into a header, read anew for every attempt. */
-  csrf?: {
-    /** The cookie's name. */
-    cookie: string;
-    /** The header's name. */
-    header: string;
-  };
+  csrf?: CsrfOptions;
+}
+
+/** The double-submit pattern: a cookie's value, sent as a header. */
+export interface CsrfOptions {
+  /** The cookie's name. */
+  cookie: string;
+  /** The header's name. */
+  header: string;
 }
 
 /** The refresh request, and how to understand its answer. */
 export interface RefreshOptions extends AuthRequestOptions {
-  /** Where the fields of the answer are. */
-  response?: ResponseShape;
-  /** Statuses from 300 to 599 that mean the session is over. Default: `[400, 401, 403]`. */
-  ended?: readonly number[];
+  /** Where the fields of the answer are, or a function that finds them. */
+  response?: ResponseShape | ResponseReader;
+  /**
+   * Statuses from 300 to 599 that mean the session is over, or a function that gets a clone of any answer, a success
+   * too. Default: `[400, 401, 403]`.
+   */
+  ended?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
   /** Milliseconds for one attempt, 1 to 600,000. Default: 10,000. */
   timeout?: number;
 }
@@ -78,6 +106,27 @@ export interface RefreshOptions extends AuthRequestOptions {
 export interface LogoutOptions extends AuthRequestOptions {
   /** Whether it carries a valid token, refreshed first if it must be. Default: `false`. */
   withToken?: boolean;
+  /**
+   * Statuses from 200 to 599 that mean the backend has ended the session, or a function that gets a clone of the answer.
+   * Default: any success, 401, and a redirect to where the page cannot follow.
+   */
+  confirmed?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
+}
+
+/**
+ * Finds the token in an answer that is a success; `null` if nobody is signed in. `expiresIn` is in seconds, `expiresAt`
+ * a date, its text, or seconds or milliseconds since the epoch.
+ */
+export type ResponseReader = (response: Response) => FoundToken | null | Promise<FoundToken | null>;
+
+/** The token in an answer, and how long it lives, if the answer says that. */
+export interface FoundToken {
+  /** The token alone, without a scheme. */
+  token: string;
+  /** The lifetime from now on, in seconds. */
+  expiresIn?: number | string;
+  /** The end of life. */
+  expiresAt?: number | string | Date;
 }
 
 /** Where the fields of a token response are: dotted paths into its JSON, such as `data.access_token`. */

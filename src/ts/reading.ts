@@ -1,95 +1,174 @@
 import { TokenholdError } from "./errors.ts";
-import type { LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions } from "./options.ts";
+import type { CsrfOptions, LogoutOptions, RefreshOptions, ResponseShape, TokenManagerOptions } from "./options.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Reads the value of the option `name`. Turns a wrong type into a value never in range, which the core refuses. */
+/** The options as `requests.js` takes them. */
+interface Settings extends Fields {
+  fetch: NonNullable<TokenManagerOptions["fetch"]>;
+  attachTo: readonly string[];
+}
+
+/** Checks the value of the option `name`. Returns it as `Settings` in `requests.js` has it. */
 type Reader = (value: unknown, name: string) => unknown;
 
 /** A reader for each of the fields of an object. */
 type Readers<Options> = { readonly [Name in keyof Required<Options>]: Reader };
 
-const response: Reader = (value, name) =>
-  fields(value, name, {
-    token: text,
-    expiresIn: text,
-    expiresInUnit: oneOf("s", "ms"),
-    expiresAt: text,
-  } satisfies Readers<ResponseShape>);
+/** A token of RFC 9110, section 5.6.2: a method, or a header's name. A cookie's name is one too (RFC 6265). */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+/** The bytes that a header may carry. */
+const VALUE = /^[\t -~]*$/;
+const AUTHORIZATION = /^authorization$/i;
+
+const path = must("be a dotted path such as data.access_token", (value) => isText(value, /^[^.]+(\.[^.]+)*$/));
+
+const statuses = listOf("be an array of statuses from 300 to 599", (value) => isWithin(value, 300, 599));
+
+const shape = {
+  token: path,
+  expiresIn: path,
+  expiresInUnit: oneOf("s", "ms"),
+  expiresAt: path,
+} satisfies Readers<ResponseShape>;
+
+const response: Reader = orFunction((value, name) => fields(value, name, shape));
+
+const cookie = must("be a cookie's name", (value) => isText(value, TOKEN));
+
+const copied = {
+  cookie,
+  header: must(
+    "be a header's name other than Authorization",
+    (value) => isText(value, TOKEN) && !isText(value, AUTHORIZATION),
+  ),
+} satisfies Readers<CsrfOptions>;
+
+const csrf: Reader = (value, name) => fields({ cookie: "", header: "", ...record(value, name) }, name, copied);
 
 const request = {
-  url: (value) => (isUrl(value) ? String(value) : ""),
-  method: text,
-  headers: pairs,
+  url: must("be a URL that can be fetched", (value) => isUrl(value) && value !== ""),
+  method: must(
+    "be an HTTP method that fetch allows",
+    (value) => isText(value, TOKEN) && !isText(value, /^(connect|trace|track)$/i),
+  ),
+  headers,
   body,
   credentials: oneOf("include", "same-origin", "omit"),
-  csrf: (value, name) => ({ cookie: "", header: "", ...fields(value, name, { cookie: text, header: text }) }),
+  csrf,
 } satisfies Partial<Readers<RefreshOptions>>;
 
-const refresh = { ...request, response, ended: statuses, timeout: integer } satisfies Readers<RefreshOptions>;
+const refresh = {
+  ...request,
+  response,
+  ended: orFunction(statuses),
+  timeout: must("be 1 to 600000 milliseconds", (value) => isWithin(value, 1, 600_000)),
+} satisfies Readers<RefreshOptions>;
 
-const logout = { ...request, withToken: flag } satisfies Readers<LogoutOptions>;
+const logout = {
+  ...request,
+  withToken: flag,
+  confirmed: orFunction(listOf("be an array of statuses from 200 to 599", (value) => isWithin(value, 200, 599))),
+} satisfies Readers<LogoutOptions>;
 
 const all = {
-  refresh: (value, name) => withUrl(value, name, refresh),
-  logout: (value, name) => withUrl(value, name, logout),
+  refresh: (value, name) => endpoint(value, name, refresh),
+  logout: (value, name) => endpoint(value, name, logout),
   signIn: (value, name) => fields(value, name, { response }),
-  rejected: (value) => (isFunction(value) ? value : statuses(value)),
-  attachTo: (value) => list(value, text),
-  name: text,
-  restore: flag,
-  fetch: (value, name) => checked(value, name, isFunction(value), "must be a function"),
+  rejected: orFunction(statuses),
+  attachTo: origins,
+  name: must("be a string of 1 to 100 characters", (value) => isText(value, /^.{1,100}$/su)),
+  restore: (value, name) => (isRecord(value) ? fields(value, name, { cookie }) : flag(value, name)),
+  csrf,
+  scheme: must("be an authentication scheme, or empty", (value) => value === "" || isText(value, TOKEN)),
+  header: must("be a header's name", (value) => isText(value, TOKEN)),
+  identity: must("be an array of the names of claims", (value) => isNames(value)),
+  fetch: must("be a function", isFunction),
   exposeToken: flag,
   // `module.ts` has read it by now.
   wasm: () => undefined,
 } satisfies Readers<TokenManagerOptions>;
 
 /**
- * The options as `src/web/options.rs` reads them: by their names, without those that are not set. The core decides
- * whether values are in range.
+ * The options as `Settings` in `requests.js`.
  *
- * @throws {@link TokenholdError} `invalid-option` for faults that the core cannot see: unknown names, and values of
- * types that it has no place for.
+ * @throws {@link TokenholdError} `invalid-option`, which names the option.
  * @internal
  */
-export function read(options: unknown, pageFetch: unknown): Fields {
+export function read(options: unknown, pageFetch: typeof fetch | undefined): Settings {
   const known = fields(options, "", all);
-  if (!known["refresh"]) fail("refresh", "is required: a URL, or an object with a url");
-  return { fetch: pageFetch, ...known };
+  const refresh = (known["refresh"] ?? fail("refresh", "is required: a URL, or an object with a url")) as Fields;
+  const { identity, restore } = known;
+  return {
+    fetch: pageFetch!,
+    rejected: [401],
+    attachTo: [globalThis.origin ?? location.origin],
+    ...known,
+    restore: isRecord(restore) ? hasCookie(restore["cookie"]) : restore,
+    refresh: { ...refresh, identity },
+    signIn: {
+      response: merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]),
+      ended: [],
+      identity,
+    },
+  };
+}
+
+/** How to read an answer to a login, where only some of it is said: the rest is as in an answer to a refresh. */
+function merged(refresh: unknown, signIn: unknown): unknown {
+  return isRecord(refresh) && isRecord(signIn) ? { ...refresh, ...signIn } : (signIn ?? refresh);
+}
+
+/** Whether the page can see that cookie. A worker sees none, and has to ask. */
+function hasCookie(name: unknown): boolean {
+  const cookies = globalThis.document?.cookie;
+  return cookies === undefined || cookies.split(/; */).some((pair) => pair.startsWith(`${name}=`));
 }
 
 /** The fields of an object that are set. Refuses fields that have no reader. */
 function fields(value: unknown, name: string, readers: Readers<Fields>): Fields {
-  if (!isRecord(value)) fail(name || "options", "must be an object");
+  const given = record(value, name || "options");
   const path = (key: string) => (name ? `${name}.${key}` : key);
-  const unknown = Object.keys(value).find((key) => !Object.hasOwn(readers, key));
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(readers, key));
   if (unknown !== undefined) fail(path(unknown), "is unknown");
-  const set = Object.entries(readers).filter(([key]) => value[key] !== undefined);
-  return Object.fromEntries(set.map(([key, read]) => [key, read(value[key], path(key))]));
+  const set = Object.entries(readers).filter(([key]) => given[key] !== undefined);
+  return Object.fromEntries(set.map(([key, read]) => [key, read(given[key], path(key))]));
 }
 
 /** A request, or its URL alone. */
-function withUrl(value: unknown, name: string, readers: Readers<Fields>): Fields {
-  return { url: "", ...fields(isUrl(value) ? { url: value } : value, name, readers) };
+function endpoint(value: unknown, name: string, readers: Readers<Fields>): Fields {
+  const given = { url: "", ...(isUrl(value) ? { url: value } : record(value, name)) };
+  const known = fields(given, name, readers);
+  if (known["body"] !== undefined && isText(known["method"], /^(get|head)$/i))
+    fail(`${name}.body`, "cannot be sent with GET or HEAD");
+  return known;
 }
 
-/** Headers in any form that `fetch` takes; values must be strings. */
-function pairs(headers: unknown): unknown[] {
-  const bad = ["", ""];
-  if (!isObject(headers)) return [bad];
-  const entries: unknown[] =
-    Array.isArray(headers) || headers instanceof Headers ? [...headers] : Object.entries(headers);
+/** Headers in any form that `fetch` takes. */
+function headers(value: unknown, name: string): unknown {
+  const iterable = isObject(value) && Symbol.iterator in value ? (value as Iterable<unknown>) : undefined;
+  const pairs = iterable ? [...iterable] : isObject(value) ? Object.entries(value) : [undefined];
   const isPair = (pair: unknown) =>
-    Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
-  return entries.map((pair) => (isPair(pair) ? pair : bad));
+    Array.isArray(pair) && pair.length === 2 && isText(pair[0], TOKEN) && isText(pair[1], VALUE);
+  checked(value, name, pairs.every(isPair), "must be header names with values that HTTP can carry");
+  const has = (pairs as string[][]).some(([header]) => isText(header, AUTHORIZATION));
+  return has ? fail(name, "must not contain Authorization") : pairs;
 }
 
-/** The body as text, and the kind of content that it is sent as. */
+function origins(value: unknown, name: string): unknown {
+  const problem =
+    "must be exact origins such as http://localhost:8080, in lower-case ASCII, without a path or a default port";
+  const wrong = Array.isArray(value) ? value.filter((entry) => !isOrigin(entry)) : [value];
+  return checked(value, name, wrong.length === 0, `${problem}; not ${JSON.stringify(wrong[0])}`);
+}
+
+/** The body as text, and its content type where it has one. */
 function body(value: unknown, name: string): Fields {
   if (typeof value === "string") return { text: value };
   const kind = isObject(value) && Object.getPrototypeOf(value)?.constructor?.name;
-  if (kind === "URLSearchParams") return { text: String(value), kind: "form" };
-  if (kind === "Object" || kind === "Array") return { text: JSON.stringify(value), kind: "json" };
+  if (kind === "URLSearchParams")
+    return { text: String(value), type: "application/x-www-form-urlencoded;charset=UTF-8" };
+  if (kind === "Object" || kind === "Array") return { text: JSON.stringify(value), type: "application/json" };
   return fail(name, "must be a string, URLSearchParams, or an object that is sent as JSON");
 }
 
@@ -98,25 +177,20 @@ export function flag(value: unknown, name: string): unknown {
   return checked(value, name, typeof value === "boolean", "must be a boolean");
 }
 
-function oneOf(...values: string[]): Reader {
-  const problem = `must be ${values.join(" or ")}`;
-  return (value, name) => checked(value, name, values.includes(value as string), problem);
+function orFunction(read: Reader): Reader {
+  return (value, name) => (isFunction(value) ? value : read(value, name));
 }
 
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
+function oneOf(...values: unknown[]): Reader {
+  return must(`be ${values.join(" or ")}`, (value) => values.includes(value));
 }
 
-function integer(value: unknown): number {
-  return Number.isInteger(value) && (value as number) >= 0 ? (value as number) : Infinity;
+function listOf(what: string, isRight: (entry: unknown) => boolean): Reader {
+  return must(what, (value) => Array.isArray(value) && value.every(isRight));
 }
 
-function statuses(value: unknown): unknown[] {
-  return list(value, integer);
-}
-
-function list(value: unknown, read: (entry: unknown) => unknown): unknown[] {
-  return Array.isArray(value) ? value.map(read) : [read(undefined)];
+function must(what: string, isRight: (value: unknown) => boolean): Reader {
+  return (value, name) => checked(value, name, isRight(value), `must ${what}`);
 }
 
 /** @internal */
@@ -124,12 +198,37 @@ export function checked(value: unknown, name: string, isRight: boolean, problem:
   return isRight ? value : fail(name, problem);
 }
 
+function record(value: unknown, name: string): Fields {
+  return checked(value, name, isRecord(value), "must be an object") as Fields;
+}
+
 function fail(name: string, problem: string): never {
   throw new TokenholdError("invalid-option", `option \`${name}\` ${problem}`);
 }
 
 function isUrl(value: unknown): boolean {
-  return typeof value === "string" || value instanceof URL;
+  return typeof value === "string" || typeof (value as URL | null | undefined)?.href === "string";
+}
+
+/** In the one form that browsers serialise an origin to, so that comparing text is enough (RFC 6454). */
+function isOrigin(value: unknown): boolean {
+  try {
+    return isText(value, /^https?:\/\/[\w-]+(\.[\w-]+)*(:\d+)?$/) && new URL(value).origin === value;
+  } catch {
+    return false;
+  }
+}
+
+function isText(value: unknown, pattern: RegExp): value is string {
+  return typeof value === "string" && pattern.test(value);
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((name) => isText(name, /./));
+}
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
 function isFunction(value: unknown): boolean {

@@ -1,56 +1,37 @@
-//! The answers of the auth endpoints, as `browser.js` has read it.
+//! The answers of the auth endpoints, as `requests.js` has read it.
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
 
 use super::js::Record;
 use super::{claims, clock};
-use crate::core::{Answer, Failure, Fields, ResponseShape, TokenResponse};
+use crate::core::{Answer, ExpiresInUnit, Failure, Fields, TokenResponse};
 
-#[wasm_bindgen(module = "/src/web/browser.js")]
+#[wasm_bindgen(module = "/src/web/requests.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = read)]
-    fn read_response(response: &Response, paths: &JsValue) -> Promise;
+    /// A promise of what [`token_response`] reads.
+    pub(crate) fn read(response: &JsValue, reading: &JsValue) -> Promise;
+
+    /// Calls the app's login: a promise of what [`token_response`] reads.
+    #[wasm_bindgen(js_name = logIn)]
+    pub(crate) fn of_login(login: &Function, reading: &JsValue) -> Promise;
+
+    #[wasm_bindgen(js_name = isResponse)]
+    pub(crate) fn is_response(value: &JsValue) -> bool;
 
     #[wasm_bindgen(js_name = given, catch)]
-    fn read_json(json: &JsValue, paths: &JsValue) -> Result<JsValue, JsValue>;
-}
-
-/// A promise of what [`token_response`] reads.
-pub(crate) fn read(response: &Response, shape: &ResponseShape) -> Promise {
-    read_response(response, paths(shape).as_ref())
-}
-
-/// Where `browser.js` finds the fields of an answer.
-#[inline(never)]
-pub(crate) fn paths(shape: &ResponseShape) -> Record {
-    let paths = Record::new();
-    paths.set_text("token", &shape.token);
-    paths.set_text("expiresIn", &shape.expires_in);
-    paths.set_text("expiresAt", &shape.expires_at);
-    paths
+    fn read_json(json: &JsValue, reading: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// The outcome of a refresh, and the value that `fetch` has rejected it with.
-pub(crate) fn of_refresh(
-    answer: Result<JsValue, JsValue>,
-    ended: &[u16],
-    shape: &ResponseShape,
-) -> (Answer, JsValue) {
+pub(crate) fn of_refresh(answer: Result<JsValue, JsValue>) -> (Answer, JsValue) {
     let answer = match answer {
         Ok(answer) => Record::of(answer),
         Err(cause) => return (failed(Failure::Network, None), cause),
     };
-    let made = match token_response(&answer, shape) {
+    let made = match token_response(&answer) {
+        _ if answer.get("isOver").is_truthy() => Answer::Ended,
         Ok(response) => Answer::Granted(response),
-        Err(failure)
-            if failure
-                .status()
-                .is_some_and(|status| ended.contains(&status)) =>
-        {
-            Answer::Ended
-        }
         Err(failure) => {
             let wait = answer.number("retryAfter").filter(|ms| *ms >= 0.0);
             failed(failure, wait.map(|ms| ms as u64))
@@ -59,17 +40,20 @@ pub(crate) fn of_refresh(
     (made, JsValue::UNDEFINED)
 }
 
+/// Whether the endpoint has answered 403.
+pub(crate) fn is_forbidden(answer: &Result<JsValue, JsValue>) -> bool {
+    let Ok(answer) = answer else { return false };
+    Record::of(answer.clone()).number("status") == Some(403.0)
+}
+
 /// The token in JSON that came without a response.
-pub(crate) fn given(json: &JsValue, shape: &ResponseShape) -> Result<TokenResponse, Failure> {
-    let answer = read_json(json, paths(shape).as_ref());
-    token_response(&Record::of(answer.unwrap_or_default()), shape)
+pub(crate) fn given(json: &JsValue, reading: &JsValue) -> Result<TokenResponse, Failure> {
+    let answer = read_json(json, reading);
+    token_response(&Record::of(answer.unwrap_or_default()))
 }
 
 /// The token in what an endpoint has answered.
-pub(crate) fn token_response(
-    answer: &Record,
-    shape: &ResponseShape,
-) -> Result<TokenResponse, Failure> {
+pub(crate) fn token_response(answer: &Record) -> Result<TokenResponse, Failure> {
     let status = answer.number("status").unwrap_or_default() as u16;
     if !(200..300).contains(&status) {
         return Err(Failure::Status(status));
@@ -85,8 +69,11 @@ pub(crate) fn token_response(
         expires_in: answer.number("expiresIn"),
         expires_at: answer.number("expiresAt"),
     };
-    TokenResponse::read(fields, shape.expires_in_unit, clock::now())
-        .ok_or(Failure::Malformed(status))
+    let unit = match answer.get("isInMs").is_truthy() {
+        true => ExpiresInUnit::Milliseconds,
+        false => ExpiresInUnit::Seconds,
+    };
+    TokenResponse::read(fields, unit, clock::now()).ok_or(Failure::Malformed(status))
 }
 
 fn failed(failure: Failure, retry_after: Option<u64>) -> Answer {

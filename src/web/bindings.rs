@@ -14,7 +14,6 @@ use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
 use super::js::{self, Record};
-use super::options;
 use super::table::Table;
 use crate::core::{Error, Event, Failure};
 
@@ -27,14 +26,9 @@ extern "C" {
     /// The face's functions that make its errors, and take snapshots and events.
     pub(super) type Hooks;
 
+    /// The details are those of [`Error::RefreshFailed`] and [`Error::SignInFailed`].
     #[wasm_bindgen(method)]
-    fn error(
-        this: &Hooks,
-        code: &str,
-        message: &str,
-        status: Option<u16>,
-        cause: JsValue,
-    ) -> JsValue;
+    fn error(this: &Hooks, code: &str, message: &str, details: JsValue, cause: JsValue) -> JsValue;
 
     #[wasm_bindgen(method)]
     fn snapshot(this: &Hooks, status: &str, claims: Option<&str>, expires_at: Option<f64>);
@@ -57,9 +51,7 @@ struct Inside {
 #[wasm_bindgen]
 pub fn open(options: JsValue, hooks: Hooks) -> Result<u32, JsValue> {
     let hooks = Rc::new(hooks);
-    let (options, world) = options::read(options);
-    let driver =
-        Driver::new(options, world).map_err(|error| hooks.error_of(&error, JsValue::UNDEFINED))?;
+    let driver = Driver::new(options).map_err(|error| hooks.error_of(&error, None))?;
     driver.listen(Rc::new({
         let (hooks, driver) = (hooks.clone(), Rc::downgrade(&driver));
         move |event: &Event| {
@@ -101,7 +93,7 @@ pub fn call(
             Ok(outcome) => (resolve, outcome.into()),
             Err(FetchError::Fetch(reason)) => (reject, reason),
             Err(FetchError::Manager(error)) => {
-                (reject, inside.hooks.error_of(&error, inside.driver.cause()))
+                (reject, inside.hooks.error_of(&error, Some(&inside.driver)))
             }
         };
         let _ = js::call(&settle, &value);
@@ -156,13 +148,22 @@ fn panicked() {
 }
 
 impl Hooks {
-    fn error_of(&self, error: &Error, cause: JsValue) -> JsValue {
-        let (status, cause) = match error {
-            Error::RefreshFailed(Failure::Network) => (None, cause),
-            Error::RefreshFailed(failure) => (failure.status(), JsValue::UNDEFINED),
-            _ => (None, JsValue::UNDEFINED),
-        };
-        self.error(error.code(), &error.message(), status, cause)
+    fn error_of(&self, error: &Error, driver: Option<&Driver>) -> JsValue {
+        let details = Record::new();
+        let mut cause = JsValue::UNDEFINED;
+        if let (Error::RefreshFailed(failure), Some(driver)) = (error, driver) {
+            details.set_text("url", &driver.settings.refresh.path());
+            details.set("retryInMs", &(driver.retry_in() as f64).into());
+            if *failure == Failure::Network {
+                cause = driver.cause();
+            }
+        }
+        if let Error::RefreshFailed(failure) | Error::SignInFailed(failure) = error
+            && let Some(status) = failure.status()
+        {
+            details.set("status", &status.into());
+        }
+        self.error(error.code(), &error.message(), details.into(), cause)
     }
 
     fn tell(&self, event: &Event, driver: &Driver) {

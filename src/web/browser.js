@@ -1,258 +1,15 @@
 /**
- * Everything that takes several steps in the browser. The files in Rust beside this one say what each part is for.
- * It is one file, because the server of wasm-pack's tests may leave one of several that are asked for at once unanswered.
+ * Everything that takes several steps in the browser, but for requests: see `requests.js`. The files in Rust beside this one say what each
+ * part is for.
  *
- * @typedef {(input: RequestInfo | URL, init?: RequestInit) => Promise<Response>} Fetch
- * @typedef {{ url: string, method: string, headers: [string, string][], body?: string, credentials?: RequestCredentials,
- *   csrf?: { cookie: string, header: string } }} AuthRequest
- * @typedef {{ token: string, expiresIn: string, expiresAt: string }} Paths
- * @typedef {(RequestInit & { [transport: symbol]: Fetch }) | undefined} Init
- * @typedef {number[] | ((response: Response) => unknown)} Rejected The statuses of a stale token, or who knows.
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
  * @typedef {[content: Bytes, publicKey: Bytes, nonce: Bytes, news: Bytes]} Sealed
- * @typedef {string | undefined} Token
  */
-
-/** A request as the app wrote it, fixed: from here on nothing about it can change. */
-export class Outgoing {
-  #request;
-  #sent = false;
-  /** @type {() => void} */ #aborted = () => {};
-  #transport;
-  /** @type {Response | undefined} */ rejected;
-
-  /** Does what `fetch(input, init)` does first; throws what it throws. */
-  constructor(/** @type {RequestInfo | URL} */ input, /** @type {Init} */ init) {
-    const body = init?.body;
-    // See `src/ts/transport.ts`.
-    this.#transport = init?.[Symbol.for("tokenhold.transport")];
-    // A stream can be read once, and not every browser can send one twice from a clone.
-    this.replayable = !(body instanceof ReadableStream);
-    const value = copy(body);
-    // Whatever else there is in `init` is read when the request is made, as `fetch` would.
-    this.#request = new Request(input, value ? Object.create(init ?? null, { body: { value } }) : init);
-  }
-
-  /** Whether it may go to one of the `origins` with the token: not to an auth endpoint, and with no token of its own. */
-  isFor(/** @type {string[]} */ origins, /** @type {Endpoint[]} */ endpoints) {
-    const { url, headers, signal } = this.#request;
-    const place = placeOf(url);
-    const isAllowed = origins.includes(place.origin) && !endpoints.some(({ path }) => path === place.path);
-    return isAllowed && !headers.has("authorization") && !signal.aborted;
-  }
-
-  /** Sends it as it is: it is none of the manager's business. */
-  async pass(/** @type {Fetch} */ fetch) {
-    return (this.#transport ?? fetch)(this.#request);
-  }
-
-  /** Calls back when the app aborts it, until `close`. */
-  open(/** @type {() => void} */ aborted) {
-    this.#aborted = aborted;
-    this.#request.signal.addEventListener("abort", aborted);
-  }
-
-  close() {
-    this.#request.signal.removeEventListener("abort", this.#aborted);
-  }
-
-  /**
-   * Sends it with the token, or a copy if it may have to be sent again. Returns the response; one that says that the token
-   * is stale is kept as well.
-   */
-  async send(/** @type {Fetch} */ fetch, /** @type {Token} */ token, /** @type {Rejected} */ rejected) {
-    discard(this.rejected);
-    this.rejected = undefined;
-    const request = this.replayable && !this.#sent ? this.#request.clone() : this.#request;
-    this.#sent = true;
-    if (token) request.headers.set("Authorization", `Bearer ${token}`);
-    const response = await (this.#transport ?? fetch)(request);
-    if (await isRejected(response, rejected)) this.rejected = response;
-    return response;
-  }
-
-  /** The `WWW-Authenticate` of the response that was rejected; `undefined` if none was. */
-  get challenge() {
-    return this.rejected && (this.rejected.headers?.get("WWW-Authenticate") ?? "");
-  }
-
-  get reason() {
-    return this.#request.signal.reason;
-  }
-}
-
-/** A URL without its query: what the browser will make of a request, not what the app wrote. */
-function placeOf(/** @type {string} */ url) {
-  const { origin, pathname } = new URL(url);
-  return { origin, path: origin + pathname };
-}
-
-/** A copy of a body that the app may still write to. WebKit reads one only when it sends it, and again for a clone. */
-function copy(/** @type {any} */ body) {
-  if (body instanceof URLSearchParams) return new URLSearchParams(String(body));
-  if (body instanceof ArrayBuffer) return body.slice();
-  if (!(body?.buffer instanceof ArrayBuffer)) return undefined;
-  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-}
-
-/** Asks the app about a response: by its statuses, or by its function, which is given a copy. That is let go after it. */
-async function isRejected(/** @type {Response} */ response, /** @type {Rejected} */ rejected) {
-  if (typeof rejected !== "function") return rejected.includes(response?.status);
-  const clone = response?.clone?.();
-  const asked = Promise.resolve(clone).then(rejected);
-  return asked.catch(() => false).finally(() => discard(clone));
-}
-
-/** Gives up a response that nobody will read, so that its connection is free. */
-function discard(/** @type {Response | undefined} */ response) {
-  // It rejects if the stream has failed already; either way it is over.
-  if (response?.body?.locked === false) response.body.cancel().catch(() => {});
-}
-
-/** Where the refresh or the logout endpoint is, and how to ask it. */
-export class Endpoint {
-  #url;
-  /** @type {RequestInit} */ #init;
-  /** @type {[string, string][]} */ #headers;
-  #csrf;
-  #repeat = new AbortController();
-
-  /** Throws if there is no such URL. */
-  constructor(/** @type {AuthRequest} */ { url, method, headers, body, credentials, csrf }) {
-    // Once: the page's own address may change.
-    this.#url = new Request(url).url;
-    const { origin, path } = placeOf(this.#url);
-    const isOurs = origin === location.origin;
-    this.path = path;
-    credentials ??= isOurs ? "same-origin" : "include";
-    // It outlives its page: a cookie that the server has rotated must land.
-    this.#init = { method, body, credentials, keepalive: true, cache: "no-store", priority: "high" };
-    // A custom header keeps other sites' forms out (RFC 10017). To another origin it would cost a preflight that the
-    // backend may not expect.
-    this.#headers = isOurs ? [["X-Requested-With", "tokenhold"], ...headers] : headers;
-    this.#csrf = csrf;
-  }
-
-  /** Asks for a token: what `read` returns. A repeat ends with its page, and by `callOff`, even where it still waits. */
-  async ask(/** @type {Fetch} */ fetch, /** @type {Paths} */ paths, /** @type {boolean} */ isRepeat) {
-    const { signal } = (this.#repeat = new AbortController());
-    return read(await this.#send(fetch, { keepalive: !isRepeat, signal }), paths);
-  }
-
-  callOff() {
-    this.#repeat.abort();
-  }
-
-  /** Asks for the end of the session: whether it is over at the backend. */
-  async leave(/** @type {Fetch} */ fetch, /** @type {Token} */ token) {
-    const { ok, status } = await this.#send(fetch, {}, token);
-    return ok || status === 401;
-  }
-
-  async #send(/** @type {Fetch} */ fetch, /** @type {RequestInit} */ init, /** @type {Token} */ token = undefined) {
-    const headers = new Headers();
-    for (const [name, value] of this.#headers) headers.set(name, value);
-    const csrf = this.#csrf;
-    const value = csrf && cookie(csrf.cookie);
-    if (csrf && value !== undefined) headers.set(csrf.header, value);
-    try {
-      // Backends that percent-encode a cookie's value compare the header with what it was before.
-      if (csrf && value) headers.set(csrf.header, decodeURIComponent(value));
-    } catch {}
-    if (token) headers.set("Authorization", `Bearer ${token}`);
-    const response = await fetch(this.#url, { ...this.#init, ...init, headers });
-    if (!(response instanceof Response)) throw response;
-    return response;
-  }
-}
-
-/** An answer: its status, how long to wait if that is an error, the server's clock, and the `fields` of its body. */
-export async function read(/** @type {Response} */ response, /** @type {Paths} */ paths) {
-  const { status, ok, headers } = response;
-  const serverTime = Date.parse(headers.get("Date") ?? "");
-  if (!ok) return { status, retryAfter: retryAfter(headers.get("Retry-After"), serverTime || Date.now()) };
-  return { status, serverTime, ...fields(await response.json().catch(() => {}), paths) };
-}
-
-/** The same of JSON that came without a response. */
-export function given(/** @type {unknown} */ json, /** @type {Paths} */ paths) {
-  return { status: 200, ...fields(json, paths) };
-}
-
-/** The token, its claims, its lifetime and its end, from where the dotted `paths` lead to in `json`. */
-function fields(/** @type {unknown} */ json, /** @type {Paths} */ paths) {
-  const token = at(json, paths.token);
-  const expiresIn = number(at(json, paths.expiresIn));
-  const expiresAt = moment(at(json, paths.expiresAt));
-  return { token, claims: claims(token), expiresIn, expiresAt };
-}
-
-/**
- * The claims of a JWT (RFC 7519) and, as `json`, its payload. The signature may be missing. Returns nothing for a token that
- * `jwt-compact` would refuse, which is stricter still: with certificates, names that come twice, depths, huge numbers.
- */
-export function claims(/** @type {any} */ jwt) {
-  try {
-    const [, ...parts] = /** @type {string[]} */ (/^([\w-]+)\.([\w-]+)\.[^.]*$/.exec(jwt));
-    const [header, json] = /** @type {[string, string]} */ (parts.map(decoded));
-    const { alg, cty, typ, kid, jku, x5u } = JSON.parse(header);
-    const payload = JSON.parse(json);
-    const { exp, iat, nbf, sub, iss } = payload;
-    const isSound =
-      typeof alg === "string" &&
-      [cty, typ, kid, jku, x5u].every((text) => typeof (text ?? "") === "string") &&
-      /^json$/i.test(cty ?? "json") &&
-      [exp, iat, nbf].every((time = 0) => typeof time === "number" && Math.abs(time) < 8.2e12) && // beyond it are no dates
-      isObject(payload) &&
-      !Array.isArray(payload);
-    return isSound ? { json, exp, iat, sub, iss } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The text that is in Base64 for URLs (RFC 4648, section 5). */
-function decoded(/** @type {string} */ part) {
-  const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-}
-
-/** Follows a dotted path; `undefined` where it leads nowhere. */
-function at(/** @type {unknown} */ json, /** @type {string} */ path) {
-  return path.split(".").reduce((value, key) => (isObject(value) ? value[key] : undefined), json);
-}
-
-/** A number, or a text that is one. */
-function number(/** @type {unknown} */ value) {
-  return typeof value === "number" || typeof value === "string" ? Number(value) : undefined;
-}
-
-/** A number, or an ISO 8601 date. */
-function moment(/** @type {unknown} */ value) {
-  // `Date.parse` takes almost anything; a year and a dash keep it to ISO 8601.
-  return typeof value === "string" && value[4] === "-" ? Date.parse(value) : number(value);
-}
-
-/** Milliseconds to wait (RFC 9110, section 10.2.3): seconds, or a date. */
-function retryAfter(/** @type {string | null} */ value, /** @type {number} */ now) {
-  if (value === null) return undefined;
-  return Number.isNaN(Number(value)) ? Date.parse(value) - now : 1000 * Number(value);
-}
-
-function cookie(/** @type {string} */ name) {
-  const pairs = globalThis.document?.cookie.split(";").map((pair) => pair.trimStart());
-  return pairs?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-
-/** @returns {value is Record<string, unknown>} */
-function isObject(/** @type {unknown} */ value) {
-  return typeof value === "object" && value !== null;
-}
 
 /** A lock that is held, or waited for, until it is let go. */
 export class Lock {
-  /** Waits for it, then calls `granted`. */
-  constructor(/** @type {string} */ name, /** @type {() => void} */ granted) {
+  /** Waits for it, then calls `granted`, or with the error if the browser refuses it. */
+  constructor(/** @type {string} */ name, /** @type {(error?: unknown) => void} */ granted) {
     const controller = new AbortController();
     const { signal } = controller;
     this.letGo = () => controller.abort();
@@ -262,7 +19,8 @@ export class Lock {
     };
     // A browser that has granted it already may still say so after the wait was aborted.
     const asked = navigator.locks.request(name, { signal }, () => signal.aborted || new Promise(hold));
-    asked.catch(() => {});
+    // One that is let go while it is waited for, or stolen later, is no refusal.
+    asked.catch((error) => signal.aborted || error?.name === "AbortError" || granted(error));
   }
 }
 
@@ -305,7 +63,18 @@ export const field = (/** @type {any} */ object, /** @type {string} */ name) => 
 export const setField = Reflect.set;
 
 export const ownFetch = () => globalThis.fetch;
-export const ownOrigin = () => location.origin;
+/** When the page began to be one that may act. */
+let began = NaN;
+/**
+ * Milliseconds that never run backwards. They do not run while the page is prerendered: the browser keeps its locks waiting
+ * until somebody sees it.
+ */
+export function elapsed() {
+  const { document, performance } = /** @type {any} */ (globalThis);
+  if (document?.prerendering) return 0;
+  if (Number.isNaN(began)) began = performance.getEntriesByType?.("navigation")[0]?.activationStart ?? 0;
+  return performance.now() - began;
+}
 /** 32 random bits. */
 export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
 /** Whether a person may be looking; a worker never knows. */
@@ -367,12 +136,12 @@ export class Keys {
     return new Uint8Array([...(await this.publicKey()), ...nonce, ...sealed]);
   }
 
-  /** Opens what is sealed: the token as bytes, and its claims. Rejects if the seal is not of these news and keys. */
+  /** Opens what is sealed: the token as bytes, and what of it may be read. Rejects if the seal is not of these news and keys. */
   async open(/** @type {Sealed} */ ...sealed) {
     const token = await this.#turn("decrypt", ...sealed);
     // A text cannot be wiped: the signature, without which the token is worth nothing, never becomes one.
     const unsigned = token.subarray(0, token.lastIndexOf(".".charCodeAt(0)) + 1);
-    return { token, claims: claims(new TextDecoder().decode(unsigned)) };
+    return { token, unsigned: new TextDecoder().decode(unsigned) };
   }
 
   /** All bytes are copied before anything is waited for: they are in the memory of the module. Nothing is left of the content. */

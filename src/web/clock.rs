@@ -4,9 +4,10 @@ use crate::core::Now;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    /// How long the page has been one that may act, in milliseconds.
+    #[wasm_bindgen(js_name = elapsed)]
     fn since_page_began() -> f64;
 }
 

@@ -4,9 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
 
 use super::answer;
 use super::channel::Channel;
@@ -14,31 +13,24 @@ use super::clock::{self, Alarm};
 use super::done::{Done, Outcome};
 use super::error::FetchError;
 use super::js::{self, Record};
-use super::locks::{self, Lock};
+use super::locks::Lock;
 use super::page::{self, PageEvent, Watch};
 use super::request::{Outgoing, Pending, Watched};
-use super::scope::Scope;
 use super::seal::{self, Keys};
+use super::settings::Settings;
 use super::table::Table;
-use super::world::World;
 use crate::core::{
-    CallId, Error, Event, Failure, Machine, Now, Options, RequestId, ResponseShape, TabId,
-    TabSharing, Ticket, TokenResponse,
+    CallId, Error, Event, Failure, Machine, Now, RequestId, TabId, TabSharing, Ticket,
+    TokenResponse, Warning,
 };
 
 /// A manager's insides. The browser's callbacks hold it weakly, so that it ends when the manager is
 /// dropped.
 pub(crate) struct Driver {
-    me: Weak<Driver>,
+    pub(super) me: Weak<Driver>,
     pub(super) machine: RefCell<Machine>,
-    pub(super) world: World,
-    /// The statuses that mean a stale token, or the app's function that decides.
-    pub(super) rejected: JsValue,
-    pub(super) options: Options,
-    pub(super) scope: Scope,
+    pub(super) settings: Settings,
     pub(super) tab: TabId,
-    /// The beginning of the names of this group's locks and of its channel.
-    pub(super) group: String,
     pub(super) channel: RefCell<Option<Channel>>,
     page: RefCell<Option<Watch>>,
     pub(super) lock: RefCell<Option<(Ticket, Lock)>>,
@@ -48,14 +40,20 @@ pub(crate) struct Driver {
     alarm: RefCell<Alarm>,
     pub(super) requests: RefCell<Table<Pending>>,
     pub(super) calls: RefCell<Table<Done>>,
+    /// The functions of the calls that log in, until they are called.
+    pub(super) logins: RefCell<Vec<(CallId, Function)>>,
     pub(super) ready: RefCell<Ready>,
     listeners: RefCell<Table<Listening>>,
     pub(super) events: RefCell<Vec<Event>>,
     is_draining: Cell<bool>,
     is_telling: Cell<bool>,
     may_start: Cell<bool>,
+    /// The warnings that are told once, and have been.
+    warned: RefCell<Vec<Warning>>,
     /// The value that `fetch` rejected the last refresh with.
     pub(super) cause: RefCell<JsValue>,
+    /// The last answer to a logout request, and whether it confirms the logout.
+    pub(super) left: RefCell<JsValue>,
 }
 
 type Listening = Rc<dyn Fn(&Event)>;
@@ -69,25 +67,26 @@ impl Driver {
     /// # Errors
     ///
     /// [`Error::InvalidOption`].
-    pub(crate) fn new(options: Options, world: World) -> Result<Rc<Driver>, Error> {
-        options.validate()?;
-        let scope = Scope::of(&options)?;
+    pub(crate) fn new(settings: JsValue) -> Result<Rc<Driver>, Error> {
+        let settings = Settings::of(settings)?;
         let sharing = if page::can_meet() {
             TabSharing::Shared
         } else {
             TabSharing::Alone
         };
         let tab = TabId(seal::random());
-        let machine = Machine::new(options.policy(), tab, sharing, seal::random(), clock::now());
+        let machine = Machine::new(
+            settings.policy.clone(),
+            tab,
+            sharing,
+            seal::random(),
+            clock::now(),
+        );
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             machine: RefCell::new(machine),
-            rejected: world.rejected(),
-            world,
-            group: locks::group(&options.name, &scope.refresh.path()),
-            scope,
+            settings,
             tab,
-            options,
             channel: RefCell::default(),
             page: RefCell::default(),
             lock: RefCell::default(),
@@ -97,13 +96,16 @@ impl Driver {
             alarm: RefCell::default(),
             requests: RefCell::new(Table::new()),
             calls: RefCell::new(Table::new()),
+            logins: RefCell::default(),
             ready: RefCell::new(Ready::NotYet(Vec::new())),
             listeners: RefCell::new(Table::new()),
             events: RefCell::default(),
             is_draining: Cell::new(false),
             is_telling: Cell::new(false),
             may_start: Cell::new(true),
+            warned: RefCell::default(),
             cause: RefCell::new(JsValue::UNDEFINED),
+            left: RefCell::new(JsValue::UNDEFINED),
         });
         Ok(driver)
     }
@@ -154,7 +156,7 @@ impl Driver {
 
     /// Renews the token now.
     pub(crate) fn refresh(&self, done: Done) {
-        self.call(done, |machine, call, now| machine.handle_refresh(call, now));
+        self.call(done, Machine::handle_refresh);
     }
 
     /// Signs out.
@@ -162,7 +164,13 @@ impl Driver {
         if let Some(page) = &*self.page.borrow() {
             page.before_leaving();
         }
-        self.call(done, |machine, call, now| machine.handle_logout(call, now));
+        self.left.take();
+        let me = self.me.clone();
+        let done: Done = Box::new(move |outcome| {
+            let left = me.upgrade().map(|driver| driver.left.take());
+            done(outcome.map(|_| Outcome::Response(left.unwrap_or_default())));
+        });
+        self.call(done, Machine::handle_logout);
     }
 
     /// Exchanges the cookie that a login has just set.
@@ -171,20 +179,20 @@ impl Driver {
     }
 
     /// Adopts what the login endpoint returned.
+    ///
+    /// A function is called with the lock, and returns it.
     pub(crate) fn sign_in(&self, returned: JsValue, done: Done) {
-        let response = match returned.dyn_into::<Response>() {
-            Ok(response) => response,
-            Err(json) => {
-                return self.signed_in(answer::given(&json, self.sign_in_response()), done);
-            }
+        let returned = match returned.dyn_into::<Function>() {
+            Ok(login) => return self.log_in(login, done),
+            Err(returned) => returned,
         };
-        let answer = answer::read(&response, self.sign_in_response());
-        self.when(answer, |driver, answer| {
+        let reading = self.settings.field("signIn");
+        if !answer::is_response(&returned) {
+            return self.signed_in(answer::given(&returned, &reading), done);
+        }
+        self.when(answer::read(&returned, &reading), |driver, answer| {
             let answer = Record::of(answer.unwrap_or_default());
-            driver.signed_in(
-                answer::token_response(&answer, driver.sign_in_response()),
-                done,
-            );
+            driver.signed_in(answer::token_response(&answer), done);
         });
     }
 
@@ -192,14 +200,16 @@ impl Driver {
     pub(crate) fn fetch(&self, input: &JsValue, init: &JsValue, done: Done) {
         match Outgoing::new(input, init) {
             Err(error) => done(Err(FetchError::Fetch(error))),
-            Ok(outgoing) if self.scope.covers(&outgoing) => self.enqueue(done, |driver, id| {
+            Ok(outgoing) if self.settings.covers(&outgoing) => self.enqueue(done, |driver, id| {
                 let abort = driver.driven(move |driver| driver.abort(id));
                 Some(Watched::new(outgoing, abort))
             }),
-            Ok(outgoing) => js::when(
-                outgoing.pass(&self.world.fetch),
-                Box::new(|outcome| done(answered(outcome))),
-            ),
+            Ok(outgoing) => self.when(outgoing.pass(&self.settings.all), move |driver, outcome| {
+                if outgoing.lacks_token() {
+                    driver.warn_once(Warning::NotAttached);
+                }
+                done(answered(outcome));
+            }),
         }
     }
 
@@ -223,6 +233,32 @@ impl Driver {
         self.listeners.borrow_mut().remove(id);
     }
 
+    /// In how many milliseconds the machine tries again.
+    #[cfg(feature = "npm")]
+    pub(crate) fn retry_in(&self) -> u64 {
+        self.ask(|machine| machine.retry_in(clock::now()))
+    }
+
+    /// The browser refuses what tabs need to meet, perhaps even the locks.
+    #[inline(never)]
+    pub(super) fn refused(&self, with_locks: bool) {
+        self.drive(|machine, now| machine.handle_refusal(with_locks, now));
+    }
+
+    pub(super) fn warn_once(&self, warning: Warning) {
+        let mut warned = self.warned.borrow_mut();
+        if !warned.contains(&warning) {
+            warned.push(warning);
+            drop(warned);
+            self.warn(warning);
+        }
+    }
+
+    pub(super) fn warn(&self, warning: Warning) {
+        self.events.borrow_mut().push(Event::Warning(warning));
+        self.tell();
+    }
+
     /// The value that `fetch` rejected the last refresh with, if it did.
     pub(crate) fn cause(&self) -> JsValue {
         self.cause.borrow().clone()
@@ -237,16 +273,6 @@ impl Driver {
         self.listeners.borrow_mut().clear();
     }
 
-    /// Where the refresh endpoint's answer has the token.
-    pub(super) fn response(&self) -> &ResponseShape {
-        &self.options.refresh.response
-    }
-
-    /// The same for the login endpoint.
-    fn sign_in_response(&self) -> &ResponseShape {
-        self.options.sign_in.as_ref().unwrap_or(self.response())
-    }
-
     pub(super) fn take_request(&self, id: RequestId) -> Option<Pending> {
         self.requests.borrow_mut().remove(id.0)
     }
@@ -258,7 +284,11 @@ impl Driver {
                 driver.drive(|machine, now| machine.handle_message(message, now));
             }
         };
-        *self.channel.borrow_mut() = Channel::open(&self.group, hear);
+        let channel = Channel::open(&self.settings.group, hear);
+        if channel.is_none() {
+            self.refused(false);
+        }
+        *self.channel.borrow_mut() = channel;
     }
 
     pub(super) fn withdraw(&self) {
@@ -316,19 +346,28 @@ impl Driver {
     fn signed_in(&self, response: Result<TokenResponse, Failure>, done: Done) {
         match response {
             Ok(response) => self.sign_in_with(Some(response), done),
-            Err(failure) => done(Err(Error::RefreshFailed(failure).into())),
+            Err(failure) => done(Err(Error::SignInFailed(failure).into())),
         }
     }
 
     fn sign_in_with(&self, response: Option<TokenResponse>, done: Done) {
-        self.call(done, |machine, call, now| {
-            machine.handle_sign_in(call, response, now);
-        });
+        let call = self.add_call(done);
+        self.drive(|machine, now| machine.handle_sign_in(call, response, now));
     }
 
-    fn call(&self, done: Done, input: impl FnOnce(&mut Machine, CallId, Now)) {
-        let id = CallId(self.calls.borrow_mut().add(done));
-        self.drive(|machine, now| input(machine, id, now));
+    fn log_in(&self, login: Function, done: Done) {
+        let call = self.add_call(done);
+        self.logins.borrow_mut().push((call, login));
+        self.drive(|machine, now| machine.handle_login(call, now));
+    }
+
+    fn call(&self, done: Done, input: fn(&mut Machine, CallId, Now)) {
+        let call = self.add_call(done);
+        self.drive(|machine, now| input(machine, call, now));
+    }
+
+    fn add_call(&self, done: Done) -> CallId {
+        CallId(self.calls.borrow_mut().add(done))
     }
 
     fn enqueue(&self, done: Done, make: impl FnOnce(&Driver, RequestId) -> Option<Watched>) {

@@ -1,18 +1,19 @@
 //! Performs the machine's effects, and turns their outcomes into inputs.
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::answer;
 use super::done::{Outcome, done};
 use super::driver::{Driver, Ready, answered};
 use super::error::FetchError;
+use super::js::Record;
 use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
 use crate::core::{
-    AccessToken, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence, Rank,
-    RequestId, TabId, Ticket,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence,
+    Rank, RequestId, TabId, Ticket, Warning,
 };
 
 impl Driver {
@@ -31,7 +32,8 @@ impl Driver {
             Effect::Unseal(hand_over) => self.unseal(&hand_over),
             Effect::Refresh(id) => self.send_refresh(id, false),
             Effect::RefreshAgain(id) => self.send_refresh(id, true),
-            Effect::CallOff(_) => self.scope.refresh.call_off(),
+            Effect::CallOff(_) => self.settings.refresh.call_off(),
+            Effect::Login(id, call) => self.send_login(id, call),
             Effect::Logout(id, token) => self.send_logout(id, token),
             Effect::Send(id, token) => self.send(id, token),
             Effect::Deliver(id) => self.deliver(id),
@@ -45,30 +47,53 @@ impl Driver {
     }
 
     fn request_lock(&self, ticket: Ticket, rank: Rank) {
-        let name = locks::refresh_name(&self.group, rank);
-        let granted = self.driven(move |driver| {
+        let name = locks::refresh_name(&self.settings.group, rank);
+        let granted = move |driver: &Driver| {
             driver.drive(|machine, now| machine.handle_lock_granted(ticket, now));
-        });
-        let lock = Lock::request(&name, granted);
+        };
+        let lock = self.lock(&name, Box::new(granted));
         drop(self.lock.replace(lock.map(|lock| (ticket, lock))));
     }
 
+    /// Waits for a lock, as long as the browser does not refuse it.
+    #[inline(never)]
+    fn lock(&self, name: &str, granted: Box<dyn Fn(&Driver)>) -> Option<Lock> {
+        let me = self.me.clone();
+        Lock::request(name, move |is_granted| match me.upgrade() {
+            Some(driver) if is_granted => granted(&driver),
+            Some(driver) => driver.refused(true),
+            None => {}
+        })
+    }
+
     fn query_peers(&self) {
-        self.when(locks::query(&self.group), |driver, answer| {
-            let (peers, holders) = locks::held(answer.unwrap_or_else(|_| Array::new().into()));
+        self.when(locks::query(&self.settings.group), |driver, answer| {
+            if answer.is_err() {
+                driver.refused(false);
+            }
+            let answer = answer.unwrap_or_else(|_| Array::new().into());
+            let refresh = driver.settings.refresh.path();
+            let (peers, holders, is_shared) = locks::held(answer, &refresh);
+            if is_shared {
+                driver.warn_once(Warning::NameShared);
+            }
             driver.drive(|machine, now| machine.handle_peers(&peers, &holders, now));
         });
     }
 
     /// Releases the old presence only once the new one is granted, so that peers always see this tab.
     fn announce(&self, presence: Presence) {
-        let name = locks::presence_name(&self.group, presence);
-        let granted = self.driven(move |driver| {
+        let name = locks::presence_name(
+            &self.settings.group,
+            presence,
+            &self.settings.refresh.path(),
+        );
+        let granted = move |driver: &Driver| {
             let next = driver.next_presence.take();
             drop(driver.presence.replace(next));
             driver.drive(|machine, now| machine.handle_announced(presence.version, now));
-        });
-        let lock = Lock::request(&name, granted);
+        };
+        let lock = self.lock(&name, Box::new(granted));
         drop(self.next_presence.replace(lock));
     }
 
@@ -99,32 +124,57 @@ impl Driver {
     fn unseal(&self, hand_over: &HandOver) {
         let news = hand_over.news;
         self.when(self.keys.unseal(hand_over), move |driver, opened| {
-            if let Some((token, claims)) = seal::token(opened) {
+            if let Some((token, claims)) = seal::token(opened, &driver.settings.field("identity")) {
                 driver.drive(|machine, now| machine.handle_unsealed(news, token, claims, now));
             }
         });
     }
 
     fn send_refresh(&self, id: AttemptId, is_repeat: bool) {
-        let Driver { scope, world, .. } = self;
-        let answer = scope.refresh.ask(&world.fetch, self.response(), is_repeat);
+        let answer = self.settings.refresh.ask(&self.settings.all, is_repeat);
+        self.expect_answer(answer, id, None);
+    }
+
+    fn send_login(&self, id: AttemptId, call: CallId) {
+        if let Some(login) = self.take_login(call) {
+            let answer = answer::of_login(&login, &self.settings.field("signIn"));
+            self.expect_answer(answer, id, Some(call));
+        }
+    }
+
+    /// The answer to a refresh, or to the login of that call.
+    fn expect_answer(&self, answer: Promise, id: AttemptId, login: Option<CallId>) {
         self.when(answer, move |driver, answer| {
-            let ended = &driver.options.refresh.ended;
-            let (answer, cause) = answer::of_refresh(answer, ended, driver.response());
-            driver.cause.replace(cause);
+            let is_forbidden = login.is_none() && answer::is_forbidden(&answer);
+            let (answer, cause) = answer::of_refresh(answer);
+            if is_forbidden && answer == Answer::Ended {
+                driver.warn(Warning::RefreshForbidden);
+            }
+            match login {
+                Some(call) if !cause.is_undefined() => driver.fail(call, cause),
+                _ => drop(driver.cause.replace(cause)),
+            }
             driver.drive(|machine, now| machine.handle_refresh_answer(id, answer, now));
         });
     }
 
+    fn take_login(&self, call: CallId) -> Option<Function> {
+        let mut logins = self.logins.borrow_mut();
+        let at = logins.iter().position(|(each, _)| *each == call)?;
+        Some(logins.remove(at).1)
+    }
+
     fn send_logout(&self, id: AttemptId, token: Option<AccessToken>) {
-        let answer = match &self.scope.logout {
+        let answer = match &self.settings.logout {
             Some(endpoint) => {
-                endpoint.leave(&self.world.fetch, token.as_ref().map(AccessToken::expose))
+                endpoint.leave(&self.settings.all, token.as_ref().map(AccessToken::expose))
             }
-            None => Promise::resolve(&JsValue::FALSE),
+            None => Promise::resolve(&JsValue::UNDEFINED),
         };
         self.when(answer, move |driver, answer| {
-            let confirmed = answer.is_ok_and(|confirmed| confirmed.is_truthy());
+            let answer = answer.unwrap_or_default();
+            let confirmed = Record::of(answer.clone()).get("confirmed").is_truthy();
+            driver.left.replace(answer);
             driver.drive(|machine, now| machine.handle_logout_answer(id, confirmed, now));
         });
     }
@@ -133,7 +183,7 @@ impl Driver {
         match self.outgoing(id) {
             Some(Some(outgoing)) => {
                 let token = token.as_ref().map(AccessToken::expose);
-                let sent = outgoing.send(&self.world.fetch, token, &self.rejected);
+                let sent = outgoing.send(&self.settings.all, token);
                 self.when(sent, move |driver, outcome| driver.answered(id, outcome));
             }
             Some(None) => self.grant_wish(id, token),
@@ -187,7 +237,16 @@ impl Driver {
         }
     }
 
+    /// The app's own function has failed: its caller gets the very error.
+    fn fail(&self, id: CallId, reason: JsValue) {
+        let waiting = self.calls.borrow_mut().remove(id.0);
+        if let Some(tell) = waiting {
+            tell(Err(FetchError::Fetch(reason)));
+        }
+    }
+
     fn settle(&self, id: CallId, outcome: Result<(), Error>) {
+        drop(self.take_login(id));
         let waiting = self.calls.borrow_mut().remove(id.0);
         if let Some(tell) = waiting {
             tell(done(outcome));

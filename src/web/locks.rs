@@ -28,9 +28,9 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for an exclusive lock, then calls `granted`.
-    pub(crate) fn request(name: &str, granted: impl Fn() + 'static) -> Option<Lock> {
-        let granted = js::callback(move |_| granted());
+    /// Waits for an exclusive lock, then calls `granted`: with `false` if the browser refuses it.
+    pub(crate) fn request(name: &str, granted: impl Fn(bool) + 'static) -> Option<Lock> {
+        let granted = js::callback(move |error| granted(error.is_undefined()));
         Some(Lock {
             waiting: Waiting::new(name, granted.as_ref()).ok()?,
             _granted: granted,
@@ -62,31 +62,35 @@ pub(crate) fn group(name: &str, refresh: &str) -> String {
     }
 }
 
-/// The name of a lock by which the tabs of a group see each other.
-pub(crate) fn presence_name(group: &str, presence: Presence) -> String {
-    [group, PRESENCE, &presence.encode()].concat()
+/// The name of a lock by which the tabs of a group see each other, and where they refresh.
+pub(crate) fn presence_name(group: &str, presence: Presence, refresh: &str) -> String {
+    [group, PRESENCE, &presence.encode(), AT, refresh].concat()
 }
 
 /// The tabs of a group that are alive and the holders of its other locks, in what [`query`] has
-/// answered.
-pub(crate) fn held(answer: JsValue) -> (Vec<Presence>, Vec<Holder>) {
-    let (mut peers, mut holders) = (Vec::new(), Vec::new());
+/// answered; and whether one of them refreshes elsewhere.
+pub(crate) fn held(answer: JsValue, refresh: &str) -> (Vec<Presence>, Vec<Holder>, bool) {
+    let (mut peers, mut holders, mut is_shared) = (Vec::new(), Vec::new(), false);
     for lock in Values::of(answer).map(Record::of) {
         let (name, client) = (lock.text("name"), lock.text("client"));
         let (name, client) = (name.unwrap_or_default(), client.unwrap_or_default());
         if let Some(presence) = name.strip_prefix(PRESENCE) {
+            let (presence, other) = presence.split_once(AT).unwrap_or((presence, refresh));
+            is_shared |= other != refresh;
             peers.extend(Presence::decode(presence));
         } else if let Some(rank) = name.strip_prefix(REFRESH) {
             holders.push(Holder {
                 rank: Rank(1 + (rank.len() / NEXT.len()) as u32),
-                client: Subject::of(None, &client).0,
+                client: Subject::named(&client).0,
             });
         }
     }
-    (peers, holders)
+    (peers, holders, is_shared)
 }
 
 const PRESENCE: &str = ":tab:";
+/// Between a presence and the URL at which the tab refreshes.
+const AT: &str = " ";
 const REFRESH: &str = ":refresh";
 /// Once for every rank beyond the first.
 const NEXT: &str = ":next";

@@ -65,7 +65,8 @@ impl TokenManager {
     ///
     /// [`Error::InvalidOption`] names the option that is wrong.
     pub fn prepare(options: Options, world: World) -> Result<TokenManager, Error> {
-        let driver = Driver::new(options, world)?;
+        options.validate()?;
+        let driver = Driver::new(world.settings(&options))?;
         Ok(TokenManager { driver })
     }
 
@@ -123,7 +124,7 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// [`Error::RefreshFailed`] if there is no token in it.
+    /// [`Error::SignInFailed`] if there is no token in it.
     pub fn sign_in(&self, returned: impl Into<JsValue>) -> Settling {
         let (done, outcome) = awaited();
         self.driver.sign_in(returned.into(), done);

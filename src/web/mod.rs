@@ -17,18 +17,14 @@ mod locks;
 mod manager;
 mod page;
 mod request;
-mod scope;
 mod seal;
+mod settings;
 mod table;
 mod world;
 
 #[cfg(feature = "npm")]
 mod bindings;
-#[cfg(feature = "npm")]
-mod options;
-#[cfg(feature = "npm")]
-mod substitutes;
 
 pub use error::FetchError;
 pub use manager::{Answering, Settling, Snapshot, Subscription, TokenManager};
-pub use world::{Rejected, World};
+pub use world::{Functions, Rejected, World};

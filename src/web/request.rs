@@ -1,13 +1,13 @@
-//! The app's requests: `browser.js` sends each of them, perhaps twice.
+//! The app's requests: `requests.js` sends each of them, perhaps twice.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::done::Done;
 use super::js::{self, Callback};
 use crate::core::Challenge;
 
-#[wasm_bindgen(module = "/src/web/browser.js")]
+#[wasm_bindgen(module = "/src/web/requests.js")]
 extern "C" {
     /// A copy of the app's request, which the app can no longer change.
     #[derive(Clone)]
@@ -18,21 +18,21 @@ extern "C" {
     pub(crate) fn new(input: &JsValue, init: &JsValue) -> Result<Outgoing, JsValue>;
 
     #[wasm_bindgen(method, js_name = isFor)]
-    pub(crate) fn is_for(this: &Outgoing, origins: &Array, endpoints: &Array) -> bool;
+    pub(crate) fn is_for(this: &Outgoing, settings: &JsValue, endpoints: &Array) -> bool;
+
+    /// After [`Outgoing::pass`]: whether it went to an origin that may not have the token, and was refused
+    /// for want of one.
+    #[wasm_bindgen(method, getter, js_name = lacksToken)]
+    pub(crate) fn lacks_token(this: &Outgoing) -> bool;
 
     /// Sends it unchanged, without the manager.
     #[wasm_bindgen(method)]
-    pub(crate) fn pass(this: &Outgoing, fetch: &Function) -> Promise;
+    pub(crate) fn pass(this: &Outgoing, settings: &JsValue) -> Promise;
 
-    /// Sends it with the token, or a copy if it may have to be sent again. `rejected` says which
+    /// Sends it with the token, or a copy if it may have to be sent again. The settings say which
     /// responses mean a stale token: [`Outgoing::challenge`].
     #[wasm_bindgen(method)]
-    pub(crate) fn send(
-        this: &Outgoing,
-        fetch: &Function,
-        token: Option<&str>,
-        rejected: &JsValue,
-    ) -> Promise;
+    pub(crate) fn send(this: &Outgoing, settings: &JsValue, token: Option<&str>) -> Promise;
 
     #[wasm_bindgen(method, getter, js_name = challenge)]
     fn challenge_header(this: &Outgoing) -> Option<String>;

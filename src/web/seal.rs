@@ -72,14 +72,19 @@ pub(crate) fn hand_over(
 }
 
 /// The token in an opened message, with its claims. The message's bytes are erased.
-pub(crate) fn token(opened: Result<JsValue, JsValue>) -> Option<(AccessToken, Option<Claims>)> {
+/// `identity` names the claims that make a person.
+pub(crate) fn token(
+    opened: Result<JsValue, JsValue>,
+    identity: &JsValue,
+) -> Option<(AccessToken, Option<Claims>)> {
     let opened = Record::of(opened.ok()?);
     let content: Uint8Array = opened.get("token").unchecked_into();
     let bytes = Zeroizing::new(content.to_vec());
     content.fill(0, 0, content.length());
     // Each byte is one character, because a token is ASCII. Any other text is refused.
     let token = AccessToken::parse(bytes.iter().copied().map(char::from).collect())?;
-    let claims = claims::read(token.expose(), &opened.record("claims"));
+    let said = Record::of(claims::said(&opened.get("unsigned"), identity));
+    let claims = claims::read(token.expose(), &said);
     Some((token, claims))
 }
 

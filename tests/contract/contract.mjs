@@ -1,5 +1,6 @@
 /** The behaviour of a token manager: README.md's "What fetch does", and the rest of the public interface. */
 import { describe, test } from "node:test";
+import conventions from "./behaviours/conventions.mjs";
 import disposing from "./behaviours/disposing.mjs";
 import elsewhere from "./behaviours/elsewhere.mjs";
 import failing from "./behaviours/failing.mjs";
@@ -26,6 +27,7 @@ const behaviours = {
   leaving,
   elsewhere,
   intercepting,
+  conventions,
   disposing,
   options,
 };

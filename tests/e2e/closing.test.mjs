@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { expiry } from "./support/ages.mjs";
-import { bounded, moment } from "./support/clock.mjs";
+import { bounded, moment, until } from "./support/clock.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { hold } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -51,6 +51,20 @@ everyEngine("tabs that close", (check) => {
       assert.deepEqual(await inAll(others, (tab) => tab.status()), ["signed-in", "signed-in"]);
     },
   );
+
+  check("keep-serving: a request with `keepalive` outlives its page, with the token", {}, async (world) => {
+    const [tab] = await world.signedInTabs(1);
+    await tab.run(() => {
+      const send = () =>
+        void tokens.fetch("/api/goodbye", { method: "POST", body: "bye", keepalive: true }).catch(() => {});
+      addEventListener("pagehide", send);
+    });
+    await world.closeTab(tab);
+    await until(async () => world.ledger.to("/api/goodbye").length > 0, "the request");
+    const [{ headers, body }] = world.ledger.to("/api/goodbye");
+    assert.equal(headers.authorization, `Bearer ${world.ledger.issued.at(-1)}`);
+    await until(async () => String(body) === "bye", "its body");
+  });
 
   check("liveness: the last tab closed in mid-refresh keeps the new cookie, strict rotation", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);

@@ -239,6 +239,27 @@ anyEngine("code that you do not own", (check) => {
     assert.deepEqual(sent, [true, true, false, false]);
   });
 
+  check("a manager whose `fetch` is the page's own of the moment does not go round in circles", {}, async (world) => {
+    const tab = await world.bareTab();
+    await tab.run(startWithLateFetch);
+    await tab.ready();
+    await tab.signIn("alice");
+    const mark = world.ledger.mark();
+    const statuses = await tab.run(async () => {
+      tokens.intercept(window);
+      const own = { headers: { authorization: "Basic bWU6eW91" } };
+      return [
+        await outcome(fetch("/api/me")),
+        await outcome(tokens.fetch("/api/me")),
+        await outcome(fetch("/api/me", own)),
+      ];
+    });
+    assert.deepEqual(statuses, [200, 200, 401]);
+    assert.equal(world.ledger.to("/api/me", mark).length, 3);
+    await tab.run(() => tokens.refresh().then(() => {}));
+    assert.equal(world.ledger.to(REFRESH, mark).length, 1);
+  });
+
   check("intercepting is allowed by a policy that forbids all that can be forbidden", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
     assert.deepEqual(await tab.run(interceptInStrictFrame), { statuses: [200, 200], violations: [] });
@@ -326,6 +347,10 @@ async function askAtOnce() {
 
 async function startWithFunction() {
   await start({ rejected: async (response) => (await response.json()).stale });
+}
+
+async function startWithLateFetch() {
+  await start({ fetch: (...request) => window.fetch(...request) });
 }
 
 async function comeBetween() {

@@ -143,6 +143,35 @@ anyEngine("logout", (check) => {
     },
   );
 
+  check(
+    "logout-final: a redirect is followed where the page may, and confirms the logout where it may not",
+    {},
+    async (world) => {
+      const foreign = await world.foreign();
+      /** @type {Record<string, [status: number, location: string, isConfirmed: boolean]>} */
+      const ways = {
+        "to the same endpoint": [307, "/auth/logout?again", true],
+        "to the provider": [303, `${foreign.origin()}/end-session`, true],
+        "to a page that is none": [303, "/nowhere", false],
+      };
+      for (const [way, [status, location, isConfirmed]] of Object.entries(ways)) {
+        const [tab] = await world.signedInTabs(1);
+        const mark = world.ledger.mark();
+        const redirect = { status, headers: { location }, body: "" };
+        const remove = world.gateway.rule(LOGOUT, async ({ url }, next) =>
+          url.endsWith("?again") ? next() : redirect,
+        );
+        script(world.gateway, "/nowhere", text(500, "no", "text/plain"));
+        const outcome = await tab.run(() => tokens.logout().then(({ confirmed }) => confirmed));
+        assert.equal(outcome, isConfirmed, way);
+        const sent = world.ledger.to(LOGOUT, mark).filter(({ url }) => !url.endsWith("?again"));
+        if (isConfirmed) assert.equal(sent.length, 2, way);
+        remove();
+        await world.closeTab(tab);
+      }
+    },
+  );
+
   check("logout-final: Back, after a logout elsewhere, shows no signed-in page", {}, async (world) => {
     const [tab, other] = await world.signedInTabs(2);
     await tab.leave((driver) => driver.get(`${world.gateway.origin}/e2e/?tab=away`));

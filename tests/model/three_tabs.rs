@@ -22,7 +22,7 @@ fn restoring_while_one_crashes() {
         },
     )
     .meets(&[ORPHAN, HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(22099);
+    .has_states(22378);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_storm_and_one_crashes() {
         },
     )
     .meets(&[ORPHAN, HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(24687);
+    .has_states(24845);
 }
 
 #[test]

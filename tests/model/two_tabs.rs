@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185748);
+    .has_states(185772);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_new_tab_while_one_is_frozen() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(343);
+    .has_states(346);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn expiry_and_one_crashes() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1421);
+    .has_states(1439);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn expiry_and_one_crashes_and_an_answer_is_lost() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(4279);
+    .has_states(4327);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
         },
     )
     .meets(&[LOGOUT_AGAIN, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(71695);
+    .has_states(71357);
 }
 
 #[test]
@@ -262,14 +262,14 @@ fn expiry_and_one_leaves_and_comes_back() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(65304);
+    .has_states(68444);
 }
 
 #[test]
 fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
     Story::new(silent_holder(2, 0, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(7447);
+        .has_states(7467);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_tab_is_frozen_while_it_looks() {
 fn a_tab_is_frozen_while_its_request_is_out() {
     Story::new(silent_holder(2, 3, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(49626);
+        .has_states(25442);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(656916);
+    .has_states(657092);
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn tokens_are_rejected_and_one_crashes() {
         },
     )
     .meets(&[REPLAY, ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1592);
+    .has_states(1610);
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn one_leaves_and_comes_back_while_somebody_logs_out() {
         },
     )
     .meets(&[SIGNED_OUT])
-    .has_states(68845);
+    .has_states(68967);
 }
 
 #[test]
@@ -443,7 +443,7 @@ fn one_logs_out_and_leaves_in_mid_refresh() {
         },
     )
     .meets(&[AHEAD, SIGNED_OUT])
-    .has_states(25705);
+    .has_states(26119);
 }
 
 #[test]
@@ -459,7 +459,7 @@ fn one_logs_out_and_is_asked_before_it_leaves_in_mid_refresh() {
         },
     )
     .meets(&[AHEAD, SIGNED_OUT])
-    .has_states(119223);
+    .has_states(121053);
 }
 
 #[test]
@@ -474,7 +474,7 @@ fn one_logs_out_and_leaves_and_somebody_else_signs_in() {
         },
     )
     .meets(&[SIGNED_OUT, CHANGED_HANDS])
-    .has_states(75117);
+    .has_states(75197);
 }
 
 #[test]

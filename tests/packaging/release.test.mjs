@@ -143,7 +143,7 @@ function spoil(folder) {
     return JSON.stringify({ ...manifest, version: "7.0.0" });
   });
   edit("CHANGELOG.md", () => "# Changelog\n");
-  edit("Cargo.toml", (text) => text.replace('"/src/web/browser.js", ', ""));
+  edit("Cargo.toml", (text) => text.replace('"/src/web/*.js", ', ""));
   writeFileSync(join(folder, "dist", "index.js.map"), "{}");
   appendFileSync(join(folder, "dist", "index.js"), `globalThis.more = "${randomBytes(60_000).toString("base64")}";`);
 }

@@ -39,6 +39,13 @@ const kinds = {
     wrong: 419,
   },
   module: { type: "WasmSource | Promise<WasmSource>", right: [], wrong: 7 },
+  names: { type: "readonly string[]", right: [["sub"], ["iss", "sub", "org"]], wrong: [] },
+  "boolean or object": {
+    type: "boolean | { cookie: string }",
+    right: [true, false, { cookie: "a" }],
+    wrong: { cookie: 1 },
+  },
+  "object or reader": { type: "ResponseShape | ResponseReader", right: [{}, () => null], wrong: "x" },
   // Their fields are options too, or are named in the page's text.
   object: { right: [], wrong: "x" },
   "URL or object": { right: [`${PAGE}a`, new URL(PAGE), { url: `${PAGE}a` }], wrong: 7 },
@@ -47,8 +54,8 @@ const kinds = {
 /** Options that the face deals with by itself. */
 const OF_THE_FACE = ["exposeToken", "wasm"];
 
-/** Fields that the shell reads besides: those of `csrf`, which have no line of their own, and of a body as the face has read it. */
-const OF_AN_OBJECT = ["cookie", "header", "kind", "text"];
+/** Fields besides: those of `csrf`, which have no line of their own, and those of a body as the face has read it. */
+const OF_AN_OBJECT = ["cookie", "header", "text", "type"];
 
 describe("every option of docs/options.md, and no other", async () => {
   const rows = options();
@@ -70,12 +77,12 @@ describe("every option of docs/options.md, and no other", async () => {
     assert.equal(compile(context, lines), "");
   });
 
-  test("is read by src/web/options.rs", () => {
-    const calls = sourceOf("src/web/options.rs").matchAll(/\.(?!set)\w+\(\s*"(\w+)"/g);
-    const read = new Set([...calls].map(([, name]) => name));
+  test("is passed on by apps in Rust: src/web/world.rs", () => {
+    const calls = sourceOf("src/web/world.rs").matchAll(/\.set\w*\(\s*"(\w+)"/g);
+    const written = new Set([...calls].map(([, name]) => name));
     const named = rows.map(({ name, key }) => (name.startsWith("signIn.") ? "signIn" : key));
     const expected = [...named.filter((name) => !OF_THE_FACE.includes(name)), ...OF_AN_OBJECT];
-    assert.deepEqual([...read].sort(), [...new Set(expected)].sort());
+    assert.deepEqual([...written].sort(), [...new Set(expected)].sort());
   });
 
   const create = await page();
@@ -216,7 +223,7 @@ function same(one, other) {
 /** Returns the complaints of the compiler about the lines, in a project that has the package. */
 function compile(context, lines) {
   const types =
-    "EventDetails EventType LogoutOptions RefreshOptions ResponseShape TokenManagerOptions WarningCode WasmSource";
+    "EventDetails EventType LogoutOptions RefreshOptions ResponseReader ResponseShape TokenManagerOptions WarningCode WasmSource";
   const head = `import type { ${types.replaceAll(" ", ", ")} } from "tokenhold";
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Yes<T extends true> = T;

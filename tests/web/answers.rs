@@ -6,8 +6,8 @@ use crate::support::{
 };
 use js_sys::{Error as JsError, Function, Promise};
 use tokenhold::{
-    Error, Event, ExpiresInUnit, Failure, Options, Reason, Rejected, ResponseShape, Snapshot,
-    Status, Warning, World,
+    Error, Event, ExpiresInUnit, Failure, Functions, Options, Reason, Rejected, ResponseShape,
+    Snapshot, Status, Warning, World,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -169,7 +169,11 @@ async fn statuses_that_end_the_session_sign_out_without_a_loop() {
     for ended in [400, 401, 403] {
         let (tab, backend) = told(options(&unique("ended")), move || html(ended)).await;
         assert_eq!(tab.snapshot().status, Status::SignedOut);
-        assert_eq!(tab.events.all(), [Event::Change]);
+        let mut told = vec![Event::Change];
+        if ended == 403 {
+            told.insert(0, Event::Warning(Warning::RefreshForbidden));
+        }
+        assert_eq!(tab.events.all(), told);
         assert_eq!(soon(tab.refresh()).await, Err(Error::SessionEnded));
         assert_eq!(backend.calls.all().len(), 1);
     }
@@ -303,6 +307,7 @@ async fn a_fetch_that_throws_has_rejected() {
     let world = World {
         fetch: Function::new_no_args("throw new RangeError('no')"),
         rejected: Rejected::Statuses(Vec::new()),
+        functions: Functions::default(),
     };
     let tab = Tab::prepare(options, world);
     tab.start();
@@ -388,7 +393,7 @@ async fn sign_in_may_have_a_shape_of_its_own() {
 #[wasm_bindgen_test]
 async fn sign_in_with_anything_else_fails_and_changes_nothing() {
     let (tab, backend) = told(options("sign-in-garbage"), || status(401)).await;
-    let refused = Err(Error::RefreshFailed(Failure::Status(401)));
+    let refused = Err(Error::SignInFailed(Failure::Status(401)));
     assert_eq!(soon(tab.sign_in(html(401))).await, refused);
     for garbage in [
         html(200),
@@ -421,5 +426,5 @@ async fn sign_in_by_cookie_asks_the_backend() {
 }
 
 fn malformed() -> Result<(), Error> {
-    Err(Error::RefreshFailed(Failure::Malformed(200)))
+    Err(Error::SignInFailed(Failure::Malformed(200)))
 }

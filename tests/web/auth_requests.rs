@@ -64,10 +64,7 @@ async fn relative_urls_are_those_of_the_page_on_which_the_manager_was_made() {
     let mut options = options("moved on");
     options.refresh.request.url = "auth/refresh".to_owned();
     let [refresh, logout] = ["auth/refresh", "auth/logout"].map(resolved);
-    options.logout = Some(Logout {
-        request: AuthRequest::post("auth/logout"),
-        with_token: false,
-    });
+    options.logout = Some(Logout::new("auth/logout"));
     let tab = Tab::ready(options, &backend).await;
     let before = location();
     go_to("/articles/new");
@@ -189,7 +186,7 @@ async fn logout_is_sent_as_given_too() {
     request.csrf = Some(csrf());
     options.logout = Some(Logout {
         request,
-        with_token: false,
+        ..Logout::new("")
     });
     set_cookie("xsrf=one");
     let tab = Tab::ready(options, &backend).await;
@@ -261,10 +258,7 @@ fn urls_that_cannot_be_fetched_are_refused_by_name() {
     let refused = |refresh: &str, logout: &str| {
         let mut options = options("bad-url");
         options.refresh.request.url = refresh.to_owned();
-        options.logout = Some(Logout {
-            request: AuthRequest::post(logout),
-            with_token: false,
-        });
+        options.logout = Some(Logout::new(logout));
         match TokenManager::prepare(options, Backend::new().world()) {
             Err(Error::InvalidOption(invalid)) => invalid.option.into_owned(),
             _ => panic!("{refresh} and {logout} were taken"),
@@ -286,8 +280,8 @@ fn urls_that_cannot_be_fetched_are_refused_by_name() {
 fn with_token(name: &str) -> tokenhold::Options {
     let mut options = options(name);
     options.logout = Some(Logout {
-        request: AuthRequest::post(LOGOUT),
         with_token: true,
+        ..Logout::new(LOGOUT)
     });
     options
 }

@@ -7,7 +7,8 @@ use crate::support::{
     Backend, LOGOUT, Log, REFRESH, Tab, fetched, function, options, response_of, soon,
 };
 use tokenhold::{
-    Error, Event, FetchError, Options, Reason, Rejected, Status, Subscription, TokenManager, World,
+    Error, Event, FetchError, Functions, Options, Reason, Rejected, Status, Subscription,
+    TokenManager, World,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -170,6 +171,7 @@ fn with_fetch_that(
     let world = World {
         fetch,
         rejected: Rejected::Statuses(vec![401]),
+        functions: Functions::default(),
     };
     let manager = TokenManager::prepare(options(name), world).unwrap();
     *slot.borrow_mut() = Some(manager.clone());

@@ -6,7 +6,7 @@ use tokenhold::core::{Claims, Subject};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
-#[wasm_bindgen(module = "/src/web/browser.js")]
+#[wasm_bindgen(module = "/src/web/requests.js")]
 extern "C" {
     #[wasm_bindgen(js_name = claims)]
     fn read_claims(jwt: &str) -> JsValue;
@@ -86,7 +86,7 @@ fn by_the_browser(jwt: &str) -> Option<Claims> {
         json: text("json")?,
         expires: seconds("exp"),
         issued: seconds("iat"),
-        subject: text("sub").map(|sub| Subject::of(text("iss").as_deref(), &sub)),
+        subject: text("person").as_deref().map(Subject::named),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::support::{
     response_of, soon, status, token,
 };
 use futures_util::future::join_all;
-use tokenhold::{Error, Event, Failure, FetchError, Options, Reason, Status};
+use tokenhold::{Error, Event, Failure, FetchError, Options, Reason, Status, Warning};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
@@ -319,4 +319,32 @@ async fn keep_serving_a_tab_that_goes_away_leaves_the_others_their_token() {
     let [third] = tabs("left", &backend).await;
     assert_eq!(bearer(&third, &backend).await, expected);
     assert_eq!(backend.calls_to(REFRESH).len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn two_apps_of_one_name_that_refresh_elsewhere_are_told_so_once() {
+    let backend = Backend::new();
+    let [first, _same] = tabs("one-name", &backend).await;
+    let mut other = options("one-name");
+    other.refresh.request.url = "/admin/refresh".to_owned();
+    let other = Tab::ready(other, &backend).await;
+    let told = Event::Warning(Warning::NameShared);
+    other.event(told.clone()).await;
+    soon(first.refresh()).await.unwrap();
+    soon(first.refresh()).await.unwrap();
+    first.event(told.clone()).await;
+    for tab in [&first, &other] {
+        assert_eq!(tab.events.those(|event| *event == told).len(), 1);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn tabs_of_one_app_are_told_nothing_of_the_kind() {
+    let backend = Backend::new();
+    let [first, second] = tabs("one-app", &backend).await;
+    soon(second.refresh()).await.unwrap();
+    for tab in [&first, &second] {
+        let told = |event: &Event| matches!(event, Event::Warning(_));
+        assert_eq!(tab.events.those(told).len(), 0);
+    }
 }

@@ -1,7 +1,7 @@
 //! A small app in Yew: it signs in, calls its API, shows whether somebody is signed in, and signs out.
 
 use js_sys::Reflect;
-use tokenhold::{AuthRequest, Event, FetchError, Logout, Options, TokenManager};
+use tokenhold::{Event, FetchError, Logout, Options, TokenManager};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Headers, RequestInit};
 use yew::prelude::*;
@@ -71,10 +71,7 @@ fn App() -> Html {
 
 fn manager() -> TokenManager {
     let mut options = Options::new("/auth/refresh");
-    options.logout = Some(Logout {
-        request: AuthRequest::post("/auth/logout"),
-        with_token: false,
-    });
+    options.logout = Some(Logout::new("/auth/logout"));
     TokenManager::new(options).expect("all options are right")
 }
 

@@ -2,7 +2,7 @@
 
 use simulated_browser::{App, Browser, LockRequest, Locks};
 use tokenhold::core::{
-    AccessToken, Ask, AttemptId, Effect, HandOver, Machine, Message, News, Presence, Rank,
+    AccessToken, Ask, AttemptId, CallId, Effect, HandOver, Machine, Message, News, Presence, Rank,
     RequestId, Subject, TabId, Ticket,
 };
 
@@ -93,6 +93,10 @@ impl Browser for World {
             Some(id),
             "a request is called off that outlives its page"
         );
+    }
+
+    fn send_login(&mut self, _tab: usize, _id: AttemptId, _call: CallId) {
+        unreachable!("no move logs in with the lock");
     }
 
     fn send_logout(&mut self, _tab: usize, id: AttemptId, _token: Option<AccessToken>) {

@@ -166,6 +166,7 @@ pub(super) struct Peer {
     /// How many refreshes failed, how the last one did, and how long not to try again.
     pub(super) backoff: Option<(u32, Option<u16>, Span)>,
     pub(super) may_be_jumped: bool,
+    pub(super) is_asked_for: bool,
 }
 
 /// A lock of the group's, and who has it.

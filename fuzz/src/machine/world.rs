@@ -311,6 +311,7 @@ impl World {
             life: Life {
                 age: 0,
                 lifetime: response.lifetime,
+                is_kept: false,
             },
             said_at: self.now.wall,
         };
@@ -376,6 +377,7 @@ impl World {
             life: Life {
                 age: told.age,
                 lifetime: told.lifetime,
+                is_kept: false,
             },
             said_at: told.said_at.unwrap_or(self.now.wall),
         }
@@ -418,6 +420,7 @@ impl World {
                 until: self.now.wall.saturating_add(wait.milliseconds()),
                 wait: wait.milliseconds(),
                 may_be_jumped: peer.may_be_jumped,
+                is_asked_for: peer.is_asked_for,
             },
             is_logging_out: peer.is_logging_out,
         }

@@ -2,7 +2,7 @@
 
 use super::parts::{Attempt, LockedTask, Purpose};
 use super::{Answer, Machine};
-use crate::core::effect::AttemptId;
+use crate::core::effect::{AttemptId, CallId};
 use crate::core::error::{Error, Failure};
 use crate::core::event::Reason;
 use crate::core::time::Now;
@@ -51,9 +51,14 @@ impl Machine {
         let (is_sign_in, calls) = match attempt.purpose {
             Purpose::Logout => return self.conclude_for_logout(answer, now),
             Purpose::SignIn(calls) => (true, calls),
+            Purpose::Login(calls) => {
+                return self.conclude_login(answer, calls, attempt.sent, attempt.known, now);
+            }
             Purpose::Renewal => (false, Vec::new()),
         };
         match answer {
+            Answer::Granted(_) if self.page.is_rechecking() => self.ask_once_more(calls),
+            Answer::Ended if self.lock.is_silent(now) => self.ask_once_more(calls),
             Answer::Granted(response) if self.state.accepts(is_sign_in, attempt.known) => {
                 self.adopt_response(response, is_sign_in, attempt.sent, now);
                 self.outbox.settle_all(calls, &Ok(()));
@@ -66,10 +71,6 @@ impl Machine {
                 self.refresh_failed(failure, retry_after, calls, now);
                 self.publish(now);
             }
-            Answer::Ended if self.lock.is_silent(now) => {
-                self.refreshes.add_sign_ins(calls);
-                self.task_is_done();
-            }
             Answer::Ended if self.is_last_word(attempt.known) => {
                 self.outbox.settle_all(calls, &Err(Error::SessionEnded));
                 self.sign_out(Reason::Ended, self.state.ended());
@@ -81,6 +82,37 @@ impl Machine {
                 self.task_is_done();
             }
         }
+    }
+
+    /// An answer that signs nobody in changes nothing: the session of before goes on.
+    fn conclude_login(
+        &mut self,
+        answer: Answer,
+        calls: Vec<CallId>,
+        sent: Now,
+        known: Version,
+        now: Now,
+    ) {
+        match answer {
+            Answer::Granted(response) if self.state.accepts(true, known) => {
+                self.adopt_response(response, true, sent, now);
+                self.outbox.settle_all(calls, &Ok(()));
+                return self.publish(now);
+            }
+            Answer::Failed { failure, .. } => {
+                self.outbox
+                    .settle_all(calls, &Err(Error::SignInFailed(failure)));
+            }
+            _ => self.outbox.settle_all(calls, &Err(Error::SessionEnded)),
+        }
+        self.task_is_done();
+    }
+
+    /// This page may have been frozen, and not know yet of a logout, or of what the others have done
+    /// meanwhile. It looks first.
+    fn ask_once_more(&mut self, calls: Vec<CallId>) {
+        self.refreshes.add_sign_ins(calls);
+        self.task_is_done();
     }
 
     /// Whether an answer to a question from when this was known is still about the cookie: nobody has
@@ -100,6 +132,7 @@ impl Machine {
     fn conclude_late(&mut self, attempt: Attempt, answer: Answer, now: Now) {
         if let Answer::Granted(response) = answer
             && self.state.known() == attempt.known
+            && !self.page.is_rechecking()
             && attempt.purpose != Purpose::Logout
         {
             let is_sign_in = attempt.purpose != Purpose::Renewal;

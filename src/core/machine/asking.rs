@@ -37,9 +37,7 @@ impl Machine {
     /// No token came of asking.
     pub(super) fn ask_is_over(&mut self, now: Now) {
         let is_asking = self.lock.is_at(LockedTask::Asking);
-        if is_asking {
-            self.peers.ask_was_in_vain();
-        }
+        self.peers.ask_was_in_vain(is_asking);
         self.peers.stop_asking(&mut self.timers);
         if is_asking {
             self.renew(now);

@@ -18,6 +18,7 @@ impl Machine {
         if self.state.has_ended() {
             return self.outbox.settle(call, Err(Error::SessionEnded));
         }
+        self.backoff.act();
         self.refreshes.add_call(call);
         if let Err(failure) = self.demand_refresh(now) {
             self.refreshes.take_back_call();
@@ -48,6 +49,21 @@ impl Machine {
                 self.due.lock = true;
             }
         }
+        self.end_call(now);
+    }
+
+    /// The app wants to sign somebody in by a request of its own, which is sent with the lock: no refresh under
+    /// way can then bring back the cookie of before.
+    pub fn handle_login(&mut self, call: CallId, now: Now) {
+        if self.refuse_if_disposed(call) {
+            return;
+        }
+        self.begin_call(now);
+        self.backoff.open_gate();
+        self.pending_logouts
+            .forget_unsent(&mut self.outbox, &mut self.timers);
+        self.refreshes.add_login(call);
+        self.due.lock = true;
         self.end_call(now);
     }
 

@@ -31,6 +31,11 @@ impl Machine {
         self.announce();
     }
 
+    /// In how many milliseconds this tab tries again what it has failed to do, at the earliest.
+    pub fn retry_in(&self, now: Now) -> u64 {
+        self.backoff.wait(false, now)
+    }
+
     /// Whether another tab has just tried what this one was about to.
     pub(super) fn has_failed_elsewhere(&mut self, now: Now) -> bool {
         let wait = self.backoff.wait(self.someone_wants_a_token(), now);
@@ -55,7 +60,7 @@ impl Machine {
     }
 
     fn wait_for_the_gate(&mut self, failure: Failure, now: Now) {
-        let retry_in = self.backoff.wait(false, now);
+        let retry_in = self.retry_in(now);
         self.timers.set(Timer::Retry, retry_in, now);
         self.refreshes.forget();
         self.outbox.emit(Event::RefreshFailed {

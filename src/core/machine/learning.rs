@@ -12,7 +12,9 @@ impl Machine {
     pub(super) fn catch_up_with(&mut self, peer: Newest, now: Now) {
         if !peer.version.is_signed_out() {
             self.learn(peer.version, None);
-            self.ask_listed(peer, now);
+            if self.peers.is_worth_asking_for_meanwhile(peer.version) {
+                self.ask_listed(peer, now);
+            }
         } else if self.state.is_restoring() && !peer.someone_is_logging_out {
             // The session ended before this page was opened; the cookie has the last word.
             self.state.hear_of(peer.version);

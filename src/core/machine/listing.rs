@@ -1,7 +1,7 @@
 //! News from the browser's locks: this tab has one, and these tabs are there.
 
-use super::Machine;
 use super::parts::{LockedTask, Newest};
+use super::{Machine, TabSharing};
 use crate::core::effect::{Holder, Ticket};
 use crate::core::presence::Presence;
 use crate::core::time::Now;
@@ -33,8 +33,14 @@ impl Machine {
             }
         } else if is_of_now {
             self.timers.stop(Timer::Look);
-            self.learn_of_backoffs(peers, now);
+            // A login, a logout or a sign-in is tried whatever the others have failed at.
+            if !self.has_urgent_task() {
+                self.learn_of_backoffs(peers, now);
+            }
             self.looked(newest, now);
+        } else if let Some(peer) = newest {
+            // Others may have got further since, but nothing that begins here is older than this.
+            self.state.hear_of(peer.version);
         }
         if let Some(handed_over) = self.peers.take_handed_over() {
             self.take_over(handed_over, now);
@@ -44,6 +50,24 @@ impl Machine {
         self.lock
             .watch_the_one_in_front(now, &mut self.outbox, &mut self.timers);
         self.rechecked();
+        self.end_turn(now);
+    }
+
+    /// The browser refuses what it seemed to have: the channel or the list of locks; or, `with_locks`, the
+    /// locks themselves. This tab does without.
+    pub fn handle_refusal(&mut self, with_locks: bool, now: Now) {
+        if self.is_disposed {
+            return;
+        }
+        self.begin_turn(now);
+        self.warn_of_working_alone();
+        if with_locks {
+            self.sharing = TabSharing::Alone;
+            if self.lock.is_at_its_beginning() {
+                self.let_go();
+            }
+            self.due.lock = true;
+        }
         self.end_turn(now);
     }
 

@@ -36,7 +36,7 @@ use super::config::Policy;
 use super::effect::Effect;
 use super::entropy::Entropy;
 use super::error::{Error, Failure};
-use super::event::{Event, Status, Warning};
+use super::event::{Event, Status};
 use super::time::Now;
 use super::timer::{Timer, Timers};
 use super::token::AccessToken;
@@ -68,6 +68,7 @@ pub struct Machine {
     is_started: bool,
     is_ready: bool,
     is_disposed: bool,
+    has_warned: bool,
 }
 
 /// Whether tabs can work together here.
@@ -126,6 +127,7 @@ impl Machine {
             is_started: false,
             is_ready: false,
             is_disposed: false,
+            has_warned: false,
             policy,
         }
     }
@@ -136,9 +138,10 @@ impl Machine {
             return;
         }
         if self.sharing == TabSharing::Alone {
-            self.outbox.emit(Event::Warning(Warning::WorksAlone));
+            self.warn_of_working_alone();
         }
         if self.policy.restore {
+            self.backoff.act();
             self.want_refresh();
         } else {
             self.state.begin_signed_out();

@@ -1,6 +1,7 @@
 //! The reasons why this tab needs the lock, and the calls and requests that wait for it.
 
 use super::Machine;
+use super::parts::PROBE_MS;
 use crate::core::error::{Error, Failure};
 use crate::core::time::Now;
 use crate::core::timer::Timer;
@@ -24,7 +25,7 @@ impl Machine {
         let wait = self.backoff.wait(true, now);
         if wait == 0 {
             self.want_refresh();
-        } else if wait <= self.policy.timeout {
+        } else if wait <= self.policy.timeout.max(PROBE_MS) {
             self.timers.set(Timer::Retry, wait, now);
         } else {
             return Err(self.backoff.last().unwrap_or(Failure::Network));
@@ -63,7 +64,9 @@ impl Machine {
 
     /// Whether there is anything that goes before a refresh.
     pub(super) fn has_urgent_task(&self) -> bool {
-        self.pending_logouts.has_unsent() || self.refreshes.has_sign_ins()
+        self.pending_logouts.has_unsent()
+            || self.refreshes.has_sign_ins()
+            || self.refreshes.has_logins()
     }
 
     pub(super) fn refresh_is_wanted(&self) -> bool {

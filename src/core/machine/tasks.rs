@@ -69,7 +69,10 @@ impl Machine {
     fn begin(&mut self, now: Now) {
         match self.sharing {
             TabSharing::Shared => {
-                self.peers.forget_what_was_in_vain();
+                // A frozen tab answers all questions at once when it thaws: ever fewer, then.
+                if self.backoff.failures().count_ones() < 2 {
+                    self.peers.forget_what_was_in_vain();
+                }
                 self.lock.line_up(now, &mut self.outbox, &mut self.timers);
             }
             TabSharing::Alone => {
@@ -112,6 +115,10 @@ impl Machine {
             self.step_back(now);
         } else if self.pending_logouts.has_unsent() {
             self.send_logout(now);
+        } else if self.refreshes.has_logins() {
+            self.refreshes
+                .log_in(self.state.known(), now, &mut self.outbox);
+            self.attempt_begins(now);
         } else if self.refreshes.has_sign_ins() {
             let calls = self.refreshes.take_sign_ins();
             self.send_refresh(Purpose::SignIn(calls), now);
@@ -135,6 +142,10 @@ impl Machine {
         let is_repeat = self.backoff.last() == Some(Failure::Timeout);
         self.refreshes
             .send(purpose, is_repeat, known, now, &mut self.outbox);
+        self.attempt_begins(now);
+    }
+
+    fn attempt_begins(&mut self, now: Now) {
         self.timers.set(Timer::Attempt, self.policy.timeout, now);
         self.lock.go_on_to(LockedTask::Refreshing);
     }
@@ -143,7 +154,7 @@ impl Machine {
         self.lock.step_back(now, &mut self.outbox, &mut self.timers);
     }
 
-    fn let_go(&mut self) {
+    pub(super) fn let_go(&mut self) {
         self.lock.let_go(&mut self.outbox, &mut self.timers);
     }
 }

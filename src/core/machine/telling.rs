@@ -2,6 +2,7 @@
 
 use super::{Machine, TabSharing};
 use crate::core::effect::Effect;
+use crate::core::event::{Event, Warning};
 use crate::core::message::Message;
 use crate::core::presence::Presence;
 
@@ -21,6 +22,12 @@ impl Machine {
     pub(super) fn post(&mut self, message: Message) {
         if !self.page.is_away() {
             self.outbox.push(Effect::Post(message));
+        }
+    }
+
+    pub(super) fn warn_of_working_alone(&mut self) {
+        if !std::mem::replace(&mut self.has_warned, true) {
+            self.outbox.emit(Event::Warning(Warning::WorksAlone));
         }
     }
 

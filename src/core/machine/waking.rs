@@ -26,12 +26,13 @@ impl Machine {
             return;
         }
         self.begin_turn(now);
+        self.backoff.act();
         self.recheck(now);
         if self.page.has_put_ahead_off() {
             self.refresh_ahead(now);
         }
         let is_waiting = self.state.is_restoring() || self.backoff.failures() > 0;
-        if is_waiting && !self.timers.is_set(Timer::Retry) && !self.peers.has_asked() {
+        if is_waiting && !self.peers.has_asked() {
             self.retry(now);
         }
         self.end_turn(now);
@@ -100,6 +101,7 @@ impl Machine {
             self.state.forget_version();
             self.refreshes.forget_overdue();
             self.backoff.clear();
+            self.backoff.act();
             self.unsettle();
             self.want_refresh();
         }

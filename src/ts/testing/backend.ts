@@ -1,4 +1,4 @@
-import type { RefreshOptions, ResponseShape, TokenManagerOptions } from "../options.ts";
+import type { RefreshOptions, TokenManagerOptions } from "../options.ts";
 import { checked, flag, isDuration } from "../reading.ts";
 import type { TestClock } from "./clock.ts";
 import { Gates } from "./gates.ts";
@@ -23,11 +23,19 @@ export interface Fault {
 }
 
 /** The options of a {@link TestBackend}: where the auth endpoints are, and what their answers look like. */
-export type BackendOptions = Partial<Pick<TokenManagerOptions, "refresh" | "logout" | "signIn">> & {
+export type BackendOptions = Partial<
+  Pick<TokenManagerOptions, "refresh" | "logout" | "signIn" | "scheme" | "header">
+> & {
   /** The lifetime of its tokens, in seconds. With `null`, its answers do not say. Default: 300. */
   expiresIn?: number | null | undefined;
   /** Whether its tokens are opaque, and so have no claims, rather than JWTs. Default: `false`. */
   opaque?: boolean | undefined;
+  /**
+   * Makes the answers of the refresh and login endpoints: a `Response`, or an object that is sent as JSON. The token is
+   * `null` if nobody is signed in. Give it where `refresh.response` or `refresh.ended` is a function. Where it returns `undefined`,
+   * and by default, the answer is 401, or JSON with the fields where the options say they are.
+   */
+  issue?: ((token: string | null, expiresIn: number | null) => Response | object | undefined) | undefined;
 };
 
 type Endpoint = Pick<RefreshOptions, "url" | "response">;
@@ -175,19 +183,29 @@ export class TestBackend<Claims = unknown> {
     return new Response(null, { status: 204 });
   }
 
-  #issue(shape: ResponseShape | undefined): Response {
-    if (!this.#session) return new Response(null, { status: 401 });
+  #issue(shape: Endpoint["response"]): Response {
+    const { issue } = this.#options;
+    if (!this.#session) return this.#answerOf(issue?.(null, null)) ?? new Response(null, { status: 401 });
     const number = ++this.#issued;
     const token = this.#options.opaque ? `fake-token-${number}` : encodeToken(this.#session, number);
     this.#live.set(token, this.expiresIn === null ? Infinity : this.#now() + this.expiresIn * 1_000);
-    const response = Response.json(tokenResponse(token, this.expiresIn, shape));
+    const fields = typeof shape === "function" ? {} : shape;
+    const made = issue?.(token, this.expiresIn) ?? tokenResponse(token, this.expiresIn, fields);
+    return this.#answerOf(made)!;
+  }
+
+  /** The clock waits until the answer has been read. */
+  #answerOf(made: Response | object | undefined): Response | undefined {
+    if (made === undefined) return undefined;
+    const response = made instanceof Response ? made : Response.json(made);
     const json = response.json.bind(response);
     return Object.assign(response, { json: () => this.#watch(json()) });
   }
 
   #accepts(request: Request): boolean {
-    const [, token = ""] = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "") ?? [];
-    return this.#now() < (this.#live.get(token) ?? -Infinity);
+    const { scheme = "Bearer", header = "Authorization" } = this.#options;
+    const [token, ...rest] = (request.headers.get(header) ?? "").split(" ").reverse();
+    return rest.join() === scheme && this.#now() < (this.#live.get(token ?? "") ?? -Infinity);
   }
 }
 

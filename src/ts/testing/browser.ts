@@ -29,6 +29,7 @@ export function openBrowser(clock: TestClock, seed: number, isSecure: boolean) {
         crypto: { getRandomValues: random((seed | 0) + number), subtle: isSecure && subtle && watched(subtle, clock) },
         BroadcastChannel,
         location,
+        origin: location.origin,
         Request,
         reportError,
       };

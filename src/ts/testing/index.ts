@@ -30,6 +30,8 @@ export interface TestOptions<Claims = JwtClaims> extends Partial<Omit<TokenManag
   expiresIn?: number | null;
   /** Whether the backend's tokens are opaque, and so have no claims, rather than JWTs. Default: `false`. */
   opaque?: boolean;
+  /** Makes the answers of the auth endpoints that have a token: see {@link BackendOptions}. */
+  issue?: BackendOptions["issue"];
   /** The clock's time at the start: a date, or epoch milliseconds. Default: the real time. */
   now?: Date | number;
   /** An integer from which all random numbers come: when to refresh ahead, how long to back off. Default: 1. */
@@ -65,7 +67,7 @@ export function createTestTokenManager<Claims = JwtClaims>(
 export function createTestTokenManager<Claims = JwtClaims>(options?: TestOptions<Claims>): TestTokenManager<Claims>;
 export function createTestTokenManager<C = JwtClaims>(options: TestOptions<C> = {}): TestTokenManager<C> {
   checked(options, "options", isRecord(options), "must be an object");
-  const { signedIn, expiresIn, opaque, now = Date.now(), seed = 1, secureContext = true, ...given } = options;
+  const { signedIn, expiresIn, opaque, issue, now = Date.now(), seed = 1, secureContext = true, ...given } = options;
   checked(seed, "seed", Number.isSafeInteger(seed), "must be an integer");
   checked(now, "now", isMoment(now), "must be a date, or epoch milliseconds");
   checked(signedIn, "signedIn", isPerson(signedIn), "must be a subject, or claims");
@@ -74,7 +76,12 @@ export function createTestTokenManager<C = JwtClaims>(options: TestOptions<C> = 
   const clock = new TestClock(Number(now));
   const browser = openBrowser(clock, seed, secureContext);
   const auth = { refresh: "/auth/refresh", logout: "/auth/logout", ...given };
-  const backend = new TestBackend<C>({ ...auth, expiresIn, opaque }, () => clock.now, browser.online, clock.watch);
+  const backend = new TestBackend<C>(
+    { ...auth, expiresIn, opaque, issue },
+    () => clock.now,
+    browser.online,
+    clock.watch,
+  );
   if (signedIn !== undefined) backend.signIn(signedIn);
   const real = { ...auth, fetch: backend.fetch };
   const tab = browser.openTab("visible");

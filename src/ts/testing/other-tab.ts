@@ -28,7 +28,7 @@ export function otherTabOf<C>(open: () => TokenManager<C>, backend: TestBackend<
     refresh: () => act(({ refresh }) => refresh()),
     logout: () => act(({ logout }) => logout()),
   };
-  async function act(command: (tokens: TokenManager<C>) => Promise<void>): Promise<void> {
+  async function act(command: (tokens: TokenManager<C>) => Promise<unknown>): Promise<void> {
     const { tokens } = tab;
     // A tab that has just been opened first learns from its peer whether there is a session.
     await clock.settle();

@@ -120,6 +120,11 @@ impl<Person: Clone + PartialEq> App<Person> {
         id
     }
 
+    /// The number that the next call will have.
+    pub fn next_call(&self) -> CallId {
+        CallId(self.last_id + 1)
+    }
+
     pub fn make_call(&mut self, now: u64) -> CallId {
         let id = CallId(self.next_id());
         self.calls.push((id, now));

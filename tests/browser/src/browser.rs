@@ -46,6 +46,8 @@ pub trait Browser {
     /// `is_repeat` if it ends with its page, and can be called off.
     fn send_refresh(&mut self, tab: usize, id: AttemptId, is_repeat: bool);
     fn call_off(&mut self, tab: usize, id: AttemptId);
+    fn send_login(&mut self, tab: usize, id: AttemptId, call: CallId);
+
     fn send_logout(&mut self, tab: usize, id: AttemptId, token: Option<AccessToken>);
     /// The app has noted that the request is sent.
     fn send_request(&mut self, tab: usize, id: RequestId, token: Option<AccessToken>);
@@ -107,6 +109,7 @@ pub trait Browser {
             Effect::Refresh(id) => self.send_refresh(tab, id, false),
             Effect::RefreshAgain(id) => self.send_refresh(tab, id, true),
             Effect::CallOff(id) => self.call_off(tab, id),
+            Effect::Login(id, call) => self.send_login(tab, id, call),
             Effect::Logout(id, token) => self.send_logout(tab, id, token),
             Effect::Send(id, token) => self.send(tab, id, token),
             Effect::Deliver(id) => self.end_request(tab, id, RequestEnd::Delivered),

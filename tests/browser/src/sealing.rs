@@ -56,6 +56,7 @@ mod tests {
             life: Life {
                 age: 0,
                 lifetime: None,
+                is_kept: false,
             },
             said_at: 0,
         };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { count, REFRESH, seconds, tokensAt } from "../support/looking.mjs";
+import { count, heard, REFRESH, seconds, tokensAt } from "../support/looking.mjs";
 
 const ME = "https://app.example/api/me";
 
@@ -45,6 +45,37 @@ export default {
     assert.equal(target.fetch, theirs);
     await target.fetch(ME);
     assert.deepEqual([passed.length, count(backend, "/api/me")], [1, 0]);
+  },
+
+  "all or nothing: where one of the two cannot be replaced, the other is as before": async (create) => {
+    const { tokens } = await create();
+    const { target } = aTarget();
+    const native = target.fetch;
+    const fixed = Object.defineProperty(target, "XMLHttpRequest", { value: class {}, writable: false });
+    assert.throws(() => tokens.intercept(fixed), TypeError);
+    assert.equal(target.fetch, native);
+  },
+
+  "an XMLHttpRequest that makes objects of its own is worth a warning, and any other none": async (create) => {
+    const { tokens, clock } = await create();
+    await tokens.ready;
+    const events = heard(tokens);
+    class Own {
+      addEventListener() {}
+      open() {}
+    }
+    class Wrapping {
+      constructor() {
+        // biome-ignore lint/correctness/noConstructorReturn: that is what such libraries do.
+        return Object.assign(new Own(), { open() {} });
+      }
+    }
+    tokens.intercept(Object.assign(aTarget().target, { XMLHttpRequest: Own }))();
+    await clock.settle();
+    assert.deepEqual(events, []);
+    tokens.intercept(Object.assign(aTarget().target, { XMLHttpRequest: Wrapping }))();
+    await clock.settle();
+    assert.deepEqual(events, ["warning not-intercepted"]);
   },
 
   "the end of the manager is the end of it": async (create) => {

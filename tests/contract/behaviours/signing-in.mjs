@@ -34,6 +34,72 @@ export default {
     assert.equal(tokens.claims?.sub, "alice");
   },
 
+  "a login that is a function is sent when no tab refreshes, and adopted": async (create) => {
+    const { tokens, backend, clock } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    await clock.advance(seconds(20));
+    const opened = backend.hold(REFRESH);
+    const refreshed = tokens.refresh();
+    await clock.settle();
+    let isSent = false;
+    const login = tokens.signIn(async () => {
+      isSent = true;
+      return backend.signIn("bob");
+    });
+    await clock.settle();
+    assert.equal(isSent, false);
+    opened();
+    await Promise.all([refreshed, login]);
+    assert.equal(tokens.claims?.sub, "bob");
+    await tokens.refresh();
+    assert.equal(tokens.claims?.sub, "bob");
+  },
+
+  "a function may return the JSON, or no promise": async (create) => {
+    const { tokens, backend } = await create();
+    await tokens.ready;
+    await tokens.signIn(async () => (await backend.signIn("alice")).json());
+    assert.equal(tokens.claims?.sub, "alice");
+    await tokens.signIn(() => backend.signIn("bob"));
+    assert.equal(tokens.claims?.sub, "bob");
+  },
+
+  "a login that fails changes nothing, and says why": async (create) => {
+    const { tokens, backend } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    const events = heard(tokens);
+    const refused = await refuses(
+      tokens.signIn(async () => new Response(null, { status: 403 })),
+      "sign-in-failed",
+    );
+    assert.equal(refused.status, 403);
+    const own = new RangeError("wrong password");
+    await assert.rejects(
+      tokens.signIn(() => {
+        throw own;
+      }),
+      own,
+    );
+    await assert.rejects(
+      tokens.signIn(async () => Promise.reject(own)),
+      own,
+    );
+    assert.deepEqual([tokens.claims?.sub, events], ["alice", []]);
+    await tokens.signIn(async () => backend.signIn("bob"));
+    assert.equal(tokens.claims?.sub, "bob");
+  },
+
+  "liveness: a login without an answer is given up": async (create) => {
+    const { tokens, clock } = await create();
+    await tokens.ready;
+    const login = refuses(
+      tokens.signIn(() => new Promise(() => {})),
+      "sign-in-failed",
+    );
+    await clock.advance(seconds(10));
+    await login;
+  },
+
   "without an argument, the cookie is exchanged": async (create) => {
     const { tokens, backend } = await create();
     await tokens.ready;
@@ -67,7 +133,7 @@ export default {
     await tokens.ready;
     const responses = [Response.json({}), new Response("<html>"), new Response(null)];
     const refused = [...responses, {}, { access_token: "" }, { access_token: "a b" }];
-    for (const response of refused) await refuses(tokens.signIn(response), "refresh-failed");
+    for (const response of refused) await refuses(tokens.signIn(response), "sign-in-failed");
     assert.equal(tokens.status, "signed-out");
   },
 
@@ -76,7 +142,7 @@ export default {
     await tokens.ready;
     const response = backend.signIn("alice");
     await response.json();
-    await refuses(tokens.signIn(response), "refresh-failed");
+    await refuses(tokens.signIn(response), "sign-in-failed");
   },
 
   "a sign-in by cookie that gets no answer fails in time, and an answer that comes later still counts": async (
@@ -98,7 +164,7 @@ export default {
   "a login that has failed is refused, and says with which status": async (create) => {
     const { tokens } = await create();
     await tokens.ready;
-    const error = await refuses(tokens.signIn(Response.json({ access_token: "x" }, { status: 401 })), "refresh-failed");
+    const error = await refuses(tokens.signIn(Response.json({ access_token: "x" }, { status: 401 })), "sign-in-failed");
     assert.equal(error.cause.message, "HTTP status 401");
   },
 

@@ -2,8 +2,8 @@
 
 use simulated_browser::{App, Breach, Browser, LockRequest, Locks, contains, unseal};
 use tokenhold::core::{
-    AccessToken, AttemptId, Effect, Event, HandOver, Machine, Message, Presence, RequestId, Status,
-    TabId, Warning,
+    AccessToken, AttemptId, CallId, Effect, Event, HandOver, Machine, Message, Presence, RequestId,
+    Status, TabId, Warning,
 };
 
 use super::tab::{BackendJob, Flight, Stage};
@@ -79,6 +79,10 @@ impl Browser for World {
         if let Some(flight) = flights.find(|flight| flight.job == BackendJob::Refresh(id)) {
             flight.is_called_off = true;
         }
+    }
+
+    fn send_login(&mut self, _slot: usize, _id: AttemptId, _call: CallId) {
+        unreachable!("the stories tell of no login with the lock");
     }
 
     fn send_logout(&mut self, slot: usize, id: AttemptId, _token: Option<AccessToken>) {

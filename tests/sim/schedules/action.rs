@@ -110,6 +110,7 @@ actions! {
     SignIn "sign-in" 25 Running 2;
     SignInByCookie "sign-in-by-cookie" 25 Running 2;
     Login "login-unannounced" 8 None 2;
+    LoginWithLock "login-with-lock" 12 Running 2;
     Logout "logout" 25 Running 0;
     Refresh "refresh" 40 Running 0;
     Request "request" 200 Running 8;

@@ -64,6 +64,9 @@ pub fn perform(group: &mut Group, settings: &Settings, step: Step) {
             let person = unnoticed(group, settings, number);
             group.login(person);
         }
+        Action::LoginWithLock => {
+            group.log_in_with_lock(tab, PEOPLE[number as usize % 2]);
+        }
         Action::Logout => {
             group.logout(tab);
         }

@@ -1,11 +1,11 @@
 //! The machines' effects, performed: most of them after a while, and some never.
 
 use simulated_browser::{
-    App, Browser, LockRequest, Locks, RequestEnd, Told, contains, seal, unseal,
+    App, Browser, LockRequest, Locks, RequestEnd, Told, contains, failed, seal, unseal,
 };
 use tokenhold::core::{
-    AccessToken, Ask, AttemptId, CallId, Effect, Error, Event, HandOver, Machine, Message, News,
-    Presence, Rank, RequestId, Status, TabId, TabSharing, Warning,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, Event, Failure, HandOver, Machine,
+    Message, News, Presence, Rank, RequestId, Status, TabId, TabSharing, Warning,
 };
 
 use super::agenda::Happening;
@@ -94,6 +94,23 @@ impl Browser for Group {
         self.journal.count("refresh called off");
         self.held.retain(|held| *held != Held::Refresh(tab, id));
         self.flight(tab, id).is_called_off = true;
+    }
+
+    fn send_login(&mut self, tab: usize, id: AttemptId, call: CallId) {
+        self.check_login(tab);
+        self.journal.count("login sent with the lock");
+        let person = self.tabs[tab].logging_in.remove(&call).expect("its call");
+        let weather = self.backend.weather.for_one(&mut self.random);
+        let latency = weather.latency(&self.latency.network);
+        let answer = match weather {
+            Weather::Silent | Weather::Held | Weather::Deaf => return,
+            Weather::Offline | Weather::LosesRequests => failed(Failure::Network, None),
+            _ => Answer::Granted(self.enter(person, Some(tab))),
+        };
+        self.after(
+            latency,
+            Happening::Tell(tab, Told::RefreshAnswered(id, answer)),
+        );
     }
 
     fn send_logout(&mut self, tab: usize, id: AttemptId, token: Option<AccessToken>) {

@@ -40,6 +40,7 @@ impl Group {
             life: Life {
                 age: [0, u64::MAX][number as usize % 2],
                 lifetime: [None, Some(0), Some(u64::MAX)][number as usize % 3],
+                is_kept: false,
             },
             said_at: [0, u64::MAX][number as usize / 2 % 2],
         };

@@ -106,6 +106,15 @@ impl Group {
         }
     }
 
+    /// one-identity: no refresh is under way whose answer could bring back the cookie of before.
+    pub(super) fn check_login(&mut self, tab: usize) {
+        let flights = self.flights_in_time();
+        assert!(
+            flights.is_empty() || !self.is_peer(tab),
+            "one-identity: the login of tab {tab} overtakes the refresh of tabs {flights:?}"
+        );
+    }
+
     /// logout-final: no page is left with a logout that it has not sent, unless it has yet to see what it has missed.
     pub(super) fn check_parting(&self, tab: usize) {
         let app = &self.tabs[tab];

@@ -25,6 +25,13 @@ impl Group {
         })
     }
 
+    /// The app logs somebody in with the lock.
+    pub fn log_in_with_lock(&mut self, tab: usize, person: &'static str) -> CallId {
+        let next = self.tabs[tab].app.next_call();
+        self.tabs[tab].logging_in.insert(next, person);
+        self.call(tab, Kind::SignIn, Machine::handle_login)
+    }
+
     pub fn logout(&mut self, tab: usize) -> CallId {
         let number = self.reference.logged_out(tab, self.now);
         // It joins the one that is under way.
@@ -78,6 +85,14 @@ impl Group {
     ) -> tokenhold::core::TokenResponse {
         // Nobody types a password in no time.
         self.run(1);
+        self.enter(person, tab)
+    }
+
+    pub(super) fn enter(
+        &mut self,
+        person: &'static str,
+        tab: Option<usize>,
+    ) -> tokenhold::core::TokenResponse {
         self.backend.end(self.jar);
         let (cookie, response) = self.backend.login(person, self.now);
         self.jar = Some(cookie);

@@ -58,6 +58,8 @@ pub struct Tab {
     pub events: Vec<Event>,
     /// The events that a frozen tab is told of once it thaws.
     pub backlog: Vec<Told>,
+    /// The person of each login that waits for the lock.
+    pub logging_in: BTreeMap<CallId, &'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +134,7 @@ impl Tab {
             calls: BTreeMap::new(),
             events: Vec::new(),
             backlog: Vec::new(),
+            logging_in: BTreeMap::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use js_sys::Function;
-use tokenhold::{Rejected, World};
+use tokenhold::{Functions, Rejected, World};
 use wasm_bindgen::prelude::*;
 
 use super::answers::{granted, json, status, token};
@@ -69,6 +69,7 @@ impl Backend {
         World {
             fetch: self.fetch(),
             rejected: Rejected::Statuses(vec![401]),
+            functions: Functions::default(),
         }
     }
 

@@ -4,9 +4,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use tokenhold::{
-    AuthRequest, Event, FetchError, Logout, Options, Subscription, TokenManager, World,
-};
+use tokenhold::{Event, FetchError, Logout, Options, Subscription, TokenManager, World};
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
@@ -25,10 +23,7 @@ pub struct Tab {
 pub fn options(name: &str) -> Options {
     let mut options = Options::new(REFRESH);
     options.name = name.to_owned();
-    options.logout = Some(Logout {
-        request: AuthRequest::post(LOGOUT),
-        with_token: false,
-    });
+    options.logout = Some(Logout::new(LOGOUT));
     options
 }
 

@@ -8,6 +8,8 @@ use crate::core::time::{Deadline, Now};
 /// The bound of the first back-off; it doubles with every failure.
 const BASE_MS: u64 = 1_000;
 const CAP_MS: u64 = 60_000;
+/// So long after a failure may somebody who acts try again, unless the server has asked for more.
+pub(crate) const PROBE_MS: u64 = 3_000;
 /// A server may ask for a longer wait than the full back-off, but at most for an hour.
 const RETRY_AFTER_CAP_MS: u64 = 3_600_000;
 
@@ -20,6 +22,9 @@ pub(crate) struct Backoff {
     shared: SharedBackoff,
     /// When the network last came back here, in epoch milliseconds.
     back: Option<u64>,
+    /// Somebody has acted here since this tab last tried in vain: has opened or come back to the page, or
+    /// asked for a refresh.
+    someone_acts: bool,
 }
 
 impl Backoff {
@@ -51,7 +56,9 @@ impl Backoff {
             until: gate.wall(),
             wait,
             may_be_jumped: retry_after.is_none() && !someone_waited,
+            is_asked_for: retry_after.is_some(),
         };
+        self.someone_acts = false;
         wait
     }
 
@@ -82,6 +89,7 @@ impl Backoff {
             gate: Some(Deadline::after(now, wait)),
             shared: backoff,
             back: self.back,
+            someone_acts: self.someone_acts,
         };
         true
     }
@@ -100,10 +108,19 @@ impl Backoff {
 
     /// Milliseconds until one may try again; 0: at once.
     pub(crate) fn wait(&self, someone_waits: bool, now: Now) -> u64 {
-        match self.gate {
-            Some(gate) if !(someone_waits && self.shared.may_be_jumped) => gate.left(now),
-            _ => 0,
+        let left = self.gate.map_or(0, |gate| gate.left(now));
+        if someone_waits && self.shared.may_be_jumped {
+            0
+        } else if self.someone_acts && !self.shared.is_asked_for {
+            left.min((left + PROBE_MS).saturating_sub(self.shared.wait))
+        } else {
+            left
         }
+    }
+
+    /// Somebody acts, who wants to know soon whether the backend answers again.
+    pub(crate) fn act(&mut self) {
+        self.someone_acts = true;
     }
 
     /// An attempt that failed for want of the network may be repeated at once, and so may one of a tab
@@ -239,6 +256,7 @@ mod tests {
             until: u64::MAX,
             wait: u64::MAX,
             may_be_jumped: false,
+            is_asked_for: true,
         };
         let mut backoff = Backoff::default();
         assert!(backoff.adopt(shared, NOW));

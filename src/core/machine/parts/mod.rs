@@ -14,7 +14,7 @@ mod session_state;
 mod sightings;
 mod wait_limit;
 
-pub(super) use backoff::Backoff;
+pub(super) use backoff::{Backoff, PROBE_MS};
 pub(super) use lock::{Lock, LockedTask};
 pub(super) use outbox::Outbox;
 pub(super) use page::Page;

@@ -51,6 +51,12 @@ impl Outbox {
         id
     }
 
+    pub(crate) fn log_in(&mut self, call: CallId) -> AttemptId {
+        let id = AttemptId(self.next_id());
+        self.push(Effect::Login(id, call));
+        id
+    }
+
     pub(crate) fn logout(&mut self, token: Option<AccessToken>) -> AttemptId {
         let id = AttemptId(self.next_id());
         self.push(Effect::Logout(id, token));

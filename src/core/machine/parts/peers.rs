@@ -22,8 +22,10 @@ pub(crate) struct Peers {
     asked: Option<Asked>,
     /// A token that came of asking, until this tab has looked at the peers.
     handed_over: Option<HandedOver>,
-    /// The version that was last asked for in vain since this tab needs the lock.
+    /// The version that was last asked for in vain since this tab needs the lock, and whether it had
+    /// the lock then.
     asked_in_vain: Version,
+    had_lock: bool,
 }
 
 /// Whom this tab has asked for which token.
@@ -111,8 +113,10 @@ impl Peers {
         if those_that_have_it().next().is_none() {
             return asked.was_listed;
         }
-        let next = those_that_have_it().filter(|tab| *tab < asked.tab).max();
-        asked.was_listed = true;
+        // One that told its news was asked first, wherever it is in their order.
+        let is_first = !std::mem::replace(&mut asked.was_listed, true);
+        let is_next = |tab: &TabId| *tab < asked.tab || is_first && *tab > asked.tab;
+        let next = those_that_have_it().filter(is_next).max();
         if let Some(next) = next {
             asked.tab = next;
             out.push(Effect::Ask(next));
@@ -153,18 +157,26 @@ impl Peers {
     }
 
     /// The token that was asked for is not to be had.
-    pub(crate) fn ask_was_in_vain(&mut self) {
+    pub(crate) fn ask_was_in_vain(&mut self, has_lock: bool) {
         if let Some(asked) = self.asked {
             self.asked_in_vain = asked.version;
+            self.had_lock = has_lock;
         }
     }
 
     /// A token of this version is of no use.
     pub(crate) fn was_useless(&mut self, version: Version) {
         self.asked_in_vain = version;
+        self.had_lock = true;
     }
 
     pub(crate) fn is_worth_asking_for(&self, version: Version) -> bool {
+        version > self.asked_in_vain || !self.had_lock
+    }
+
+    /// The same for a tab that waits for the lock, or needs none: a frozen tab answers all the
+    /// questions at once when it thaws, so each is asked once. With the lock there is one more.
+    pub(crate) fn is_worth_asking_for_meanwhile(&self, version: Version) -> bool {
         version > self.asked_in_vain
     }
 
@@ -360,16 +372,42 @@ mod tests {
     #[test]
     fn a_token_not_to_be_had_is_not_worth_asking_for() {
         let mut world = World::new();
-        world.peers.ask_was_in_vain();
+        world.peers.ask_was_in_vain(true);
         assert!(world.peers.is_worth_asking_for(version(1)));
         world.ask(1, 2, true);
-        world.peers.ask_was_in_vain();
+        world.peers.ask_was_in_vain(true);
         assert!(!world.peers.is_worth_asking_for(version(2)));
         assert!(world.peers.is_worth_asking_for(version(3)));
         world.peers.was_useless(version(3));
         assert!(!world.peers.is_worth_asking_for(version(3)));
         world.peers.forget_what_was_in_vain();
         assert!(world.peers.is_worth_asking_for(version(1)));
+    }
+
+    #[test]
+    fn where_the_one_that_told_its_news_is_gone_all_that_have_its_token_are_asked() {
+        let mut world = World::new();
+        assert_eq!(world.ask(2, 3, false), [TabId(2)]);
+        let left = [peer(1, 3), peer(3, 3), peer(4, 3)];
+        let mut asked = Vec::new();
+        for _look in 0..4 {
+            asked.extend(world.listed(&left).1);
+        }
+        assert_eq!(asked, [TabId(4), TabId(3), TabId(1)]);
+    }
+
+    #[test]
+    fn one_not_to_be_had_without_the_lock_is_asked_for_once_more_with_it() {
+        let mut world = World::new();
+        world.ask(1, 2, true);
+        world.peers.ask_was_in_vain(false);
+        assert!(!world.peers.is_worth_asking_for_meanwhile(version(2)));
+        assert!(world.peers.is_worth_asking_for_meanwhile(version(3)));
+        assert!(world.peers.is_worth_asking_for(version(2)));
+        world.peers.ask_was_in_vain(true);
+        assert!(!world.peers.is_worth_asking_for(version(2)));
+        world.peers.forget_what_was_in_vain();
+        assert!(world.peers.is_worth_asking_for_meanwhile(version(2)));
     }
 
     fn handed_over(generation: u32) -> HandedOver {
@@ -381,6 +419,7 @@ mod tests {
                 life: Life {
                     age: 0,
                     lifetime: None,
+                    is_kept: false,
                 },
                 said_at: 0,
             },

@@ -16,6 +16,8 @@ pub(crate) struct Refreshes {
     calls: Vec<CallId>,
     /// The calls that have signed in by cookie and wait for its token.
     sign_ins: Vec<CallId>,
+    /// The calls whose logins are still to be sent.
+    logins: Vec<CallId>,
     under_way: Option<Attempt>,
     /// A request given up on, whose answer may still come.
     overdue: Option<Attempt>,
@@ -39,6 +41,8 @@ pub(crate) enum Purpose {
     Renewal,
     /// The session of the cookie that the app has just obtained.
     SignIn(Vec<CallId>),
+    /// The session that the app's login begins.
+    Login(Vec<CallId>),
     /// A valid token for the logout request, and for nothing else.
     Logout,
 }
@@ -81,6 +85,26 @@ impl Refreshes {
         !self.sign_ins.is_empty()
     }
 
+    pub(crate) fn add_login(&mut self, call: CallId) {
+        self.logins.push(call);
+    }
+
+    pub(crate) fn has_logins(&self) -> bool {
+        !self.logins.is_empty()
+    }
+
+    /// Sends the login that waits the longest, whose time the caller limits.
+    pub(crate) fn log_in(&mut self, known: Version, now: Now, out: &mut Outbox) {
+        let call = self.logins.remove(0);
+        self.under_way = Some(Attempt {
+            id: out.log_in(call),
+            sent: now,
+            known,
+            purpose: Purpose::Login(vec![call]),
+            is_repeat: false,
+        });
+    }
+
     pub(crate) fn take_sign_ins(&mut self) -> Vec<CallId> {
         std::mem::take(&mut self.sign_ins)
     }
@@ -97,6 +121,7 @@ impl Refreshes {
     /// not count any more, and must not be asked for again: its calls are told now.
     pub(crate) fn call_off_sign_ins(&mut self, out: &mut Outbox) {
         let mut calls = self.take_sign_ins();
+        calls.append(&mut self.logins);
         if let Some(attempt) = &mut self.under_way {
             calls.append(&mut attempt.call_off());
         }
@@ -160,6 +185,7 @@ impl Refreshes {
     pub(crate) fn anyone_waits(&self) -> bool {
         self.has_calls()
             || self.has_sign_ins()
+            || self.has_logins()
             || self.under_way.as_ref().is_some_and(Attempt::has_calls)
     }
 
@@ -167,6 +193,7 @@ impl Refreshes {
     pub(crate) fn take_calls(&mut self) -> Vec<CallId> {
         let mut calls = std::mem::take(&mut self.calls);
         calls.append(&mut self.sign_ins);
+        calls.append(&mut self.logins);
         if let Some(attempt) = &mut self.under_way {
             calls.append(&mut attempt.take_calls());
         }
@@ -176,12 +203,12 @@ impl Refreshes {
 
 impl Attempt {
     fn has_calls(&self) -> bool {
-        matches!(&self.purpose, Purpose::SignIn(calls) if !calls.is_empty())
+        matches!(&self.purpose, Purpose::SignIn(calls) | Purpose::Login(calls) if !calls.is_empty())
     }
 
     fn take_calls(&mut self) -> Vec<CallId> {
         match &mut self.purpose {
-            Purpose::SignIn(calls) => std::mem::take(calls),
+            Purpose::SignIn(calls) | Purpose::Login(calls) => std::mem::take(calls),
             _ => Vec::new(),
         }
     }
@@ -190,7 +217,7 @@ impl Attempt {
     fn call_off(&mut self) -> Vec<CallId> {
         let calls = self.take_calls();
         self.known = Version::default();
-        if matches!(self.purpose, Purpose::SignIn(_)) {
+        if matches!(self.purpose, Purpose::SignIn(_) | Purpose::Login(_)) {
             self.purpose = Purpose::Renewal;
         }
         calls
@@ -199,7 +226,7 @@ impl Attempt {
     /// The same, with nobody waiting for it any more.
     fn given_up(&self) -> Attempt {
         let purpose = match &self.purpose {
-            Purpose::SignIn(_) => Purpose::SignIn(Vec::new()),
+            Purpose::SignIn(_) | Purpose::Login(_) => Purpose::SignIn(Vec::new()),
             other => other.clone(),
         };
         Attempt { purpose, ..*self }

@@ -158,7 +158,11 @@ impl SessionState {
         } else {
             self.known.next_epoch(self.tab, asked)
         };
-        Session::granted(response, version, now)
+        let session = Session::granted(response, version, now);
+        match self.session().filter(|_| goes_on) {
+            Some(before) => session.after(before, now),
+            None => session,
+        }
     }
 
     pub(crate) fn news_of(&self, session: &Session, now: Now) -> News {

@@ -4,7 +4,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::TabSharing;
-use crate::core::{Event, Message, Reason, Status};
+use crate::core::{Event, Message, Reason, Status, Warning};
 
 fn signed_in_as(subject: &str) -> Tab {
     let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
@@ -66,4 +66,53 @@ fn it_tells_of_sign_ins_and_keeps_its_refreshes_to_itself() {
     assert_eq!(tab.posted, []);
     tab.sign_in(Some(response(&jwt("bob"), 5 * MINUTE)));
     assert!(matches!(tab.posted[..], [Message::News(_)]));
+}
+
+#[test]
+fn a_tab_whose_locks_are_refused_goes_on_without_them() {
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
+    tab.lock_is_taken();
+    tab.start();
+    assert_eq!(tab.refreshes, 0);
+    tab.refused(true);
+    assert_eq!(tab.refreshes, 1);
+    tab.refused(true);
+    assert_eq!(warnings(&tab.events()), [Warning::WorksAlone]);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(
+        (tab.status(), tab.lock),
+        (Status::SignedIn, Lock::Theirs(None))
+    );
+}
+
+#[test]
+fn a_refresh_under_way_is_not_repeated_when_the_locks_are_refused() {
+    let mut tab = Tab::opened();
+    tab.refused(true);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("one", 5 * MINUTE);
+    assert_eq!(tab.status(), Status::SignedIn);
+    tab.refresh();
+    assert_eq!(tab.refreshes, 2);
+}
+
+#[test]
+fn a_tab_that_cannot_see_or_hear_the_others_still_waits_for_the_lock() {
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
+    tab.lock_is_taken();
+    tab.start();
+    tab.refused(false);
+    assert_eq!(tab.refreshes, 0);
+    assert_eq!(warnings(&tab.events()), [Warning::WorksAlone]);
+    tab.lock_comes_free();
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn after_the_end_nothing_is_refused() {
+    let mut tab = Tab::signed_in();
+    tab.dispose();
+    tab.forget_the_past();
+    tab.refused(true);
+    assert_eq!((tab.events(), tab.refreshes), (vec![], 0));
 }

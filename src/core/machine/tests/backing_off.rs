@@ -20,6 +20,7 @@ fn backoff(tab: &Tab, failures: u32, wait: u64) -> SharedBackoff {
         until: tab.now.wall + wait,
         wait,
         may_be_jumped: false,
+        is_asked_for: true,
     }
 }
 
@@ -137,6 +138,7 @@ fn the_first_one_that_a_person_waits_for_is_not_held_up() {
     let mut tab = waiting();
     let failed = SharedBackoff {
         may_be_jumped: true,
+        is_asked_for: false,
         ..backoff(&tab, 1, 30 * SECOND)
     };
     let version = tab.machine.version();
@@ -210,6 +212,7 @@ fn liveness_a_forged_backoff_holds_up_no_longer_than_a_backend_could() {
         until: u64::MAX,
         wait: u64::MAX,
         may_be_jumped: false,
+        is_asked_for: true,
     };
     failed_elsewhere(&mut tab, version, forged);
     tab.request();

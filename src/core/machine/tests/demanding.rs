@@ -85,6 +85,7 @@ fn a_call_joins_what_a_peer_is_asked_for_though_the_backend_is_to_be_left_alone(
         until: tab.now.wall + 2 * TIMEOUT,
         wait: 2 * TIMEOUT,
         may_be_jumped: false,
+        is_asked_for: true,
     };
     tab.peers = Some(vec![Presence {
         backoff,

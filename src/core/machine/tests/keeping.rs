@@ -52,11 +52,11 @@ fn after_the_sign_out_there_is_nothing_to_refresh() {
 #[test]
 fn a_visible_tab_refreshes_at_a_random_point_between_half_and_nine_tenths() {
     let mut tab = Tab::signed_in_with(policy(), "one", 100 * SECOND);
-    let points: Vec<u64> = (0..200)
-        .map(|_| {
+    let points: Vec<u64> = (0..200u32)
+        .map(|turn| {
             let point = tab.next_timeout().expect("a refresh ahead is planned");
             tab.wait(point);
-            tab.granted("next", 100 * SECOND);
+            tab.granted(&format!("token-{turn}"), 100 * SECOND);
             point
         })
         .collect();

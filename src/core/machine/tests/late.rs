@@ -90,3 +90,14 @@ fn alone_an_answer_to_the_attempt_before_is_not_one_to_the_next() {
     tab.granted("two", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
 }
+
+#[test]
+fn logout_final_a_late_answer_is_of_no_use_to_a_page_that_has_not_looked_what_it_missed() {
+    let (mut tab, first) = with_two_attempts();
+    tab.peers = None;
+    tab.pass(5 * SECOND);
+    tab.wake();
+    let granted = Answer::Granted(response("two", 5 * MINUTE));
+    tab.answered_late(first, granted);
+    assert_eq!(tab.events(), []);
+}

@@ -68,3 +68,25 @@ fn a_backend_that_grants_only_expired_tokens_is_not_hammered() {
     }
     assert!(tab.refreshes <= 120, "{}", tab.refreshes);
 }
+
+#[test]
+fn a_backend_that_gives_the_same_token_until_it_has_expired_is_asked_no_more_than_that() {
+    let mut tab = Tab::signed_in();
+    for lifetime in [5 * MINUTE, 5 * MINUTE] {
+        tab.refresh();
+        tab.granted("one", lifetime);
+        tab.wait(MINUTE);
+    }
+    tab.forget_the_past();
+    tab.wait(3 * MINUTE - SECOND);
+    let request = tab.request();
+    assert_eq!(
+        (tab.refreshes, tab.outcomes()),
+        (0, vec![sent(request, "one")])
+    );
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+    let waiting = tab.request();
+    tab.granted("two", 5 * MINUTE);
+    assert_eq!(tab.outcomes(), [sent(waiting, "two")]);
+}

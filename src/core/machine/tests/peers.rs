@@ -1,7 +1,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::TabSharing;
-use crate::core::{Ask, Event, Message, Presence, Reason, Status, TabId, Version};
+use crate::core::{Ask, Event, Failure, Message, Presence, Reason, Status, TabId, Version};
 
 fn opened_beside(version: Version) -> Tab {
     let mut tab = Tab::not_started(policy(), TabSharing::Shared);
@@ -219,6 +219,37 @@ fn who_was_asked_in_vain_is_asked_again_the_next_time() {
     assert_eq!((tab.asked.len(), tab.refreshes), (asked + 1, 1));
     tab.receive(version(3, 7), "one");
     assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn liveness_a_frozen_tab_is_asked_once_by_one_that_waits_for_the_lock() {
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
+    tab.peer_is_at(version(3, 7));
+    tab.lock_is_taken();
+    tab.start();
+    tab.wait(TIMEOUT);
+    assert_eq!((&tab.asked[..], tab.refreshes), (&[PEER][..], 0));
+    assert!(tab.queries > 5, "{} looks", tab.queries);
+    tab.lock_comes_free();
+    assert_eq!(tab.asked, [PEER, PEER]);
+}
+
+#[test]
+fn liveness_a_frozen_tab_is_asked_ever_more_rarely_while_refreshes_fail() {
+    let mut tab = opened_beside(version(3, 7));
+    while tab.refreshes < 64 {
+        tab.wait(100);
+        if tab.pending.is_some() {
+            tab.failed(Failure::Status(503), Some(SECOND));
+        }
+    }
+    // Before the first attempt, and after 1, 2, 4, 8, 16 and 32 failures.
+    assert_eq!(tab.asked.len(), 7);
+    tab.wait(5 * SECOND);
+    tab.granted("one", MINUTE);
+    tab.peer_is_at(version(u64::MAX >> 20, 7));
+    tab.refresh();
+    assert_eq!(tab.asked.len(), 8);
 }
 
 #[test]

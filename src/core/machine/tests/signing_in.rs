@@ -1,7 +1,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::{Answer, TabSharing};
-use crate::core::{Event, Message, Status, Warning};
+use crate::core::{Event, Message, Presence, Status, Version, Warning};
 
 #[test]
 fn what_the_login_endpoint_granted_is_adopted_at_once() {
@@ -252,4 +252,20 @@ fn logout_final_of_two_logouts_the_first_that_is_told_calls_it_off() {
     assert_eq!(tab.status(), Status::SignedOut);
     tab.granted("late", 5 * MINUTE);
     assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
+fn logout_final_it_is_newer_than_all_that_a_list_of_before_the_lock_told() {
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
+    tab.peers = None;
+    tab.lock_is_taken();
+    tab.start();
+    tab.wake();
+    tab.lock_comes_free();
+    let end = Version::default().logged_out(PEER, tab.now);
+    let peers = [Presence::at(PEER, end)];
+    tab.machine.handle_peers(&peers, &[], tab.now);
+    tab.drain();
+    tab.sign_in(Some(response("one", 5 * MINUTE)));
+    assert!(tab.machine.version() > end);
 }

@@ -58,6 +58,7 @@ pub(super) struct Tab {
     pub(super) holder: u64,
     pub(super) presence: Option<Presence>,
     pub(super) refreshes: u32,
+    pub(super) logins: u32,
     pub(super) pending: Option<AttemptId>,
     /// Whether the last refresh request went out as one that ends with its page.
     pub(super) is_repeat: bool,
@@ -106,6 +107,7 @@ impl Tab {
             holder: 2,
             presence: None,
             refreshes: 0,
+            logins: 0,
             pending: None,
             is_repeat: false,
             called_off: Vec::new(),
@@ -228,6 +230,13 @@ impl Tab {
         self.machine.handle_sign_in(call, response, self.now);
         self.drain();
         call
+    }
+
+    pub(super) fn log_in(&mut self) -> CallId {
+        let id = CallId(self.next_id());
+        self.machine.handle_login(id, self.now);
+        self.drain();
+        id
     }
 
     pub(super) fn logout(&mut self) -> CallId {
@@ -403,6 +412,11 @@ impl Tab {
         self.drain();
     }
 
+    pub(super) fn refused(&mut self, with_locks: bool) {
+        self.machine.handle_refusal(with_locks, self.now);
+        self.drain();
+    }
+
     pub(super) fn online(&mut self) {
         self.machine.handle_online(self.now);
         self.drain();
@@ -487,6 +501,10 @@ impl Tab {
             Effect::Refresh(id) | Effect::RefreshAgain(id) => {
                 self.is_repeat = matches!(effect, Effect::RefreshAgain(_));
                 self.refreshes += 1;
+                self.pending = Some(id);
+            }
+            Effect::Login(id, _) => {
+                self.logins += 1;
                 self.pending = Some(id);
             }
             Effect::CallOff(id) => self.called_off.push(id),
@@ -577,6 +595,7 @@ impl Tab {
             life: Life {
                 age: 0,
                 lifetime: Some(5 * MINUTE),
+                is_kept: false,
             },
             said_at: self.now.wall,
         }
