@@ -16,7 +16,7 @@ import { setUpBuild } from "./setup.mjs";
 import { explain } from "./why.mjs";
 
 /** Bytes in brotli that `tokenhold` adds to an app, at most. */
-const LIMIT = 39 * 1024;
+const LIMIT = 40_531;
 
 /** The same of each adapter, which a page downloads besides. */
 const ADAPTER_LIMIT = 1024;

@@ -82,7 +82,7 @@ fn default_of(name: &str) -> String {
         "attachTo" => none(options.attach_to.is_none(), "`[self.origin]`"),
         "name" => text(&options.name),
         "restore" => code(options.restore.to_string()),
-        "logout.confirmed" => none(logout.confirmed.is_none(), "any success, 401, and"),
+        "logout.confirmed" => none(logout.confirmed.is_none(), "any success, and 401"),
         "csrf" => none(options.csrf.is_none(), "none"),
         "scheme" => text(&options.scheme),
         "header" => text(&options.header),

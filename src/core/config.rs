@@ -56,8 +56,8 @@ pub struct Logout {
     pub request: AuthRequest,
     /// Whether it carries a valid token, refreshed first if it must be. Default: no.
     pub with_token: bool,
-    /// Statuses (200 to 599) that mean the backend has ended the session; `None`: any success, 401, and a
-    /// redirect to where the page cannot follow.
+    /// Statuses (200 to 599) that mean the backend has ended the session; `None`: any success, and 401. A
+    /// redirect to where the page may not read confirms it in any case.
     pub confirmed: Option<Vec<u16>>,
 }
 

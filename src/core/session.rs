@@ -69,10 +69,11 @@ impl Session {
             return self;
         }
         let is_sooner = |new: &Deadline| new.left(now) < expires.left(now);
+        let expires = self.expires.filter(is_sooner).unwrap_or(expires);
         Session {
             received: before.received,
-            lifetime: before.lifetime,
-            expires: self.expires.filter(is_sooner).or(Some(expires)),
+            lifetime: Some(now.since(before.received) + expires.left(now)),
+            expires: Some(expires),
             is_kept: true,
             ..self
         }
@@ -92,7 +93,12 @@ impl Session {
             claims,
             token,
             received: now.minus(life.age),
-            seen: now.minus(life.age),
+            // How long ago it last came is not told.
+            seen: if life.is_kept {
+                now
+            } else {
+                now.minus(life.age)
+            },
             lifetime: life.lifetime,
             expires: life.lifetime.map(left),
             is_kept: life.is_kept,

@@ -26,10 +26,10 @@ export interface Manager {
  */
 export function intercept(target: Interceptable, { origins, send, isSending, warn }: Manager): () => void {
   let isOn = true;
-  const isOurs = (input: RequestInfo | URL) => isOn && origins.some((origin) => urlOf(input).startsWith(`${origin}/`));
+  const isOurs = (input: RequestInfo | URL) =>
+    isOn && !isSending(input) && origins.some((origin) => urlOf(input).startsWith(`${origin}/`));
   const managedFetch = (native: typeof fetch) =>
-    ((...args) =>
-      isOurs(args[0]) && !isSending(args[0]) ? send(...args) : native.apply(target, args)) as typeof fetch;
+    ((...args) => (isOurs(args[0]) ? send(...args) : native.apply(target, args))) as typeof fetch;
   const undone: (() => void)[] = [];
   const undo = () => {
     isOn = false;

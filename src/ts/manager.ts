@@ -147,6 +147,7 @@ export class Face<Claims> implements TokenManager<Claims> {
   readonly #undo = new Set<() => void>();
   /** The requests that the manager has sent. */
   readonly #sending = new WeakSet<object>();
+  #isCalling = false;
   readonly #origins: readonly string[];
   #snapshot: Snapshot<Claims> = snapshot("restoring");
   #over: ErrorCode | undefined;
@@ -158,7 +159,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     const { fetch } = settings;
     settings.fetch = (input, init) => {
       if (typeof input === "object") this.#sending.add(input);
-      return fetch(input, init);
+      return this.#natively(() => fetch(input, init));
     };
     this.#manager = open(settings, {
       error: makeError,
@@ -193,7 +194,10 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => this.#call(Command.fetch, input, init);
 
-  signIn = async (login?: Login): Promise<void> => this.#call(Command.signIn, isThenable(login) ? await login : login);
+  signIn = async (login?: Login): Promise<void> => {
+    const given = typeof login === "function" ? () => this.#natively(login as () => unknown) : login;
+    return this.#call(Command.signIn, isThenable(given) ? await given : given);
+  };
 
   refresh = (): Promise<void> => this.#call(Command.refresh);
 
@@ -205,7 +209,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     const undo = intercept(target, {
       origins: this.#origins,
       send: (...request) => this.fetch(...request),
-      isSending: (input) => this.#sending.has(input as object),
+      isSending: (input) => this.#isCalling || this.#sending.has(input as object),
       warn: () => this.#tell("warning", { code: "not-intercepted" }),
     });
     this.#undo.add(undo);
@@ -228,6 +232,16 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Calls the app's own function. The requests that it makes at once are none for the manager: see `intercept.ts`. */
+  #natively<T>(call: () => T): T {
+    this.#isCalling = true;
+    try {
+      return call();
+    } finally {
+      this.#isCalling = false;
+    }
   }
 
   /** Calls into the instance. Also rejects the promise if the instance has failed, or fails during the call. */

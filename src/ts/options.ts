@@ -108,7 +108,7 @@ export interface LogoutOptions extends AuthRequestOptions {
   withToken?: boolean;
   /**
    * Statuses from 200 to 599 that mean the backend has ended the session, or a function that gets a clone of the answer.
-   * Default: any success, 401, and a redirect to where the page cannot follow.
+   * Default: any success, and 401. A redirect to where the page may not read confirms it in any case.
    */
   confirmed?: readonly number[] | ((response: Response) => boolean | Promise<boolean>);
 }

@@ -78,7 +78,7 @@ const all = {
   rejected: orFunction(statuses),
   attachTo: origins,
   name: must("be a string of 1 to 100 characters", (value) => isText(value, /^.{1,100}$/su)),
-  restore: (value, name) => (isRecord(value) ? fields(value, name, { cookie }) : flag(value, name)),
+  restore: (value, name) => (isRecord(value) ? fields({ cookie: "", ...value }, name, { cookie }) : flag(value, name)),
   csrf,
   scheme: must("be an authentication scheme, or empty", (value) => value === "" || isText(value, TOKEN)),
   header: must("be a header's name", (value) => isText(value, TOKEN)),
@@ -121,8 +121,13 @@ function merged(refresh: unknown, signIn: unknown): unknown {
 
 /** Whether the page can see that cookie. A worker sees none, and has to ask. */
 function hasCookie(name: unknown): boolean {
-  const cookies = globalThis.document?.cookie;
-  return cookies === undefined || cookies.split(/; */).some((pair) => pair.startsWith(`${name}=`));
+  try {
+    const cookies = globalThis.document?.cookie;
+    return cookies === undefined || cookies.split(/; */).some((pair) => pair.startsWith(`${name}=`));
+  } catch {
+    // A sandboxed frame may not look.
+    return false;
+  }
 }
 
 /** The fields of an object that are set. Refuses fields that have no reader. */
@@ -158,8 +163,10 @@ function headers(value: unknown, name: string): unknown {
 function origins(value: unknown, name: string): unknown {
   const problem =
     "must be exact origins such as http://localhost:8080, in lower-case ASCII, without a path or a default port";
-  const wrong = Array.isArray(value) ? value.filter((entry) => !isOrigin(entry)) : [value];
-  return checked(value, name, wrong.length === 0, `${problem}; not ${JSON.stringify(wrong[0])}`);
+  const entries: unknown[] = Array.isArray(value) ? [...value] : [value];
+  const wrong = entries.filter((entry) => !isOrigin(entry));
+  const isRight = Array.isArray(value) && wrong.length === 0;
+  return checked(entries, name, isRight, `${problem}; not ${JSON.stringify(wrong[0])}`);
 }
 
 /** The body as text, and its content type where it has one. */

@@ -8,5 +8,10 @@
  */
 export const TRANSPORT = Symbol.for("tokenhold.transport");
 
+/** The headers that the manager has added to those of the app: the token, and perhaps a CSRF token. @internal */
+export function added({ headers }: Request, has: (name: string) => boolean): [name: string, value: string][] {
+  return [...headers].filter(([name]) => !has(name));
+}
+
 /** @internal */
 export type Transport = (request: Request) => Promise<unknown>;

@@ -1,5 +1,5 @@
 import type { Send } from "./intercept.ts";
-import { TRANSPORT } from "./transport.ts";
+import { added, TRANSPORT } from "./transport.ts";
 
 type Opening = [method: string, url: string | URL, isAsync?: boolean, user?: string | null, password?: string | null];
 type Body = Parameters<XMLHttpRequest["send"]>[0];
@@ -85,24 +85,24 @@ export function managed(
           run.failed?.();
         },
       });
-      const transport = async ({ headers }: Request) => {
+      const transport = async (request: Request) => {
         // During its event, WebKit would take the rest of the old answer for the new answer.
         if (run.held) await new Promise((resolve) => setTimeout(resolve));
         return new Promise<unknown>((answered, failed) => {
           if (this.#run !== run) return failed();
-          const authorization = headers.get("Authorization");
+          const has = (name: string) => this.#headers.some(([own]) => own.toLowerCase() === name);
           if (run.held) {
             super.open(opening[0], opening[1], true);
             for (const header of this.#headers) super.setRequestHeader(...header);
           }
-          if (authorization) super.setRequestHeader("Authorization", authorization);
+          for (const header of added(request, has)) super.setRequestHeader(...header);
           super.send(body);
           Object.assign(run, { held: [], answered, failed });
         });
       };
       const [method, url] = opening;
       try {
-        await send(url, { method, signal: controller.signal, [TRANSPORT]: transport });
+        await send(url, { method, headers: this.#headers, signal: controller.signal, [TRANSPORT]: transport });
       } catch {
         // Unless the real request has failed, and has raised the event itself.
         if (this.#run === run && (super.status || !run.held?.length)) return this.#end("error");

@@ -12,7 +12,7 @@ use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
 use super::world::World;
-use crate::core::{AccessToken, Error, Event, Options, Status};
+use crate::core::{AccessToken, Error, Event, Failure, Options, Status};
 
 /// Keeps this page signed in. Clones are handles to the same manager; it ends with
 /// [`TokenManager::dispose`], or when the last handle is dropped.
@@ -226,6 +226,7 @@ fn settled(outcome: Result<Outcome, FetchError>) -> Result<(), Error> {
     match outcome {
         Ok(_) => Ok(()),
         Err(FetchError::Manager(error)) => Err(error),
-        Err(FetchError::Fetch(_)) => unreachable!("this sends nothing of the app's"),
+        // A login of the app's own.
+        Err(FetchError::Fetch(_)) => Err(Error::SignInFailed(Failure::Network)),
     }
 }

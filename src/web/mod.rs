@@ -5,6 +5,7 @@
 
 mod answer;
 mod auth;
+mod calls;
 mod channel;
 mod claims;
 mod clock;

@@ -69,9 +69,10 @@ export class Outgoing {
   }
 
   /** Firefox forgets that a `Request` is to outlive its page, unless it is told again. Any `init` resets the referrer. */
-  #fetch(/** @type {Fetch} */ fetch, /** @type {Request} */ request) {
+  #fetch(/** @type {Fetch} */ fetch, /** @type {Request} */ request, /** @type {RequestInit} */ init = {}) {
     const { keepalive, referrer, referrerPolicy } = request;
-    return (this.#transport ?? fetch)(request, keepalive ? { keepalive, referrer, referrerPolicy } : undefined);
+    const isTold = keepalive || init.redirect;
+    return (this.#transport ?? fetch)(request, isTold ? { ...init, keepalive, referrer, referrerPolicy } : undefined);
   }
 
   /** Copies the CSRF token of this moment into a request that changes something at the page's own origin. */
@@ -103,7 +104,7 @@ export class Outgoing {
     this.#sent = true;
     authorize(request.headers, token, settings);
     this.#protect(request, settings.csrf);
-    const response = await this.#fetch(settings.fetch, request);
+    const response = await this.#fetch(settings.fetch, request, staying(token, settings));
     if (await says(settings.rejected, response)) this.rejected = response;
     return response;
   }
@@ -139,6 +140,16 @@ function authorize(
   /** @type {{ scheme?: string, header?: string }} */ { scheme = "Bearer", header = AUTHORIZATION },
 ) {
   if (token) headers.set(header, `${scheme} ${token}`.trimStart());
+}
+
+/**
+ * Browsers take `Authorization` off a request that is redirected to another origin, and no other header. So a request that
+ * carries the token in another one is not redirected at all.
+ *
+ * @returns {RequestInit}
+ */
+function staying(/** @type {Token} */ token, /** @type {{ header?: string }} */ { header = AUTHORIZATION }) {
+  return token && !/^authorization$/i.test(header) ? { redirect: "error" } : {};
 }
 
 /** Asks about a response: by statuses, or by the app's function, which is given a copy. That is let go after it. */
@@ -195,14 +206,16 @@ export class Endpoint {
 
   /** Asks for the end of the session: the answer, and whether it confirms that. */
   async leave(/** @type {Settings} */ settings, /** @type {Token} */ token) {
-    const first = await this.#send(settings, { redirect: "manual" }, token);
-    const isElsewhere = first.type === "opaqueredirect";
-    // It leads to another address of the endpoint; or to a page of the provider's, which this page may not read.
-    const response = isElsewhere ? await this.#send(settings, {}, token).catch(() => first) : first;
+    const response = await this.#send(settings, {}, token).catch(async (error) => {
+      // There was none; or it leads to a page of another origin, such as a provider's, which this page may not read.
+      if (!globalThis.navigator?.onLine) throw error;
+      const again = await this.#send(settings, { redirect: "manual" }, token);
+      if (again.type !== "opaqueredirect") throw error;
+      return again;
+    });
     const { confirmed } = settings.logout;
-    const isOver = response === first && isElsewhere;
-    const isConfirmed = confirmed ? says(confirmed, response) : isOver || response.ok || response.status === 401;
-    return { confirmed: await isConfirmed, response };
+    const isSaid = confirmed ? says(confirmed, response) : response.ok || response.status === 401;
+    return { confirmed: response.type === "opaqueredirect" || (await isSaid), response };
   }
 
   async #send(
@@ -215,7 +228,13 @@ export class Endpoint {
     if (this.#csrf) copyCookie(this.#csrf, headers);
     authorize(headers, token, settings);
     try {
-      const response = await settings.fetch(this.#url, { ...this.#init, keepalive: this.#keepalive, ...init, headers });
+      const stays = { ...staying(token, settings), ...init };
+      const response = await settings.fetch(this.#url, {
+        ...this.#init,
+        keepalive: this.#keepalive,
+        ...stays,
+        headers,
+      });
       if (!isResponse(response)) throw response;
       this.#keepalive = true;
       return response;
@@ -262,7 +281,7 @@ const AS_RETURNED = { token: "token", expiresIn: "expiresIn", expiresAt: "expire
 /** The token, its claims, its lifetime and its end, from where the dotted paths lead to in `json`. */
 function fields(/** @type {unknown} */ json, /** @type {Reading} */ { response = {}, identity }) {
   /** @type {Paths} */
-  const paths = typeof response === "function" ? AS_RETURNED : response;
+  const paths = typeof response !== "function" ? response : isObject(json) && "token" in json ? AS_RETURNED : {};
   const token = at(json, paths.token ?? "access_token");
   const expiresIn = number(at(json, paths.expiresIn ?? "expires_in"));
   const expiresAt = moment(at(json, paths.expiresAt ?? "expires_at"));
@@ -323,8 +342,8 @@ function number(/** @type {unknown} */ value) {
 /** A number, or a date: ISO 8601, in UTC unless it says otherwise, or that of HTTP (RFC 9110, section 5.6.7), or a `Date`. */
 function moment(/** @type {any} */ value) {
   if (typeof value?.getTime === "function") return value.getTime();
-  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d.*?))?(Z|[+-]\d\d:?\d\d)?$/i.exec(value);
-  if (iso) return Date.parse(`${iso[1]}T${iso[2] ?? "00:00"}${iso[3] ?? "Z"}`);
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d[^ +Z-]*))?(?: ?(?:Z|UTC)|([+-]\d\d):?(\d\d)?)?$/i.exec(value);
+  if (iso) return Date.parse(`${iso[1]}T${iso[2] ?? "00:00"}${iso[3] ? `${iso[3]}:${iso[4] ?? "00"}` : "Z"}`);
   return / GMT$/.test(value) ? Date.parse(value) : number(value);
 }
 
@@ -336,10 +355,11 @@ function retryAfter(/** @type {string | null} */ value, /** @type {number} */ no
 
 /** Copies a cookie into a header, if there is one. */
 function copyCookie(/** @type {Csrf} */ { cookie, header }, /** @type {Headers} */ headers) {
-  const pairs = globalThis.document?.cookie.split(";").map((pair) => pair.trimStart());
-  const value = pairs?.find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1);
-  if (value !== undefined) headers.set(header, value);
   try {
+    // A sandboxed frame may not look.
+    const pairs = globalThis.document?.cookie.split(";").map((pair) => pair.trimStart());
+    const value = pairs?.find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1);
+    if (value !== undefined) headers.set(header, value);
     // Backends that percent-encode a cookie's value compare the header with what it was before.
     if (value) headers.set(header, decodeURIComponent(value));
   } catch {}

@@ -96,7 +96,8 @@ impl World {
             sign_in_response,
             ..
         } = &self.functions;
-        let function = sign_in_response.as_ref().or(response.as_ref());
+        let inherited = response.as_ref().filter(|_| options.sign_in.is_none());
+        let function = sign_in_response.as_ref().or(inherited);
         sign_in.set("response", &function.map_or(shape, JsValue::from));
         sign_in.set("ended", &Array::new());
         sign_in.set("identity", &identity);

@@ -239,6 +239,55 @@ anyEngine("code that you do not own", (check) => {
     assert.deepEqual(sent, [true, true, false, false]);
   });
 
+  check("an XMLHttpRequest carries whatever the manager adds, and its own headers win", {}, async (world) => {
+    const tab = await world.bareTab();
+    await tab.run(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: not every engine has the Cookie Store API.
+      document.cookie = "xsrf=one";
+      return start({ header: "X-Access-Token", csrf: { cookie: "xsrf", header: "X-XSRF" } });
+    });
+    await tab.ready();
+    await tab.signIn("alice");
+    script(world.gateway, "/api/echo", text(200, "here", "text/plain"));
+    await tab.run(async () => {
+      tokens.intercept(window);
+      const post = (headers) =>
+        new Promise((resolve) => {
+          const request = new XMLHttpRequest();
+          request.open("POST", "/api/echo");
+          for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+          request.onload = resolve;
+          request.send("x");
+        });
+      await post({});
+      await post({ "X-XSRF": "mine" });
+      await post({ "X-Access-Token": "mine" });
+    });
+    const token = `Bearer ${world.ledger.issued.at(-1)}`;
+    assert.deepEqual(
+      world.ledger.to("/api/echo").map(({ headers }) => [headers["x-access-token"], headers["x-xsrf"]]),
+      [
+        [token, "one"],
+        [token, "mine"],
+        ["mine", "one"],
+      ],
+    );
+  });
+
+  check("a login by the page's own fetch waits for no refresh of the manager", {}, async (world) => {
+    const [tab] = await world.signedInTabs(1);
+    await tenSeconds(tab);
+    const began = Date.now();
+    const code = await tab.run(async () => {
+      tokens.intercept(window);
+      const login = () => fetch("/auth/login", { method: "POST", body: "nobody" });
+      return tokens.signIn(login).catch((error) => error.code);
+    });
+    assert.equal(code, "sign-in-failed");
+    assert.ok(Date.now() - began < 9_000, "it has waited for the time-out");
+    assert.equal(world.ledger.to("/auth/login").at(-1).headers.authorization, undefined);
+  });
+
   check("a manager whose `fetch` is the page's own of the moment does not go round in circles", {}, async (world) => {
     const tab = await world.bareTab();
     await tab.run(startWithLateFetch);
@@ -350,7 +399,7 @@ async function startWithFunction() {
 }
 
 async function startWithLateFetch() {
-  await start({ fetch: (...request) => window.fetch(...request) });
+  await start({ fetch: (input, init) => window.fetch(new Request(input, init)) });
 }
 
 async function comeBetween() {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { script } from "./support/rules.mjs";
+import { script, text } from "./support/rules.mjs";
 import { anyEngine } from "./support/suite.mjs";
 
 anyEngine("origins that may have the token", (check) => {
@@ -45,6 +45,22 @@ anyEngine("origins that may have the token", (check) => {
       assert.equal(world.ledger.to("/api/me", mark)[0].headers.authorization, undefined);
     },
   );
+
+  check("confinement: in a header of its own, the token follows no redirect to another origin", {}, async (world) => {
+    const foreign = await world.foreign();
+    const tab = await world.tab({ header: "X-Access-Token", rejected: [499] });
+    await tab.signIn("alice");
+    const headers = { location: `${foreign.origin()}/visit` };
+    script(world.gateway, "/api/away", { status: 307, headers, body: "" });
+    script(world.gateway, "/api/echo", text(200, "here", "text/plain"));
+    const outcomes = await tab.run(async () => [
+      await outcome(tokens.fetch("/api/echo")),
+      await outcome(tokens.fetch("/api/away", { method: "POST" })),
+    ]);
+    assert.deepEqual(outcomes, [200, "TypeError"]);
+    assert.equal(world.ledger.to("/api/echo")[0].headers["x-access-token"], `Bearer ${world.ledger.issued.at(-1)}`);
+    assert.deepEqual(foreign.requests, []);
+  });
 
   check(
     "confinement: https://api.example.com.evil.example and its kin are not https://api.example.com",

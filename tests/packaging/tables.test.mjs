@@ -43,7 +43,7 @@ const kinds = {
   "boolean or object": {
     type: "boolean | { cookie: string }",
     right: [true, false, { cookie: "a" }],
-    wrong: { cookie: 1 },
+    wrong: "yes",
   },
   "object or reader": { type: "ResponseShape | ResponseReader", right: [{}, () => null], wrong: "x" },
   // Their fields are options too, or are named in the page's text.

@@ -95,9 +95,17 @@ impl Machine {
     ) {
         match answer {
             Answer::Granted(response) if self.state.accepts(true, known) => {
+                // A logout from before must not end this session.
+                self.pending_logouts
+                    .forget_unsent(&mut self.outbox, &mut self.timers);
                 self.adopt_response(response, true, sent, now);
                 self.outbox.settle_all(calls, &Ok(()));
                 return self.publish(now);
+            }
+            Answer::Ended => {
+                let failure = Failure::Malformed(200);
+                self.outbox
+                    .settle_all(calls, &Err(Error::SignInFailed(failure)));
             }
             Answer::Failed { failure, .. } => {
                 self.outbox

@@ -59,9 +59,6 @@ impl Machine {
             return;
         }
         self.begin_call(now);
-        self.backoff.open_gate();
-        self.pending_logouts
-            .forget_unsent(&mut self.outbox, &mut self.timers);
         self.refreshes.add_login(call);
         self.due.lock = true;
         self.end_call(now);

@@ -44,7 +44,8 @@ impl Machine {
                 false
             }
         };
-        let may_replay = is_refreshable && replayable;
+        // It may be the login's own, which no refresh can follow before its end.
+        let may_replay = is_refreshable && replayable && !self.refreshes.is_logging_in();
         if self.requests.rejected(id, may_replay, &mut self.outbox) {
             self.due.requests = true;
             self.end_call(now);

@@ -73,6 +73,9 @@ impl Machine {
     /// All that wait are told that it was too long. A request under way goes on, for those to come.
     pub(super) fn wait_limit_is_reached(&mut self, now: Now) {
         let failure = Failure::Timeout;
+        let logins = self.refreshes.take_logins();
+        self.outbox
+            .settle_all(logins, &Err(Error::SignInFailed(failure)));
         let calls = self.refreshes.take_calls();
         self.outbox
             .settle_all(calls, &Err(Error::RefreshFailed(failure)));

@@ -15,7 +15,7 @@ import {
 import { inject, NgZone } from "@angular/core";
 import { Observable } from "rxjs";
 import type { TokenManager } from "../index.ts";
-import { TRANSPORT } from "../transport.ts";
+import { added, TRANSPORT } from "../transport.ts";
 import { injectTokens } from "./angular.ts";
 
 /** {@link tokenholdInterceptor} leaves a request alone if its context has this. */
@@ -55,10 +55,10 @@ function exchange(
     const leaving = new AbortController();
     const { signal } = leaving;
     let answer: Answer | undefined;
-    const send = ({ headers }: Request) =>
+    const send = (sent: Request) =>
       new Promise((resolve, reject) => {
-        const authorization = headers.get("Authorization");
-        const outgoing = authorization ? request.clone({ setHeaders: { Authorization: authorization } }) : request;
+        const setHeaders = Object.fromEntries(added(sent, (name) => request.headers.has(name)));
+        const outgoing = request.clone({ setHeaders });
         const settle = (given: Answer) => resolve(judged((answer = given)));
         run(() => {
           const attempt = next(outgoing).subscribe({

@@ -1,7 +1,7 @@
 import { AxiosError, AxiosHeaders, type AxiosInstance, type AxiosResponse, CanceledError, getAdapter } from "axios";
 import type { AxiosAdapter, InternalAxiosRequestConfig } from "axios";
 import { isTokenholdError, type TokenManager } from "../index.ts";
-import { TRANSPORT } from "../transport.ts";
+import { added, TRANSPORT } from "../transport.ts";
 
 /**
  * Adds the token to requests of `instance` to the manager's `attachTo` origins. A request waits for the token if
@@ -34,6 +34,8 @@ class Exchange {
   readonly #start = performance.now();
   /** Ends the wait. An attempt handles cancellation and the timeout itself. */
   readonly #waiting = new AbortController();
+  /** The headers with the token. */
+  #added: Record<string, string> = {};
   #isSending = false;
   #hasWaited = false;
   #attempt: Promise<AxiosResponse> | undefined;
@@ -70,9 +72,10 @@ class Exchange {
     return this.#attempt!;
   }
 
-  readonly #transport = async ({ headers }: Request): Promise<object> => {
+  readonly #transport = async (request: Request): Promise<object> => {
     this.#isSending = true;
-    this.#attempt = this.#send(this.#withToken(headers.get("Authorization")));
+    this.#added = Object.fromEntries(added(request, (name) => this.#config.headers.has(name)));
+    this.#attempt = this.#send(this.#withToken());
     const failed = (error: AxiosError) => [error?.response, error] as const;
     const [response, error] = await this.#attempt.then((response) => [response] as const, failed);
     this.#isSending = false;
@@ -81,12 +84,12 @@ class Exchange {
     throw error;
   };
 
-  #withToken(authorization: string | null): InternalAxiosRequestConfig {
+  #withToken(): InternalAxiosRequestConfig {
     const { headers, timeout } = this.#config;
     const left = timeout && this.#hasWaited && Math.max(1, Math.round(timeout - (performance.now() - this.#start)));
     return {
       ...this.#config,
-      headers: authorization ? headers.concat({ Authorization: authorization }) : headers,
+      headers: headers.concat(this.#added),
       ...(left && { timeout: left, timeoutErrorMessage: this.#lateness().message }),
     };
   }
@@ -94,7 +97,8 @@ class Exchange {
   /** Apps log answers and errors, which contain the config of the request. */
   #forgetToken(answer: AxiosResponse | AxiosError | undefined): void {
     if (answer?.config) answer.config = this.#config;
-    if (answer?.request instanceof Request) answer.request.headers.delete("Authorization");
+    if (answer?.request instanceof Request)
+      for (const name of Object.keys(this.#added)) answer.request.headers.delete(name);
   }
 
   #stop(reason: AxiosError): void {

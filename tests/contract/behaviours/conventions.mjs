@@ -47,6 +47,8 @@ const lives = {
   "ISO 8601 without a zone: UTC": [{ expiresAt: "2030-01-01T00:01:00" }, 60],
   "a database's date without a zone: UTC": [{ expiresAt: "2030-01-01 00:01:00.5" }, 60.5],
   "a day: its beginning in UTC": [{ expiresAt: "2030-01-02" }, 86_400],
+  "a database's date with a short zone": [{ expiresAt: "2030-01-01 02:01:00+02" }, 60],
+  "a date in UTC by name": [{ expiresAt: "2030-01-01 00:01:00 UTC" }, 60],
   "the date of HTTP": [{ expiresAt: "Tue, 01 Jan 2030 00:01:00 GMT" }, 60],
   "words: unknown": [{ expiresAt: "tomorrow" }, null],
   "nothing: unknown": [{}, null],
@@ -108,7 +110,9 @@ const conventions = {
     const { tokens, clock } = await create({ restore: false, signIn: { response: fromHeader } });
     await tokens.signIn({ token: "one", expiresIn: 60 });
     assert.equal(tokens.expiresAt, clock.now + seconds(60));
-    await refuses(tokens.signIn(inHeader("")), "sign-in-failed");
+    await tokens.signIn({ access_token: "two", expires_in: 120 });
+    assert.equal(tokens.expiresAt, clock.now + seconds(120));
+    for (const login of [inHeader(""), async () => inHeader("")]) await refuses(tokens.signIn(login), "sign-in-failed");
   },
 
   ...Object.fromEntries(
@@ -255,6 +259,15 @@ const conventions = {
     } finally {
       globalThis.document = document;
     }
+  },
+
+  "the origins that may have the token cannot be added to later": async (create) => {
+    const attachTo = ["https://api.example"];
+    const { tokens, backend } = await signedIn(create, { attachTo });
+    attachTo.push("https://evil.example");
+    for (const origin of attachTo) await tokens.fetch(`${origin}/me`);
+    const carried = attachTo.map((origin) => backend.requestsTo(`${origin}/me`)[0].headers.has("Authorization"));
+    assert.deepEqual(carried, [true, false]);
   },
 
   "API and refresh may have one URL, if a body says which is meant": async (create) => {

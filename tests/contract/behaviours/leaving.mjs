@@ -114,7 +114,14 @@ export default {
 
   "two at once are one": async (create) => {
     const { tokens, backend, events } = await signedIn(create);
-    await Promise.all([tokens.logout(), tokens.logout()]);
+    const outcomes = await Promise.all([tokens.logout(), tokens.logout()]);
+    assert.deepEqual(
+      outcomes.map(({ confirmed, response }) => [confirmed, response?.status]),
+      [
+        [true, 204],
+        [true, 204],
+      ],
+    );
     assert.equal(count(backend, LOGOUT), 1);
     assert.deepEqual(events, ["change signed-out", "signed-out logout"]);
   },

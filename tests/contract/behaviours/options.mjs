@@ -90,6 +90,7 @@ const wrong = [
   ["name", { name: 7 }],
   ["restore", { restore: "yes" }],
   ["restore.cookie", { restore: { cookie: "a b" } }],
+  ["restore.cookie", { restore: {} }],
   ["restore.name", { restore: { name: "a" } }],
   ["csrf", { csrf: "x" }],
   ["csrf.header", { csrf: { cookie: "x", header: "a b" } }],

@@ -93,6 +93,16 @@ impl Refreshes {
         !self.logins.is_empty()
     }
 
+    pub(crate) fn take_logins(&mut self) -> Vec<CallId> {
+        std::mem::take(&mut self.logins)
+    }
+
+    /// Whether a login of this tab is under way.
+    pub(crate) fn is_logging_in(&self) -> bool {
+        let under_way = self.under_way.as_ref();
+        under_way.is_some_and(|attempt| matches!(attempt.purpose, Purpose::Login(_)))
+    }
+
     /// Sends the login that waits the longest, whose time the caller limits.
     pub(crate) fn log_in(&mut self, known: Version, now: Now, out: &mut Outbox) {
         let call = self.logins.remove(0);

@@ -101,6 +101,39 @@ fn logout_final_a_logout_calls_it_off() {
 }
 
 #[test]
+fn logout_final_one_that_fails_leaves_the_logout_from_before_to_be_sent() {
+    let mut tab = Tab::signed_in();
+    tab.logout();
+    tab.logout_answered(false);
+    tab.log_in();
+    tab.failed(Failure::Status(401), None);
+    tab.wait(MINUTE);
+    assert!(tab.logouts.len() > 1);
+}
+
+#[test]
+fn one_that_signs_in_takes_back_the_logout_from_before() {
+    let mut tab = Tab::signed_in();
+    tab.logout();
+    tab.logout_answered(false);
+    tab.log_in();
+    tab.granted("two", 5 * MINUTE);
+    tab.wait(MINUTE);
+    assert_eq!((tab.logouts.len(), tab.status()), (1, Status::SignedIn));
+}
+
+#[test]
+fn a_request_that_is_rejected_while_it_is_under_way_may_be_the_login_itself() {
+    let mut tab = Tab::signed_in();
+    tab.wait(20 * SECOND);
+    tab.log_in();
+    let request = tab.request();
+    tab.forget_the_past();
+    tab.rejected(request);
+    assert_eq!(tab.outcomes(), [Delivered(request)]);
+}
+
+#[test]
 fn it_is_tried_again_at_once_after_a_failure() {
     let mut tab = Tab::signed_in();
     tab.refresh();
@@ -115,7 +148,7 @@ fn nobody_waits_for_it_for_ever() {
     tab.lock_is_taken();
     let call = tab.log_in();
     tab.wait_behind_many(WAIT_LIMIT);
-    assert_eq!(tab.outcomes(), [Settled(call, Err("refresh-failed"))]);
+    assert_eq!(tab.outcomes(), [Settled(call, Err("sign-in-failed"))]);
     tab.lock_comes_free();
     assert_eq!(tab.logins, 0);
 }
