@@ -228,8 +228,10 @@ export class Endpoint {
     if (this.#csrf) copyCookie(this.#csrf, headers);
     authorize(headers, token, settings);
     try {
+      // Called by itself: the page's own is no method of any other object.
+      const { fetch } = settings;
       const stays = { ...staying(token, settings), ...init };
-      const response = await settings.fetch(this.#url, {
+      const response = await fetch(this.#url, {
         ...this.#init,
         keepalive: this.#keepalive,
         ...stays,
