@@ -62,17 +62,18 @@ impl Session {
     /// The same, after another. A backend that keeps a token until it has expired gives it again and again:
     /// its life began when it first came.
     pub(crate) fn after(self, before: &Session, now: Now) -> Session {
-        let Some(expires) = before.expires.filter(|expires| !expires.passed(now)) else {
+        let is_kept = self.token == before.token;
+        let Some(known) = before
+            .expires
+            .filter(|expires| is_kept && !expires.passed(now))
+        else {
             return self;
         };
-        if self.token != before.token {
-            return self;
-        }
-        let is_sooner = |new: &Deadline| new.left(now) < expires.left(now);
-        let expires = self.expires.filter(is_sooner).unwrap_or(expires);
+        let sooner = self.expires.unwrap_or(known).left(now).min(known.left(now));
+        let expires = Deadline::after(now, sooner);
         Session {
             received: before.received,
-            lifetime: Some(now.since(before.received) + expires.left(now)),
+            lifetime: Some(now.since(before.received) + sooner),
             expires: Some(expires),
             is_kept: true,
             ..self
@@ -278,6 +279,8 @@ mod tests {
         assert_eq!(ahead, Some(100_000));
         let said_to_be_older = again(200_000, Some(50_000));
         assert!(!said_to_be_older.is_valid(at(250_000)));
+        let lifetime = said_to_be_older.life(at(200_000)).lifetime;
+        assert_eq!(lifetime, Some(250_000));
         let unknown = again(200_000, None);
         assert!(!unknown.is_valid(at(300_000)));
         let after_its_end = again(300_000, Some(300_000));

@@ -193,3 +193,26 @@ fn no_needless_refresh_one_that_fails_has_not_failed_at_what_the_others_have() {
     tab.wake();
     assert_eq!(tab.refreshes, 0);
 }
+
+#[test]
+fn an_answer_in_which_nobody_is_signed_in_ends_no_session() {
+    let mut tab = Tab::signed_in();
+    let call = tab.log_in();
+    tab.ended();
+    assert_eq!(tab.outcomes(), [Settled(call, Err("sign-in-failed"))]);
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn logout_final_one_that_another_tab_has_logged_out_of_meanwhile_does_not_count() {
+    let mut tab = Tab::signed_in();
+    let call = tab.log_in();
+    let version = tab.ended_elsewhere();
+    tab.hear_signed_out(version);
+    tab.granted("two", 5 * MINUTE);
+    assert!(
+        tab.outcomes()
+            .contains(&Settled(call, Err("session-ended")))
+    );
+    assert_eq!(tab.status(), Status::SignedOut);
+}
