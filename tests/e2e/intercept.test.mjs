@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { expiry } from "./support/ages.mjs";
 import { bounded } from "./support/clock.mjs";
 import {
+  aboutToBeRefused,
   echo,
   intercept,
   load,
@@ -58,11 +59,7 @@ anyEngine("code that you do not own", (check) => {
     "retry-once: a request that is refused when there is a newer token is sent again at once",
     {},
     async (world) => {
-      const tab = await ready(world);
-      echo(world);
-      await tenSeconds(tab);
-      refuseTokens(world.gateway);
-      await tab.run(intercept);
+      const tab = await aboutToBeRefused(world);
       for (const name of ["text", "large"]) {
         const late = hold(world.gateway, "/api/echo", { after: true, count: 1 });
         const mark = world.ledger.mark();

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { echo, intercept, ofAnswer, playBoth, ready, tenSeconds, timesSent, without } from "./support/foreign-code.mjs";
+import {
+  aboutToBeRefused,
+  echo,
+  intercept,
+  ofAnswer,
+  playBoth,
+  ready,
+  tenSeconds,
+  timesSent,
+  without,
+} from "./support/foreign-code.mjs";
 import { REFRESH } from "./support/ledger.mjs";
 import { CUT_OFF, refuseTokens, script, text } from "./support/rules.mjs";
 import { everyEngine } from "./support/suite.mjs";
@@ -59,11 +69,7 @@ everyEngine("an XMLHttpRequest with a token", (check) => {
     "one object can be sent again and again, also by what hears of its end, and in the midst of it",
     {},
     async (world) => {
-      const tab = await ready(world);
-      echo(world);
-      await tenSeconds(tab);
-      refuseTokens(world.gateway);
-      await tab.run(intercept);
+      const tab = await aboutToBeRefused(world);
       const mark = world.ledger.mark();
       assert.deepEqual(await tab.run(reuse), [
         "loadend 200 /api/echo",

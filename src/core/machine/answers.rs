@@ -93,7 +93,7 @@ impl Machine {
         known: Version,
         now: Now,
     ) {
-        match answer {
+        let error = match answer {
             Answer::Granted(response) if self.state.accepts(true, known) => {
                 // A logout from before must not end this session.
                 self.pending_logouts
@@ -102,17 +102,11 @@ impl Machine {
                 self.outbox.settle_all(calls, &Ok(()));
                 return self.publish(now);
             }
-            Answer::Ended => {
-                let failure = Failure::Malformed(200);
-                self.outbox
-                    .settle_all(calls, &Err(Error::SignInFailed(failure)));
-            }
-            Answer::Failed { failure, .. } => {
-                self.outbox
-                    .settle_all(calls, &Err(Error::SignInFailed(failure)));
-            }
-            _ => self.outbox.settle_all(calls, &Err(Error::SessionEnded)),
-        }
+            Answer::Granted(_) => Error::SessionEnded,
+            Answer::Ended => Error::SignInFailed(Failure::Malformed(200)),
+            Answer::Failed { failure, .. } => Error::SignInFailed(failure),
+        };
+        self.outbox.settle_all(calls, &Err(error));
         self.task_is_done();
     }
 

@@ -1,6 +1,7 @@
 /** Requests of code that knows nothing of the manager: see `page/requests.js` for their scenarios. */
 import { lastExpiry } from "./ages.mjs";
 import { moment } from "./clock.mjs";
+import { refuseTokens } from "./rules.mjs";
 
 /** A tab that is signed in and has what plays scenarios. */
 export async function ready(world) {
@@ -19,6 +20,16 @@ export async function tenSeconds(tab) {
 
 export function load(tab) {
   return tab.run(() => import("/e2e/requests.js").then(() => {}));
+}
+
+/** A tab in which the next intercepted request is refused at first, and then answered with what has come. */
+export async function aboutToBeRefused(world) {
+  const tab = await ready(world);
+  echo(world);
+  await tenSeconds(tab);
+  refuseTokens(world.gateway);
+  await tab.run(intercept);
+  return tab;
 }
 
 /** An API that says what has come, whoever asks. */
