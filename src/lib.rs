@@ -19,8 +19,8 @@ pub mod core;
 mod web;
 
 pub use crate::core::{
-    AuthRequest, Body, Credentials, Csrf, Error, Event, ExpiresInUnit, Failure, Logout, Options,
-    Reason, Refresh, ResponseShape, Status, StepUp, Warning,
+    AuthRequest, Body, Cause, Credentials, Csrf, Error, Event, ExpiresInUnit, Failure, Logout,
+    Options, Person, Reason, Refresh, ResponseShape, Status, StepUp, Warning,
 };
 #[cfg(target_arch = "wasm32")]
 pub use crate::web::{

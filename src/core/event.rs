@@ -46,6 +46,54 @@ impl Reason {
     }
 }
 
+/// The way a token has come to this tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// A refresh by this tab, which had no token.
+    Restore,
+    /// A sign-in in this tab.
+    SignIn,
+    /// A refresh by this tab, which had a token.
+    Refresh,
+    /// Another tab has handed it over.
+    Elsewhere,
+}
+
+impl Cause {
+    /// The name that apps see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Restore => "restore",
+            Cause::SignIn => "sign-in",
+            Cause::Refresh => "refresh",
+            Cause::Elsewhere => "elsewhere",
+        }
+    }
+}
+
+/// Who is signed in, compared with who was before in this tab. A sign-out in between makes no difference.
+/// Opaque tokens name nobody, so with them only the same sign-in counts as the same person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Person {
+    /// Nobody was before.
+    First,
+    /// The same.
+    Same,
+    /// Somebody else, or it is not known.
+    Other,
+}
+
+impl Person {
+    /// The name that apps see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Person::First => "first",
+            Person::Same => "same",
+            Person::Other => "other",
+        }
+    }
+}
+
 /// Something the app's developer should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Warning {
@@ -81,9 +129,14 @@ pub enum Event {
     /// There is a new snapshot.
     Change,
     /// There is a session now, or another person's.
-    SignedIn,
+    SignedIn {
+        /// Why.
+        cause: Cause,
+        /// Whose it is.
+        person: Person,
+    },
     /// The token has been replaced.
-    Refreshed,
+    Refreshed(Cause),
     /// The session is over.
     SignedOut(Reason),
     /// A refresh failed; the session goes on.
@@ -95,6 +148,8 @@ pub enum Event {
         /// When this tab tries again at the earliest, in milliseconds.
         retry_in: u64,
     },
+    /// Refreshes had failed, and that is over: there is a new token, or there is no session any more.
+    Recovered,
     /// An API wants the person to sign in again, more strongly or more recently.
     StepUp(StepUp),
     /// Something the app's developer should know.
@@ -113,6 +168,16 @@ mod tests {
         let reasons = [Reason::Logout, Reason::Ended, Reason::Elsewhere];
         let names = ["logout", "ended", "elsewhere"];
         assert_eq!(reasons.map(Reason::as_str), names);
+        let causes = [
+            Cause::Restore,
+            Cause::SignIn,
+            Cause::Refresh,
+            Cause::Elsewhere,
+        ];
+        let names = ["restore", "sign-in", "refresh", "elsewhere"];
+        assert_eq!(causes.map(Cause::as_str), names);
+        let people = [Person::First, Person::Same, Person::Other];
+        assert_eq!(people.map(Person::as_str), ["first", "same", "other"]);
         let warnings = [
             Warning::WorksAlone,
             Warning::LogoutUnconfirmed,

@@ -29,7 +29,7 @@ pub use config::{
 pub(crate) use config::{DEFAULT_NAME, DEFAULT_TIMEOUT_MS, must_be};
 pub use effect::{AttemptId, CallId, Effect, Holder, Rank, RequestId, Ticket};
 pub use error::{Error, Failure, InvalidOption};
-pub use event::{Event, Reason, Status, Warning};
+pub use event::{Cause, Event, Person, Reason, Status, Warning};
 pub use identity::Subject;
 pub use machine::{Answer, Machine, TabSharing};
 pub use message::{Ask, HandOver, Message, News, Nonce, PublicKey};

@@ -1,13 +1,24 @@
-import type { JwtClaims, Snapshot } from "./snapshot.ts";
+import type { AppClaims, Snapshot } from "./snapshot.ts";
 
 /** The details of each event, beside its `type` and the `snapshot` it leaves. */
 export interface EventDetails {
   /** There is a new snapshot. */
   change: object;
-  /** A session has begun, perhaps another person's. */
-  "signed-in": object;
-  /** The token has been replaced. */
-  refreshed: object;
+  /** There is a session now, or another person's. */
+  "signed-in": {
+    /** The way in which the token has come to this tab. */
+    readonly cause: Cause;
+    /**
+     * Compares the person with the last one who was signed in here: nobody was (`"first"`), the same one was, or another
+     * one. An opaque token does not say whose it is. So with those, each sign-in counts as another person's.
+     */
+    readonly person: "first" | "same" | "other";
+  };
+  /** The token has been replaced by another one of the same person. */
+  refreshed: {
+    /** The way in which the token has come to this tab. */
+    readonly cause: Cause;
+  };
   /** The session is over: by `logout()` here, because the backend said so, or by a logout in another tab. */
   "signed-out": {
     /** `logout()` here, the backend's word, or a logout in another tab. */
@@ -22,6 +33,8 @@ export interface EventDetails {
     /** The time until the next attempt at the earliest, in milliseconds. */
     readonly retryInMs: number;
   };
+  /** After `refresh-failed`: there is a new token, or there is no session any more, so that no refresh fails now. */
+  recovered: object;
   /** An API wants the person to sign in again, more strongly or more recently (RFC 9470). */
   "step-up": {
     /** The authentication contexts that the API accepts, in order of preference. */
@@ -38,11 +51,22 @@ export interface EventDetails {
   };
 }
 
+/** The way in which a token has come to a tab. */
+export type Cause =
+  /** This tab had no token, and has refreshed. */
+  | "restore"
+  /** `signIn()` here. */
+  | "sign-in"
+  /** This tab had a token, and has renewed it. */
+  | "refresh"
+  /** Another tab has handed it over. */
+  | "elsewhere";
+
 /** The name of an event. */
 export type EventType = keyof EventDetails;
 
 /** An event, as listeners get it. Its `type` distinguishes the events. */
-export type TokenEvent<Type extends EventType = EventType, Claims = JwtClaims> = {
+export type TokenEvent<Type extends EventType = EventType, Claims = AppClaims> = {
   [T in Type]: {
     /** The event's name. */
     readonly type: T;
@@ -90,6 +114,7 @@ const types: readonly string[] = [
   "refreshed",
   "signed-out",
   "refresh-failed",
+  "recovered",
   "step-up",
   "warning",
 ] satisfies EventType[];

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { type ErrorCode, isTokenholdError, TokenholdError } from "./errors.ts";
-export type { EventDetails, EventType, TokenEvent, WarningCode } from "./events.ts";
+export type { Cause, EventDetails, EventType, TokenEvent, WarningCode } from "./events.ts";
 export type { Interceptable } from "./intercept.ts";
 export {
   createTokenManager,
@@ -24,4 +24,4 @@ export type {
   TokenManagerOptions,
   WasmSource,
 } from "./options.ts";
-export type { JwtClaims, Snapshot, Status } from "./snapshot.ts";
+export type { AppClaims, JwtClaims, Register, Snapshot, Status } from "./snapshot.ts";

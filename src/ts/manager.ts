@@ -1,16 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call, open } from "#glue";
 import { type ErrorCode, type ErrorDetails, TokenholdError } from "./errors.ts";
-import { type EventType, Listeners, type TokenEvent } from "./events.ts";
+import { type EventType, Listeners, type TokenEvent, type WarningCode } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
 import type { TokenManagerOptions } from "./options.ts";
 import { pageFetch } from "./page-fetch.ts";
 import { read } from "./reading.ts";
-import { type JwtClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
+import { type AppClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
 
 /** Keeps this page signed in; see {@link createTokenManager}. */
-export interface TokenManager<Claims = JwtClaims> extends Disposable {
+export interface TokenManager<Claims = AppClaims> extends Disposable {
   /**
    * Resolves once the first silent refresh has been answered, signed in or not, or has failed. After a failure the
    * status is still `"restoring"`. Never rejects.
@@ -22,6 +22,11 @@ export interface TokenManager<Claims = JwtClaims> extends Disposable {
   readonly claims: Claims | null;
   /** When the token expires, in epoch milliseconds; `null` when unknown. */
   readonly expiresAt: number | null;
+  /**
+   * Aborts with a {@link TokenholdError} when the session of now has ended, or another person signs in, or the manager
+   * is over: for streams, sockets and workers of one person. From then on, this is the signal of the next session.
+   */
+  readonly signal: AbortSignal;
   /**
    * Like `window.fetch`, but adds the token if the request's origin may have it. Waits for a token if one is to come.
    * If the token is rejected, refreshes it, and sends the request once more.
@@ -104,7 +109,7 @@ export interface TokenExposure {
  * @throws {@link TokenholdError} `invalid-option`, which names the option; `wasm-failed` if WebAssembly is not there or
  * not allowed.
  */
-export function createTokenManager<Claims = JwtClaims>(
+export function createTokenManager<Claims = AppClaims>(
   options: TokenManagerOptions & { exposeToken: true },
 ): Promise<TokenManager<Claims> & TokenExposure>;
 /**
@@ -113,7 +118,7 @@ export function createTokenManager<Claims = JwtClaims>(
  * @throws {@link TokenholdError} `invalid-option`, which names the option; `wasm-failed` if WebAssembly is not there or
  * not allowed.
  */
-export function createTokenManager<Claims = JwtClaims>(options: TokenManagerOptions): Promise<TokenManager<Claims>>;
+export function createTokenManager<Claims = AppClaims>(options: TokenManagerOptions): Promise<TokenManager<Claims>>;
 export async function createTokenManager<Claims>(options: TokenManagerOptions): Promise<TokenManager<Claims>> {
   if (typeof location === "undefined") throw new TokenholdError("wasm-failed", "a token manager needs a browser");
   await running(options?.wasm);
@@ -150,6 +155,7 @@ export class Face<Claims> implements TokenManager<Claims> {
   #isCalling = false;
   readonly #origins: readonly string[];
   #snapshot: Snapshot<Claims> = snapshot("restoring");
+  #session = new AbortController();
   #over: ErrorCode | undefined;
   /** The events that wait until the app can listen; `undefined` from then on. */
   #early: (() => void)[] | undefined = [];
@@ -190,6 +196,10 @@ export class Face<Claims> implements TokenManager<Claims> {
 
   get expiresAt(): number | null {
     return this.#snapshot.expiresAt;
+  }
+
+  get signal(): AbortSignal {
+    return this.#session.signal;
   }
 
   fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => this.#call(Command.fetch, input, init);
@@ -263,7 +273,12 @@ export class Face<Claims> implements TokenManager<Claims> {
     });
   }
 
-  #tell(type: EventType, details?: object): void {
+  #tell(type: EventType, details: { person?: string; code?: WarningCode } = {}): void {
+    if (type === "signed-out" || details.person === "other") {
+      const ended = this.#session;
+      this.#session = new AbortController();
+      ended.abort(overError("session-ended"));
+    }
     const tell = () => this.#listeners.tell(type, details, this.#snapshot);
     if (this.#early) this.#early.push(tell);
     else tell();
@@ -282,6 +297,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     this.#over = code;
     for (const undo of this.#undo) undo();
     this.#moveOut();
+    this.#session.abort(overError(code));
     for (const reject of this.#waiting) reject(overError(code));
     this.#waiting.clear();
   }
@@ -294,9 +310,14 @@ function isThenable(value: unknown): value is PromiseLike<Response | object> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }
 
+const endings = {
+  disposed: "the token manager has been disposed of",
+  "session-ended": "the session has ended",
+  "wasm-failed": "the WebAssembly module has failed",
+};
+
 function overError(code: ErrorCode, cause?: unknown): TokenholdError {
-  const disposed = "the token manager has been disposed of";
-  return new TokenholdError(code, code === "disposed" ? disposed : "the WebAssembly module has failed", cause);
+  return new TokenholdError(code, endings[code as keyof typeof endings], cause);
 }
 
 function makeError(code: ErrorCode, message: string, details: ErrorDetails, cause: unknown): TokenholdError {

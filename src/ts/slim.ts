@@ -6,7 +6,7 @@
  */
 import { createTokenManager as create, type TokenExposure, type TokenManager } from "./manager.ts";
 import type { TokenManagerOptions } from "./options.ts";
-import type { JwtClaims } from "./snapshot.ts";
+import type { AppClaims } from "./snapshot.ts";
 
 export { isTokenholdError, TokenholdError } from "./errors.ts";
 export type * from "./index.ts";
@@ -22,7 +22,7 @@ export type SlimOptions = TokenManagerOptions & Required<Pick<TokenManagerOption
  */
 export const createTokenManager: {
   /** Creates a manager that exposes its token by {@link TokenExposure.accessToken}. */
-  <Claims = JwtClaims>(options: SlimOptions & { exposeToken: true }): Promise<TokenManager<Claims> & TokenExposure>;
+  <Claims = AppClaims>(options: SlimOptions & { exposeToken: true }): Promise<TokenManager<Claims> & TokenExposure>;
   /** Creates a manager, which begins at once to restore the session. */
-  <Claims = JwtClaims>(options: SlimOptions): Promise<TokenManager<Claims>>;
+  <Claims = AppClaims>(options: SlimOptions): Promise<TokenManager<Claims>>;
 } = create;

@@ -27,8 +27,25 @@ export interface JwtClaims {
   readonly [claim: string]: unknown;
 }
 
+/**
+ * For an app that wants to say once what its tokens claim:
+ *
+ * ```ts
+ * declare module "tokenhold" {
+ *   interface Register {
+ *     claims: { sub: string; name: string };
+ *   }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: apps fill it.
+export interface Register {}
+
+/** The claims that the app has put into {@link Register}, or else {@link JwtClaims}. */
+export type AppClaims = Register extends { claims: infer Claims } ? Claims : JwtClaims;
+
 /** The state of the session at one moment: frozen, and the same object until something changes. */
-export interface Snapshot<Claims = JwtClaims> {
+export interface Snapshot<Claims = AppClaims> {
   /** Where the session stands. */
   readonly status: Status;
   /** The JWT's claims, unverified, frozen; `null` if the token is opaque, or there is none. */

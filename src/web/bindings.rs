@@ -186,8 +186,15 @@ impl Hooks {
 fn describe(event: &Event, details: &Record) -> &'static str {
     match event {
         Event::Change => "change",
-        Event::SignedIn => "signed-in",
-        Event::Refreshed => "refreshed",
+        Event::SignedIn { cause, person } => {
+            details.set_text("cause", cause.as_str());
+            details.set_text("person", person.as_str());
+            "signed-in"
+        }
+        Event::Refreshed(cause) => {
+            details.set_text("cause", cause.as_str());
+            "refreshed"
+        }
         Event::SignedOut(reason) => {
             details.set_text("reason", reason.as_str());
             "signed-out"
@@ -204,6 +211,7 @@ fn describe(event: &Event, details: &Record) -> &'static str {
             details.set("retryInMs", &(*retry_in as f64).into());
             "refresh-failed"
         }
+        Event::Recovered => "recovered",
         Event::StepUp(wanted) => {
             let acr_values = Array::new();
             for value in &wanted.acr_values {

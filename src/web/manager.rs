@@ -5,6 +5,10 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot::channel;
+use js_sys::JSON;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
@@ -91,6 +95,20 @@ impl TokenManager {
         })
     }
 
+    /// The JWT's claims, unverified, as a type of the app's own: for display, never for decisions that
+    /// matter. `None` if the token is opaque, or there is none.
+    ///
+    /// # Errors
+    ///
+    /// What serde says if the claims do not fit the type.
+    pub fn claims<T: DeserializeOwned>(&self) -> Result<Option<T>, serde_wasm_bindgen::Error> {
+        let Some(json) = self.snapshot().claims else {
+            return Ok(None);
+        };
+        let claims = JSON::parse(&json).unwrap_or(JsValue::NULL);
+        serde_wasm_bindgen::from_value(claims).map(Some)
+    }
+
     /// As `window.fetch`, with the token; see the rules in the README. The input is a URL as text,
     /// a `Request`, or whatever else `fetch` takes.
     ///
@@ -129,6 +147,17 @@ impl TokenManager {
         let (done, outcome) = awaited();
         self.driver.sign_in(returned.into(), done);
         Box::pin(async move { settled(outcome.await) })
+    }
+
+    /// As [`TokenManager::sign_in`], with an answer that the app has read itself: a struct, a map, or
+    /// another value that is a JSON object to serde.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SignInFailed`] if there is no token in it.
+    pub fn sign_in_with(&self, answer: &impl Serialize) -> Settling {
+        let answer = answer.serialize(&Serializer::json_compatible());
+        self.sign_in(answer.unwrap_or(JsValue::NULL))
     }
 
     /// Exchanges the cookie that a login has just set.

@@ -18,9 +18,20 @@ anyEngine(
 function everyReact(check) {
   everyAdapter(check);
   everyRenderedApp(check);
+  check("one-identity: begins anew for another person", another);
   check("shows a fallback while it restores", (visit) => waiting(visit, "/#fallback"));
   check("suspends while it restores", (visit) => waiting(visit, "/#suspend"));
   check("suspends no longer than until the first refresh has failed", failing);
+}
+
+async function another(visit) {
+  await signIn(visit);
+  await visit.writes("draft", "half a letter");
+  const other = await visit.beside("/?bob");
+  await other.sees("subject", "alice");
+  await other.press("sign-in");
+  await visit.sees("subject", "bob");
+  await visit.holds("draft", "");
 }
 
 async function waiting(visit, path) {

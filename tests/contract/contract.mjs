@@ -14,12 +14,14 @@ import renewing from "./behaviours/renewing.mjs";
 import restoring from "./behaviours/restoring.mjs";
 import sending from "./behaviours/sending.mjs";
 import signingIn from "./behaviours/signing-in.mjs";
+import telling from "./behaviours/telling.mjs";
 
 const behaviours = {
   restoring,
   signingIn,
   reading,
   listening,
+  telling,
   renewing,
   failing,
   sending,

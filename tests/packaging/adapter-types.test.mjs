@@ -7,11 +7,16 @@ import { fileURLToPath } from "node:url";
 import { makeProject } from "./support/project.mjs";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
-const source = readFileSync(new URL("fixtures/adapters.tsx", import.meta.url), "utf8");
+const source = fixture("adapters.tsx");
 const peers = ["@angular/common", "@angular/core", "@types/react", "svelte", "vue"];
 
 test("a strict project can use every adapter, and its claims are of its own type", (context) => {
   const { status, stdout } = check(context, source);
+  assert.equal(status, 0, stdout);
+});
+
+test("an app can say once, for all of them, which claims its tokens have", (context) => {
+  const { status, stdout } = check(context, fixture("registered.tsx"));
   assert.equal(status, 0, stdout);
 });
 
@@ -23,6 +28,10 @@ test("the check itself finds a mistake", (context) => {
   assert.notEqual(status, 0);
   assert.match(stdout, /adapters\.tsx/);
 });
+
+function fixture(name) {
+  return readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8");
+}
 
 function check(context, text) {
   const folder = makeProject(context, { "adapters.tsx": text });

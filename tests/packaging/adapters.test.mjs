@@ -24,6 +24,51 @@ describe("before the manager has come", () => {
     ]);
   });
 
+  test("so does the token, if the manager exposes it", async () => {
+    for (const [arrived, outcome] of [
+      [{ ...manager(), accessToken: async () => "a token" }, "a token"],
+      [manager(), "tokens.accessToken() needs `exposeToken: true`"],
+    ]) {
+      const { tokens, come } = expected(createTokenhold);
+      const token = tokens.accessToken().catch(({ message }) => message);
+      come(arrived);
+      assert.equal(await token, outcome);
+    }
+  });
+
+  test("the signal of before ends with that of the manager", async () => {
+    const { tokens, come } = expected(createTokenhold);
+    const early = tokens.signal;
+    const arrived = manager();
+    come(arrived);
+    await tokens.ready;
+    assert.equal(tokens.signal, arrived.signal);
+    assert.equal(early.aborted, false);
+    const over = new Error("over");
+    arrived.session.abort(over);
+    assert.equal(early.reason, over);
+  });
+
+  test("once it is known who is there, the status stays until that is known anew", async () => {
+    const { tokens, come } = expected(createTokenhold);
+    const arrived = manager();
+    const seen = () => [tokens.status, tokens.snapshot().status];
+    assert.deepEqual(seen(), ["restoring", "restoring"]);
+    come(arrived);
+    await tokens.ready;
+    const statuses = ["signed-in", "restoring", "signed-out", "restoring"];
+    const shown = statuses.map((status) => {
+      arrived.become(status);
+      return seen();
+    });
+    assert.deepEqual(shown, [
+      ["signed-in", "signed-in"],
+      ["signed-in", "restoring"],
+      ["signed-out", "signed-out"],
+      ["signed-out", "restoring"],
+    ]);
+  });
+
   test("the session is restoring, and then as the manager says", async () => {
     const { tokens, come } = expected(createTokenhold);
     const before = tokens.snapshot();
@@ -120,11 +165,18 @@ describe("on a server", () => {
     assert.deepEqual(tokens.snapshot(), { status: "restoring", claims: null, expiresAt: null });
   });
 
-  test("who asks something of it is told why that cannot be", async () => {
-    const { createTokenManager } = await import("../../dist/index.js");
-    const tokens = createTokenhold(() => createTokenManager({ refresh: "/auth/refresh" }));
-    await assert.rejects(tokens.fetch("/api"), { code: "wasm-failed", message: /needs a browser/ });
+  test("whoever asks something of it is told why that cannot be, and what to do", async () => {
+    const { isTokenholdError } = await import("../../dist/index.js");
+    const tokens = createTokenhold(() => assert.fail("made on a server"));
+    for (const name of ["fetch", "signIn", "refresh", "logout", "accessToken"]) {
+      const error = await tokens[name]("/api").catch((reason) => reason);
+      assert.ok(isTokenholdError(error));
+      assert.equal(error.code, "wasm-failed");
+      assert.match(error.message, new RegExp(`^tokens\\.${name}\\(\\) needs a browser.*ssr = false.*server: false`));
+    }
+    tokens.dispose();
     assert.equal(tokens.status, "restoring");
+    assert.equal(tokens.signal.aborted, false);
   });
 });
 
@@ -150,7 +202,8 @@ function expected(createTokenhold) {
 
 /** A manager that notes what it is asked for, and returns that. */
 function manager() {
-  const session = Object.freeze({ status: "signed-in", claims: { sub: "alice" }, expiresAt: 1_000 });
+  let snapshot = Object.freeze({ status: "signed-in", claims: { sub: "alice" }, expiresAt: 1_000 });
+  const session = new AbortController();
   const calls = [];
   const listeners = new Set();
   const noting =
@@ -169,10 +222,15 @@ function manager() {
   return {
     ...Object.fromEntries(named),
     ready: Promise.resolve(),
-    status: session.status,
-    claims: session.claims,
-    expiresAt: session.expiresAt,
-    snapshot: () => session,
+    get status() {
+      return snapshot.status;
+    },
+    claims: snapshot.claims,
+    expiresAt: snapshot.expiresAt,
+    signal: session.signal,
+    session,
+    snapshot: () => snapshot,
+    become: (status) => (snapshot = Object.freeze({ ...snapshot, status })),
     on,
     subscribe: (listener) => on("change", listener),
     tell: (type) => {

@@ -1,8 +1,8 @@
 //! The auth endpoints may answer anything: any status, any body, any shape.
 
 use crate::support::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, Timers, deferred, granted, html, json, jwt, options,
-    response, same, soon, status, token, unique,
+    Backend, Clock, LOGOUT, REFRESH, RESTORED, Tab, Timers, deferred, granted, html, json, jwt,
+    options, response, same, soon, status, token, unique,
 };
 use js_sys::{Error as JsError, Function, Promise};
 use tokenhold::{
@@ -198,7 +198,7 @@ async fn a_session_that_ends_later_says_so() {
     backend.on(REFRESH, |_| status(401));
     assert_eq!(soon(tab.refresh()).await, Err(Error::SessionEnded));
     let ended = Event::SignedOut(Reason::Ended);
-    let all = [Event::Change, Event::SignedIn, Event::Change, ended];
+    let all = [Event::Change, RESTORED, Event::Change, ended];
     assert_eq!(tab.events.all(), all);
 }
 
@@ -331,7 +331,7 @@ async fn liveness_an_answer_that_does_not_come_is_not_waited_for() {
     assert_eq!(backend.calls.all().len(), 1);
     // It still counts when it comes: the cookie has been rotated.
     give(granted(&token(1)));
-    tab.event(Event::SignedIn).await;
+    tab.event(RESTORED).await;
 }
 
 #[wasm_bindgen_test]

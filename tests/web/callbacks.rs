@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::support::{
-    Backend, LOGOUT, Log, REFRESH, Tab, fetched, function, options, response_of, soon,
+    Backend, LOGOUT, Log, REFRESH, RESTORED, Tab, fetched, function, options, response_of, soon,
 };
 use tokenhold::{
     Error, Event, FetchError, Functions, Options, Reason, Rejected, Status, Subscription,
@@ -42,7 +42,7 @@ async fn listeners_find_the_change_complete() {
         seen.all(),
         [
             (Event::Change, signed_in),
-            (Event::SignedIn, signed_in),
+            (RESTORED, signed_in),
             (Event::Change, signed_out),
             (Event::SignedOut(Reason::Logout), signed_out),
         ]
@@ -76,7 +76,7 @@ async fn a_listener_may_use_the_manager() {
     let _subscription = manager.on({
         let (manager, outcomes, extra) = (manager.clone(), outcomes.clone(), extra.clone());
         move |event| {
-            if *event != Event::SignedIn {
+            if *event != RESTORED {
                 return;
             }
             let late = outcomes.clone();
@@ -109,7 +109,7 @@ async fn every_listener_hears_everything_in_the_same_order() {
     let _causing_more = manager.on({
         let manager = manager.clone();
         move |event| {
-            if *event == Event::SignedIn {
+            if *event == RESTORED {
                 drop(manager.logout());
             }
         }
@@ -120,7 +120,7 @@ async fn every_listener_hears_everything_in_the_same_order() {
     manager.start();
     backend.nth_call(1, LOGOUT).await;
     let signed_out = Event::SignedOut(Reason::Logout);
-    let all = [Event::Change, Event::SignedIn, Event::Change, signed_out];
+    let all = [Event::Change, RESTORED, Event::Change, signed_out];
     assert_eq!(heard.all(), all);
     manager.dispose();
 }
@@ -141,7 +141,7 @@ async fn a_listener_may_end_itself_or_the_manager() {
     let _disposing = manager.on({
         let manager = manager.clone();
         move |event| {
-            if *event == Event::SignedIn {
+            if *event == RESTORED {
                 manager.dispose();
             }
         }
@@ -241,7 +241,7 @@ async fn fetch_may_log_out_under_way() {
     backend.nth_call(1, LOGOUT).await;
     assert_eq!(manager.snapshot().status, Status::SignedOut);
     let signed_out = Event::SignedOut(Reason::Logout);
-    let all = [Event::Change, Event::SignedIn, Event::Change, signed_out];
+    let all = [Event::Change, RESTORED, Event::Change, signed_out];
     assert_eq!(events.all(), all.map(|event| (event, false)));
     manager.dispose();
 }

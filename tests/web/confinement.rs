@@ -4,8 +4,8 @@
 use std::cell::Cell;
 
 use crate::support::{
-    Backend, Ears, REFRESH, Tab, Timers, Wiretap, deferred, get, granted, locks, options, present,
-    released, soon, token,
+    Backend, Ears, REFRESH, REFRESHED_ELSEWHERE, Tab, Timers, Wiretap, deferred, get, granted,
+    is_sign_in, locks, options, present, released, soon, token,
 };
 use futures_util::future::join;
 use js_sys::{Array, Function, Promise, Uint8Array};
@@ -38,9 +38,9 @@ async fn confinement_a_token_crosses_the_channel_sealed() {
     let first = Tab::ready(options("sealed"), &backend).await;
     let second = Tab::ready(options("sealed"), &backend).await;
     soon(first.refresh()).await.unwrap();
-    second.event(Event::Refreshed).await;
+    second.event(REFRESHED_ELSEWHERE).await;
     soon(second.sign_in(granted(&token(9)))).await.unwrap();
-    first.events.nth(2, |event| *event == Event::SignedIn).await;
+    first.events.nth(2, is_sign_in).await;
     wiretap.messages.nth(3, is_hand_over).await;
     for n in [1, 2, 9] {
         assert!(!wiretap.has_heard(&token(n)));
@@ -109,7 +109,7 @@ async fn tabs_show_that_they_live() {
     };
     let refresh = async {
         soon(second.refresh()).await.unwrap();
-        first.event(Event::Refreshed).await;
+        first.event(REFRESHED_ELSEWHERE).await;
         done.set(true);
     };
     join(watch, refresh).await;
@@ -196,7 +196,7 @@ async fn garbage_on_the_channel_disturbs_nobody() {
         soon(first.refresh()).await.unwrap();
         stranger.messages.nth(1, is_hand_over).await
     };
-    second.event(Event::Refreshed).await;
+    second.event(REFRESHED_ELSEWHERE).await;
     let before = second.events.all().len();
     for garbage in [
         JsValue::NULL,
@@ -221,7 +221,7 @@ async fn garbage_on_the_channel_disturbs_nobody() {
     soon(first.refresh()).await.unwrap();
     second
         .events
-        .nth(2, |event| *event == Event::Refreshed)
+        .nth(2, |event| *event == REFRESHED_ELSEWHERE)
         .await;
     assert_eq!(second.events.all().len(), before + 2);
     assert_eq!(second.snapshot().status, Status::SignedIn);

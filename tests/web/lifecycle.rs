@@ -1,11 +1,12 @@
 //! A manager's life: its events and their order, callbacks into it, and its end.
 
 use crate::support::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, soon,
-    status, token,
+    Backend, Clock, LOGOUT, REFRESH, RESTORED, Tab, deferred, granted, html, json, jwt, options,
+    soon, status, token,
 };
 use futures_util::future::join_all;
 use js_sys::Function;
+use serde::{Deserialize, Serialize};
 use tokenhold::{Error, Event, Failure, FetchError, Options, Snapshot, Status, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -36,7 +37,7 @@ async fn nothing_happens_before_the_start() {
     assert_eq!(tab.events.all(), []);
     tab.start();
     soon(tab.ready()).await;
-    assert_eq!(tab.events.all(), [Event::Change, Event::SignedIn]);
+    assert_eq!(tab.events.all(), [Event::Change, RESTORED]);
 }
 
 #[wasm_bindgen_test]
@@ -62,6 +63,51 @@ async fn a_snapshot_follows_the_session() {
     assert_eq!(tab.snapshot(), signed_in);
     soon(tab.logout()).await.unwrap();
     assert_eq!(tab.snapshot(), nobody(Status::SignedOut));
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Person {
+    sub: String,
+    roles: Vec<String>,
+    #[serde(default)]
+    team: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct LoginAnswer {
+    access_token: String,
+    expires_in: u32,
+}
+
+#[wasm_bindgen_test]
+async fn claims_and_login_answers_may_be_of_types_of_the_app() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    backend.on(REFRESH, |_| status(401));
+    let tab = Tab::ready(options("typed"), &backend).await;
+    assert_eq!(tab.claims::<Person>().unwrap(), None);
+    let answer = LoginAnswer {
+        access_token: jwt(r#"{"sub":"alice","roles":["admin","é"],"team":7}"#),
+        expires_in: 300,
+    };
+    soon(tab.sign_in_with(&answer)).await.unwrap();
+    assert_eq!(tab.snapshot().expires_at, Some(clock.now() + 300_000));
+    let alice = Person {
+        sub: "alice".to_owned(),
+        roles: vec!["admin".to_owned(), "é".to_owned()],
+        team: Some(7),
+    };
+    assert_eq!(tab.claims::<Person>().unwrap(), Some(alice));
+    assert!(tab.claims::<u32>().is_err());
+    // A map is an object to JSON.
+    let map = std::collections::BTreeMap::from([("access_token", "opaque")]);
+    soon(tab.sign_in_with(&map)).await.unwrap();
+    assert_eq!(tab.claims::<Person>().unwrap(), None);
+    let nothing = soon(tab.sign_in_with(&7)).await;
+    assert!(
+        matches!(nothing, Err(Error::SignInFailed(_))),
+        "{nothing:?}"
+    );
 }
 
 #[wasm_bindgen_test]

@@ -1,8 +1,8 @@
 //! The page's life: hidden and visible, left, away and back, offline and online.
 
 use crate::support::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, Timers, Wiretap, deferred, granted, jwt, locks, options,
-    released, response, response_of, soon, status, token, unique,
+    Backend, Clock, LOGOUT, REFRESH, REFRESHED, Tab, Timers, Wiretap, deferred, granted, jwt,
+    locks, options, released, response, response_of, soon, status, token, unique,
 };
 use js_sys::{Function, Uint8Array};
 use tokenhold::{Error, Event, FetchError, Status};
@@ -190,7 +190,7 @@ async fn a_hidden_tab_refreshes_on_demand_only() {
     fired(&timers).await;
     assert_eq!(backend.paths(), [REFRESH]);
     drop(hidden);
-    tab.event(Event::Refreshed).await;
+    tab.event(REFRESHED).await;
     assert_eq!(backend.paths(), [REFRESH, REFRESH]);
 }
 

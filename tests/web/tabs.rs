@@ -2,8 +2,8 @@
 //! do.
 
 use crate::support::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, granted, html, json, jwt, options, response,
-    response_of, soon, status, token,
+    Backend, Clock, JOINED, LOGOUT, REFRESH, REFRESHED_ELSEWHERE, RESTORED, Tab, deferred, granted,
+    html, is_sign_in, json, jwt, options, response, response_of, soon, status, token,
 };
 use futures_util::future::join_all;
 use tokenhold::{Error, Event, Failure, FetchError, Options, Reason, Status, Warning};
@@ -42,9 +42,9 @@ async fn no_needless_refresh_a_new_tab_is_handed_the_token() {
     let [first, second, third] = tabs("handed", &backend).await;
     assert_eq!(backend.paths(), [REFRESH]);
     let expected = Some(format!("Bearer {}", token(1)));
-    for tab in [&first, &second, &third] {
+    for (tab, told) in [(&first, RESTORED), (&second, JOINED), (&third, JOINED)] {
         assert_eq!(tab.snapshot(), first.snapshot());
-        assert_eq!(tab.events.all(), [Event::Change, Event::SignedIn]);
+        assert_eq!(tab.events.all(), [Event::Change, told]);
         assert_eq!(bearer(tab, &backend).await, expected);
     }
 }
@@ -166,7 +166,7 @@ async fn a_refresh_in_one_tab_serves_the_others() {
     let backend = Backend::new();
     let [first, second] = tabs("served", &backend).await;
     soon(first.refresh()).await.unwrap();
-    second.event(Event::Refreshed).await;
+    second.event(REFRESHED_ELSEWHERE).await;
     let expected = Some(format!("Bearer {}", token(2)));
     assert_eq!(bearer(&second, &backend).await, expected);
     assert_eq!(backend.calls_to(REFRESH).len(), 2);
@@ -231,7 +231,7 @@ async fn a_sign_in_reaches_the_others() {
     let [first, second] = tabs("sign-in", &backend).await;
     let refreshes = backend.calls_to(REFRESH).len();
     soon(first.sign_in(granted("s3cret-x"))).await.unwrap();
-    second.event(Event::SignedIn).await;
+    second.event(JOINED).await;
     let expected = Some("Bearer s3cret-x".to_owned());
     assert_eq!(bearer(&second, &backend).await, expected);
     assert_eq!(backend.calls_to(REFRESH).len(), refreshes);
@@ -253,10 +253,7 @@ async fn one_identity_a_sign_in_as_another_person_reaches_the_others() {
         matches!(outcome, Err(FetchError::Manager(Error::SessionEnded))),
         "{outcome:?}"
     );
-    second
-        .events
-        .nth(2, |event| *event == Event::SignedIn)
-        .await;
+    second.events.nth(2, is_sign_in).await;
     let claims = second.snapshot().claims;
     assert_eq!(claims.as_deref(), Some(r#"{"sub":"bob"}"#));
     let bob = Some(format!("Bearer {}", jwt(r#"{"sub":"bob"}"#)));

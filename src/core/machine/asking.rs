@@ -2,6 +2,7 @@
 
 use super::Machine;
 use super::parts::{HandedOver, LockedTask};
+use crate::core::event::Cause;
 use crate::core::session::Session;
 use crate::core::time::Now;
 
@@ -28,7 +29,7 @@ impl Machine {
             }
             return;
         }
-        self.adopt(session, now);
+        self.adopt(session, Cause::Elsewhere, now);
         if self.lock.is_at(LockedTask::Asking) {
             self.task_is_done();
         }

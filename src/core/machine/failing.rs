@@ -63,6 +63,7 @@ impl Machine {
         let retry_in = self.retry_in(now);
         self.timers.set(Timer::Retry, retry_in, now);
         self.refreshes.forget();
+        self.is_failing = true;
         self.outbox.emit(Event::RefreshFailed {
             status: failure.status(),
             attempt: self.backoff.failures(),

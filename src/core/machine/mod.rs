@@ -68,6 +68,8 @@ pub struct Machine {
     is_started: bool,
     is_ready: bool,
     is_disposed: bool,
+    /// The app has been told that refreshes fail, and not yet that it is over.
+    is_failing: bool,
     has_warned: bool,
 }
 
@@ -127,6 +129,7 @@ impl Machine {
             is_started: false,
             is_ready: false,
             is_disposed: false,
+            is_failing: false,
             has_warned: false,
             policy,
         }

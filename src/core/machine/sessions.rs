@@ -2,7 +2,7 @@
 
 use super::{Due, Machine, TabSharing};
 use crate::core::error::Error;
-use crate::core::event::{Event, Reason};
+use crate::core::event::{Cause, Event, Reason};
 use crate::core::message::Message;
 use crate::core::session::Session;
 use crate::core::time::Now;
@@ -27,7 +27,11 @@ impl Machine {
     ) {
         let session = self.state.granted(response, is_sign_in, asked, now);
         let news = self.state.news_of(&session, now);
-        self.adopt(session, now);
+        let cause = match is_sign_in {
+            true => Cause::SignIn,
+            false => Cause::Refresh,
+        };
+        self.adopt(session, cause, now);
         // Nobody can be given the token of a tab that works alone; that somebody else has signed
         // in, all must hear.
         if is_sign_in || self.sharing == TabSharing::Shared {
@@ -36,10 +40,10 @@ impl Machine {
     }
 
     /// Makes this the session; everything that waited for one goes on.
-    pub(super) fn adopt(&mut self, session: Session, now: Now) {
+    pub(super) fn adopt(&mut self, session: Session, cause: Cause, now: Now) {
         self.page
             .arm_ahead(&session, &mut self.entropy, now, &mut self.timers);
-        let event = self.state.adopt(session);
+        let event = self.state.adopt(session, cause);
         self.backoff.clear();
         self.refreshes.forget_overdue();
         self.timers.stop(Timer::Retry);
@@ -47,6 +51,7 @@ impl Machine {
         self.announce();
         self.outbox.emit(Event::Change);
         self.outbox.emit(event);
+        self.recover();
         self.become_ready();
         self.refreshes.settle(&Ok(()), &mut self.outbox);
         self.due = EVERYTHING;
@@ -71,11 +76,19 @@ impl Machine {
         if signed_out.had_somebody {
             self.outbox.emit(Event::SignedOut(reason));
         }
+        self.recover();
         let ended = Err(Error::SessionEnded);
         self.refreshes.settle(&ended, &mut self.outbox);
         self.become_ready();
         self.page.stop_rechecking();
         self.due = EVERYTHING;
+    }
+
+    /// The app that was told of failures is told that they are over.
+    fn recover(&mut self) {
+        if std::mem::take(&mut self.is_failing) {
+            self.outbox.emit(Event::Recovered);
+        }
     }
 
     /// Lets the token go until it is known whose turn it is; the app sees `restoring`.

@@ -16,8 +16,8 @@ import {
   type Signal,
   signal,
 } from "@angular/core";
-import type { EventType, JwtClaims, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { type AnySnapshot, type AnyTokenManager, managerOf, type TokenSource } from "./source.ts";
+import type { AppClaims, EventType, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
+import { type AnySnapshot, type AnyTokenManager, managerOf, settledStatus, type TokenSource } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
@@ -25,7 +25,7 @@ const MANAGER = new InjectionToken<AnyTokenManager>("tokenhold");
 const SESSION = new InjectionToken<Signal<AnySnapshot>>("tokenhold");
 
 /** Provides the manager, for the `ApplicationConfig`. The app makes it when it starts, and does not wait for it. */
-export function provideTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>): EnvironmentProviders {
+export function provideTokenhold<Claims = AppClaims>(tokens: TokenSource<Claims>): EnvironmentProviders {
   return makeEnvironmentProviders([
     // Its timers must not keep the app from being stable.
     { provide: MANAGER, useFactory: () => inject(NgZone).runOutsideAngular(() => managerOf(tokens)) },
@@ -36,34 +36,41 @@ export function provideTokenhold<Claims = JwtClaims>(tokens: TokenSource<Claims>
 
 /**
  * The manager: `fetch`, `signIn`, `logout` and the rest. You can use it at once: calls wait until WebAssembly has
- * started. Must be called in an injection context.
+ * started. With the option `exposeToken: true`, it is an `injectTokens<AppClaims, TokenManager & TokenExposure>()`. Must be
+ * called in an injection context.
  */
-export function injectTokens<Claims = JwtClaims>(): TokenManager<Claims> {
-  return inject(MANAGER);
+export function injectTokens<Claims = AppClaims, Manager = TokenManager<Claims>>(): Manager {
+  return inject(MANAGER) as Manager;
 }
 
 /** The snapshot of the session, as a signal. Must be called in an injection context. */
-export function injectSession<Claims = JwtClaims>(): Signal<Snapshot<Claims>> {
+export function injectSession<Claims = AppClaims>(): Signal<Snapshot<Claims>> {
   return inject(SESSION);
 }
 
-/** The status of the session, as a signal. It does not change when the token is merely renewed. */
+/**
+ * The status of the session, as a signal. It does not change when the token is merely renewed.
+ *
+ * It is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew, as
+ * after Back, this status stays as it was until then; the one of the snapshot and of the manager does not.
+ */
 export function injectStatus(): Signal<Status> {
   const session = injectSession();
-  return computed(() => session().status);
+  const tokens = injectTokens();
+  return computed(() => (session(), settledStatus(tokens)));
 }
 
 /**
  * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or
  * there is none. They change with every new token. To watch one claim, use a `computed`.
  */
-export function injectClaims<Claims = JwtClaims>(): Signal<Claims | null> {
+export function injectClaims<Claims = AppClaims>(): Signal<Claims | null> {
   const session = injectSession<Claims>();
   return computed(() => session().claims);
 }
 
 /** Calls the handler after each such event, while the component or service lives that called this. */
-export function onTokenEvent<Type extends EventType, Claims = JwtClaims>(
+export function onTokenEvent<Type extends EventType, Claims = AppClaims>(
   type: Type,
   handler: (event: TokenEvent<Type, Claims>) => void,
 ): void {

@@ -7,8 +7,10 @@
 import {
   createContext,
   createElement,
+  Fragment,
   type ReactElement,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useMemo,
@@ -16,18 +18,18 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import type { EventType, JwtClaims, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { type AnySnapshot, type AnyTokenManager, managerOf, onServer, RESTORING, type TokenSource } from "./source.ts";
+import type { AppClaims, EventType, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
+import { type AnyTokenManager, managerOf, onServer, RESTORING, settledStatus, type TokenSource } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
 /** The props of {@link TokenProvider}. */
-export interface TokenProviderProps<Claims = JwtClaims> {
+export interface TokenProviderProps<Claims = AppClaims> {
   /** The source of the manager. The provider keeps the first one; give it another `key` to change it. */
   tokens: TokenSource<Claims>;
   /**
-   * Shown instead of the children while the session is `"restoring"`: on a server, and in the page until the first
-   * refresh has been answered. Without it, the provider shows the children at once.
+   * Shown instead of the children until it is known whether there is a session: on a server, and in the page until the
+   * first refresh has been answered. Without it, the provider shows the children at once.
    */
   fallback?: ReactNode;
   /** The app, or the part of it that uses the session. */
@@ -38,38 +40,56 @@ const Context = createContext<AnyTokenManager | null>(null);
 
 /**
  * Provides the manager to all components below. The manager does not end with the provider: a session outlives the
- * screen.
+ * screen. When another person signs in, the provider mounts its children anew, so that nothing that they keep for the
+ * one is shown to the other.
  */
-export function TokenProvider<Claims = JwtClaims>(props: TokenProviderProps<Claims>): ReactElement {
+export function TokenProvider<Claims = AppClaims>(props: TokenProviderProps<Claims>): ReactElement {
   const [manager] = useState(() => managerOf(props.tokens));
   const { fallback, children } = props;
-  const content = fallback === undefined ? children : createElement(Restored, { fallback }, children);
-  return createElement(Context.Provider, { value: manager }, content);
+  return createElement(Context.Provider, { value: manager }, createElement(Session, { fallback }, children));
 }
 
-function Restored({ fallback, children }: { fallback: ReactNode; children?: ReactNode }): ReactNode {
-  return useStatus() === "restoring" ? fallback : children;
+function Session({ fallback, children }: Pick<TokenProviderProps, "fallback" | "children">): ReactNode {
+  const isKnown = useStatus() !== "restoring" || fallback === undefined;
+  return createElement(Fragment, { key: usePerson() }, isKnown ? children : fallback);
+}
+
+/** A number that changes in the same moment as the snapshot when another person has signed in. */
+function usePerson(): number {
+  const tokens = useTokens();
+  const people = useRef(0);
+  const count = () => people.current;
+  const subscribe = useCallback(
+    (update: () => void) =>
+      tokens.on("signed-in", ({ person }) => {
+        if (person === "other") people.current++;
+        update();
+      }),
+    [tokens],
+  );
+  return useSyncExternalStore(subscribe, count, count);
 }
 
 /**
  * The manager: `fetch`, `signIn`, `logout` and the rest. It is the same object in every render. Calls wait until
- * WebAssembly has started.
+ * WebAssembly has started. With the option `exposeToken: true`, it is a
+ * `useTokens<AppClaims, TokenManager & TokenExposure>()`.
  *
  * @throws Error without a {@link TokenProvider} above.
  */
-export function useTokens<Claims = JwtClaims>(): TokenManager<Claims> {
+export function useTokens<Claims = AppClaims, Manager = TokenManager<Claims>>(): Manager {
   const manager = useContext(Context);
   if (!manager) throw new Error("no <TokenProvider> above");
-  return manager;
+  return manager as Manager;
 }
 
 /** The snapshot of the session. Renders again with every new token. */
-export function useSession<Claims = JwtClaims>(): Snapshot<Claims>;
+export function useSession<Claims = AppClaims>(): Snapshot<Claims>;
 /**
  * The part of the snapshot that `select` returns: `useSession((session) => session.claims?.name)`. Renders again when
  * that value changes, by `Object.is`. So select a part, and do not build an object.
  */
-export function useSession<Claims = JwtClaims, Selected = unknown>(
+export function useSession<Claims = AppClaims, Selected = never>(
   select: (session: Snapshot<Claims>) => Selected,
 ): Selected;
 export function useSession<Claims>(select: (session: Snapshot<Claims>) => unknown = whole): unknown {
@@ -78,16 +98,26 @@ export function useSession<Claims>(select: (session: Snapshot<Claims>) => unknow
   return useSyncExternalStore(tokens.subscribe, selected, () => select(RESTORING));
 }
 
-/** The status of the session. Renders again when it changes, and not when the token is merely renewed. */
+/**
+ * The status of the session. Renders again when it changes, and not when the token is merely renewed.
+ *
+ * It is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew, as
+ * after Back, this status stays as it was until then; the one of the snapshot and of the manager does not.
+ */
 export function useStatus(): Status {
-  return useSession(statusOf);
+  const tokens = useTokens();
+  return useSyncExternalStore(
+    tokens.subscribe,
+    () => settledStatus(tokens),
+    () => RESTORING.status,
+  );
 }
 
 /**
  * The JWT's claims, **unverified**: for display, never for decisions that matter. `null` if the token is opaque or
  * there is none. Renders again with every new token; to show one claim, select it with {@link useSession}.
  */
-export function useClaims<Claims = JwtClaims>(): Claims | null {
+export function useClaims<Claims = AppClaims>(): Claims | null {
   return useSession<Claims, Claims | null>(claimsOf);
 }
 
@@ -108,7 +138,7 @@ export function useReady(): void {
 const answered = new WeakSet<TokenManager>();
 
 /** Calls the handler after each such event, while the component is mounted. The handler may change in every render. */
-export function useTokenEvent<Type extends EventType, Claims = JwtClaims>(
+export function useTokenEvent<Type extends EventType, Claims = AppClaims>(
   type: Type,
   handler: (event: TokenEvent<Type, Claims>) => void,
 ): void {
@@ -134,10 +164,6 @@ function once<Claims, Selected>(tokens: TokenManager<Claims>, select: (session: 
 
 function whole<Claims>(session: Snapshot<Claims>) {
   return session;
-}
-
-function statusOf({ status }: AnySnapshot) {
-  return status;
 }
 
 function claimsOf<Claims>({ claims }: Snapshot<Claims>) {

@@ -1,4 +1,4 @@
-import type { EventType, JwtClaims, Snapshot, TokenEvent, TokenManager } from "../index.ts";
+import type { AppClaims, EventType, Snapshot, Status, TokenEvent, TokenExposure, TokenManager } from "../index.ts";
 
 /**
  * The source of an adapter's manager: a function that makes one, a promise of one, or the manager itself.
@@ -6,10 +6,10 @@ import type { EventType, JwtClaims, Snapshot, TokenEvent, TokenManager } from ".
  * The adapter calls the function once for the whole page, and not while a server renders. Define it outside of
  * components. If it fails, the adapter reports the error as uncaught, and the status stays `"signed-out"`.
  */
-export type TokenSource<Claims = JwtClaims> =
-  | (() => TokenManager<Claims> | Promise<TokenManager<Claims>>)
-  | Promise<TokenManager<Claims>>
-  | TokenManager<Claims>;
+export type TokenSource<Claims = AppClaims, Manager = TokenManager<Claims>> =
+  | (() => Manager | Promise<Manager>)
+  | Promise<Manager>
+  | Manager;
 
 /** A manager between two places where the app names the type of its claims. @internal */
 // biome-ignore lint/suspicious/noExplicitAny: `TokenManager` takes claims and returns them, so no other type fits them all.
@@ -26,6 +26,17 @@ export const RESTORING: Snapshot<never> = bare("restoring");
 export const onServer = typeof location === "undefined";
 
 const standIns = new WeakMap<object, AnyTokenManager>();
+const settled = new WeakMap<AnyTokenManager, Status>();
+
+/**
+ * The status to render by: `"restoring"` only until it is known who is there. When the manager has to find that out anew,
+ * as after Back, the status stays as it was until then. So a form that somebody is filling in stays as well. @internal
+ */
+export function settledStatus(tokens: AnyTokenManager): Status {
+  const { status } = tokens;
+  if (status !== "restoring") settled.set(tokens, status);
+  return settled.get(tokens) ?? status;
+}
 
 /** The manager of `source`, usable before it exists. Returns the same object for the same source. @internal */
 export function managerOf<Claims>(source: TokenSource<Claims>): TokenManager<Claims> {
@@ -38,12 +49,14 @@ export function managerOf<Claims>(source: TokenSource<Claims>): TokenManager<Cla
 /**
  * Stands in for a manager that is not made yet: the session is restoring, calls wait, and listeners are handed over.
  */
-function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claims>>): TokenManager<Claims> {
-  const make = async () => (typeof source === "function" ? source() : source);
-  const coming = onServer ? undefined : make();
+function standIn<Claims>(
+  source: Exclude<TokenSource<Claims>, TokenManager<Claims>>,
+): TokenManager<Claims> & TokenExposure {
+  const coming = onServer ? undefined : (async () => (typeof source === "function" ? source() : source))();
   const handOvers = new Set<() => void>();
   let manager: TokenManager<Claims> | undefined;
   let early: Snapshot<Claims> = RESTORING;
+  const session = new AbortController();
 
   const snapshot = () => {
     const now = manager?.snapshot() ?? early;
@@ -64,13 +77,20 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
     };
   };
   const later = <Name extends Later>(name: Name) =>
-    (async (...args: unknown[]) =>
-      ((await (coming ?? make())) as Callable)[name](...args)) as TokenManager<Claims>[Name];
+    (async (...args: unknown[]) => {
+      if (!coming) throw needsBrowser(name);
+      const arrived = (await coming) as Callable;
+      if (!arrived[name]) throw new Error(`tokens.${name}() needs \`exposeToken: true\``);
+      return arrived[name](...args);
+    }) as Manager<Claims>[Name];
   const dispose = later("dispose") as () => Promise<void>;
 
   coming
     ?.then(
-      (arrived) => (manager = arrived),
+      (arrived) => {
+        const { signal } = (manager = arrived);
+        signal.addEventListener("abort", () => session.abort(signal.reason));
+      },
       (error: unknown) => {
         early = bare("signed-out");
         // An unhandled rejection, so the browser reports it.
@@ -98,10 +118,14 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
     get expiresAt() {
       return snapshot().expiresAt;
     },
+    get signal() {
+      return manager?.signal ?? session.signal;
+    },
     fetch: later("fetch"),
     signIn: later("signIn"),
     refresh: later("refresh"),
     logout: later("logout"),
+    accessToken: later("accessToken"),
     on,
     subscribe: (listener) => on("change", () => listener()),
     snapshot,
@@ -120,8 +144,15 @@ function standIn<Claims>(source: Exclude<TokenSource<Claims>, TokenManager<Claim
 }
 
 /** A function that may return a promise, or nothing. */
-type Later = "fetch" | "signIn" | "refresh" | "logout" | "dispose";
-type Callable = Record<Later, (...args: unknown[]) => unknown>;
+type Later = "fetch" | "signIn" | "refresh" | "logout" | "accessToken" | "dispose";
+type Callable = Partial<Record<Later, (...args: unknown[]) => unknown>>;
+type Manager<Claims> = TokenManager<Claims> & TokenExposure;
+
+function needsBrowser(name: Later): Error {
+  const message = `tokens.${name}() needs a browser: call it in an event or effect, by \`ssr = false\` or \`server: false\``;
+  // `isTokenholdError` knows it by this. The class would bring the whole manager with it.
+  return Object.assign(new Error(message), { name: "TokenholdError", code: "wasm-failed" });
+}
 
 function bare(status: "restoring" | "signed-out"): Snapshot<never> {
   return Object.freeze({ status, claims: null, expiresAt: null });

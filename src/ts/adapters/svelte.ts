@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 import { createSubscriber } from "svelte/reactivity";
-import type { JwtClaims, Snapshot, TokenManager } from "../index.ts";
-import { managerOf, type TokenSource } from "./source.ts";
+import type { AppClaims, Snapshot, Status, TokenExposure, TokenManager } from "../index.ts";
+import { managerOf, settledStatus, type TokenSource } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
@@ -13,17 +13,27 @@ export type { TokenSource } from "./source.ts";
  * A manager for components: `tokens.status`, `.claims`, `.expiresAt` and `.snapshot()` are each reactive. An effect
  * that reads the status runs again when the status changes, and not when the token is merely renewed.
  */
-export interface ReactiveTokens<Claims = JwtClaims> extends TokenManager<Claims> {
+export interface ReactiveTokens<Claims = AppClaims> extends TokenManager<Claims> {
+  /**
+   * Where the session stands. It is `"restoring"` only until it is known whether there is a session. If the manager has
+   * to find that out anew, as after Back, this status stays as it was until then; the one of the snapshot does not.
+   */
+  readonly status: Status;
   /** Svelte's store contract, for `$tokens`: calls `run` with the snapshot, now and after each change. */
   subscribe(run: (session: Snapshot<Claims>) => void): () => void;
 }
 
+/** Makes the manager of an app whose manager exposes its token. */
+export function createTokenhold<Claims = AppClaims>(
+  source: TokenSource<Claims, TokenManager<Claims> & TokenExposure>,
+): ReactiveTokens<Claims> & TokenExposure;
 /**
  * Makes the manager of an app, for one of its modules to export. You can use it at once: calls wait until WebAssembly
  * has started. On a server its status is `"restoring"`, and it holds no session.
  */
-export function createTokenhold<Claims = JwtClaims>(source: TokenSource<Claims>): ReactiveTokens<Claims> {
-  const tokens = managerOf(source);
+export function createTokenhold<Claims = AppClaims>(source: TokenSource<Claims>): ReactiveTokens<Claims>;
+export function createTokenhold<Claims>(source: TokenSource<Claims>): ReactiveTokens<Claims> & Partial<TokenExposure> {
+  const tokens: TokenManager<Claims> & Partial<TokenExposure> = managerOf(source);
   const reactive = <T>(read: () => T) => {
     const track = createSubscriber((update) => {
       let known = read();
@@ -35,7 +45,7 @@ export function createTokenhold<Claims = JwtClaims>(source: TokenSource<Claims>)
     });
     return () => (track(), read());
   };
-  const status = reactive(() => tokens.status);
+  const status = reactive(() => settledStatus(tokens));
   const claims = reactive(() => tokens.claims);
   const expiresAt = reactive(() => tokens.expiresAt);
   return {
@@ -49,6 +59,9 @@ export function createTokenhold<Claims = JwtClaims>(source: TokenSource<Claims>)
     get expiresAt() {
       return expiresAt();
     },
+    get signal() {
+      return tokens.signal;
+    },
     snapshot: reactive(tokens.snapshot),
     subscribe(run) {
       run(tokens.snapshot());
@@ -58,6 +71,7 @@ export function createTokenhold<Claims = JwtClaims>(source: TokenSource<Claims>)
     signIn: (loginResponse) => tokens.signIn(loginResponse),
     refresh: () => tokens.refresh(),
     logout: () => tokens.logout(),
+    ...(tokens.accessToken && { accessToken: () => tokens.accessToken!() }),
     on: (type, listener) => tokens.on(type, listener),
     intercept: (target) => tokens.intercept(target),
     dispose: () => tokens.dispose(),

@@ -29,6 +29,7 @@ export class Story {
       tokens.on("refreshed", () => this.#received()),
       tokens.on("signed-out", ({ reason }) => this.#signedOut(reason)),
       tokens.on("refresh-failed", (failure) => this.#failed(failure)),
+      tokens.on("recovered", () => (this.failure = null)),
       tokens.on("step-up", ({ acrValues }) => void journal.write("step-up", { acrValues: acrValues.join(" ") })),
       tokens.on("warning", ({ code }) => void journal.write("warning", { code })),
     ];
@@ -65,7 +66,6 @@ export class Story {
     if (sameToken(current, this.#held)) return;
     this.#held = current;
     this.arrived = Date.now();
-    this.failure = null;
     this.#account(current);
   }
 
@@ -85,7 +85,6 @@ export class Story {
     const wasSignedIn = this.#held !== null;
     this.#held = null;
     this.arrived = null;
-    this.failure = null;
     this.#takeRefresh();
     if (wasSignedIn) this.#observation.journal.write("signed-out", { reason });
   }

@@ -11,7 +11,7 @@ import type { TokenExposure, TokenManager } from "../manager.ts";
 import { checkWasm } from "../module.ts";
 import type { TokenManagerOptions } from "../options.ts";
 import { checked, flag, isMoment, isPerson, isRecord } from "../reading.ts";
-import type { JwtClaims } from "../snapshot.ts";
+import type { AppClaims } from "../snapshot.ts";
 import { type BackendOptions, type Person, TestBackend } from "./backend.ts";
 import { openBrowser } from "./browser.ts";
 import { TestClock } from "./clock.ts";
@@ -23,7 +23,7 @@ export type { Reply, Route } from "./routes.ts";
 export type { OtherTab, TestBackend, TestClock, TestPage };
 
 /** The options of {@link createTokenManager}, each with a default, and those of the simulated world. */
-export interface TestOptions<Claims = JwtClaims> extends Partial<Omit<TokenManagerOptions, "fetch">> {
+export interface TestOptions<Claims = AppClaims> extends Partial<Omit<TokenManagerOptions, "fetch">> {
   /** The person signed in at the backend when the page opens: a subject, or claims. Default: nobody. */
   signedIn?: Person<Claims>;
   /** The lifetime of the backend's tokens, in seconds. With `null`, its answers do not say. Default: 300. */
@@ -41,7 +41,7 @@ export interface TestOptions<Claims = JwtClaims> extends Partial<Omit<TokenManag
 }
 
 /** A manager for a test, and the world around it. */
-export interface TestTokenManager<Claims = JwtClaims, Manager = TokenManager<Claims>> {
+export interface TestTokenManager<Claims = AppClaims, Manager = TokenManager<Claims>> {
   /** The manager that `createTokenManager` would have returned. */
   tokens: Manager;
   /** The backend that answers the requests of both tabs. */
@@ -60,12 +60,12 @@ export interface TestTokenManager<Claims = JwtClaims, Manager = TokenManager<Cla
  *
  * @throws {@link TokenholdError} `invalid-option`, which names the option.
  */
-export function createTestTokenManager<Claims = JwtClaims>(
+export function createTestTokenManager<Claims = AppClaims>(
   options: TestOptions<Claims> & { exposeToken: true },
 ): TestTokenManager<Claims, TokenManager<Claims> & TokenExposure>;
 /** Makes a token manager for a test, in the same way. */
-export function createTestTokenManager<Claims = JwtClaims>(options?: TestOptions<Claims>): TestTokenManager<Claims>;
-export function createTestTokenManager<C = JwtClaims>(options: TestOptions<C> = {}): TestTokenManager<C> {
+export function createTestTokenManager<Claims = AppClaims>(options?: TestOptions<Claims>): TestTokenManager<Claims>;
+export function createTestTokenManager<C = AppClaims>(options: TestOptions<C> = {}): TestTokenManager<C> {
   checked(options, "options", isRecord(options), "must be an object");
   const { signedIn, expiresIn, opaque, issue, now = Date.now(), seed = 1, secureContext = true, ...given } = options;
   checked(seed, "seed", Number.isSafeInteger(seed), "must be an integer");
@@ -104,6 +104,6 @@ function start<Claims>(globals: object, options: TokenManagerOptions): TokenMana
  *
  * @param now its clock, in epoch milliseconds. Default: the real time.
  */
-export function createTestBackend<C = JwtClaims>(options: BackendOptions = {}, now = Date.now): TestBackend<C> {
+export function createTestBackend<C = AppClaims>(options: BackendOptions = {}, now = Date.now): TestBackend<C> {
   return new TestBackend<C>(options, now);
 }

@@ -8,12 +8,14 @@ export function App({ tokens, mode }) {
   const [isThere, setThere] = useState(true);
   return (
     <StrictMode>
-      <TokenProvider tokens={tokens} fallback={mode === "fallback" ? waiting : undefined}>
-        {isThere && (mode === "suspend" ? <Suspended /> : <Page />)}
-        <button type="button" id="leave" onClick={() => setThere(false)}>
-          Leave
-        </button>
-      </TokenProvider>
+      {isThere && (
+        <TokenProvider tokens={tokens} fallback={mode === "fallback" ? waiting : undefined}>
+          {mode === "suspend" ? <Suspended /> : <Page />}
+        </TokenProvider>
+      )}
+      <button type="button" id="leave" onClick={() => setThere(false)}>
+        Leave
+      </button>
     </StrictMode>
   );
 }
@@ -35,6 +37,7 @@ function Page() {
   return (
     <>
       <StatusLine />
+      {useStatus() === "signed-in" && <input id="draft" />}
       <Subject />
       <Expiry />
       <Events />
@@ -64,9 +67,10 @@ function Expiry() {
 
 function Events() {
   const [events, setEvents] = useState([]);
-  const add = (event) => setEvents((events) => [...events, event.type === "signed-out" ? event.reason : event.type]);
-  useTokenEvent("refreshed", add);
-  useTokenEvent("signed-out", add);
+  const add = (event) => setEvents((events) => [...events, event]);
+  useTokenEvent("refreshed", ({ type }) => add(type));
+  useTokenEvent("signed-in", ({ person }) => person === "first" || add(person));
+  useTokenEvent("signed-out", ({ reason }) => add(reason));
   return <p id="events">{events.join(" ")}</p>;
 }
 

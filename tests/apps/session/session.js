@@ -15,11 +15,14 @@ export async function start() {
   return counting(await createTokenManager({ refresh: "/auth/refresh", logout: "/auth/logout" }));
 }
 
+/** Signs the person in whom the page's address names: `/?bob`. */
+export const person = globalThis.location?.search.slice(1) || "alice";
+
 export function login() {
   return fetch("/auth/login", {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Requested-With": "an app" },
-    body: JSON.stringify({ username: "alice", password: "correct horse" }),
+    body: JSON.stringify({ username: person, password: "correct horse" }),
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * The behaviour of every framework adapter, in an app that is made with `tests/apps/session`. Beyond the needs of
- * `everyApp`, the app shows `subject` (the claim), `events` (so far), and has the buttons `refresh` and `leave` (which
- * takes all of it off).
+ * `everyApp`, the app shows `subject` (the claim) and `events` (so far). While somebody is signed in, it has the field
+ * `draft`. It has the buttons `refresh` and `leave` (which takes all of it off).
  */
 import assert from "node:assert/strict";
 import { REFRESH } from "../../e2e/support/ledger.mjs";
@@ -13,6 +13,7 @@ export function everyAdapter(check) {
   check("shows that it is restoring, and then who is there", restoring);
   check("renders nothing again that has not changed when the token is renewed", renewing);
   check("hears of a logout in another tab", elsewhere);
+  check("keeps what somebody is writing while they sign in again in another tab", writing);
   check("leaves no listener behind", leaving);
 }
 
@@ -54,6 +55,16 @@ async function elsewhere(visit) {
   await visit.sees("status", "signed-out");
   await visit.sees("events", "elsewhere");
   await visit.sees("subject", "nobody");
+}
+
+async function writing(visit) {
+  await signIn(visit);
+  await visit.writes("draft", "half a letter");
+  const other = await visit.beside();
+  await other.sees("status", "signed-in");
+  await other.press("sign-in");
+  await visit.sees("events", "same");
+  await visit.holds("draft", "half a letter");
 }
 
 async function leaving(visit) {

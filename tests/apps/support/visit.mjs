@@ -44,6 +44,18 @@ export class Visit {
     });
   }
 
+  /** Writes `text` into the field `id`. */
+  writes(id, text) {
+    return this.within(async (driver) =>
+      (await driver.wait(until.elementLocated(By.id(id)), WITHIN_MS)).sendKeys(text),
+    );
+  }
+
+  /** Resolves once the field `id` holds `text`. */
+  holds(id, text) {
+    return this.settles(`document.getElementById(${JSON.stringify(id)})?.value === ${JSON.stringify(text)}`);
+  }
+
   /** Resolves once `expression` is true in the page. */
   settles(expression) {
     return this.within((driver) =>

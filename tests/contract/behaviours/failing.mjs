@@ -148,7 +148,7 @@ export default {
     await tokens.refresh().catch(() => {});
     backend.goOnline();
     await clock.settle();
-    assert.deepEqual(events, ["refresh-failed unanswered", "change signed-in", "refreshed"]);
+    assert.deepEqual(events, ["refresh-failed unanswered", "change signed-in", "refreshed", "recovered"]);
   },
 
   "the network's return does not end what the backend has asked for": async (create) => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 export const REFRESH = "/auth/refresh";
 export const LOGOUT = "/auth/logout";
 
-const types = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
+const types = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "recovered", "step-up", "warning"];
 
 /**
  * The events from now on, in their order, as texts such as `signed-out ended`. The warning that a tab works alone is

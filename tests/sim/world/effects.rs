@@ -181,7 +181,7 @@ impl Browser for Group {
         match event {
             Event::Warning(Warning::LogoutUnconfirmed) => self.journal.count("logout unconfirmed"),
             Event::RefreshFailed { .. } => self.tabs[tab].is_backing_off = true,
-            Event::SignedIn | Event::Refreshed => self.tabs[tab].is_backing_off = false,
+            Event::Recovered => self.tabs[tab].is_backing_off = false,
             _ => {}
         }
         self.tabs[tab].events.push(event);

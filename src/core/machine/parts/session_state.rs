@@ -1,6 +1,6 @@
 //! Where the session stands in this tab, and the newest state of it that this tab has heard of.
 
-use crate::core::event::{Event, Status};
+use crate::core::event::{Cause, Event, Person, Status};
 use crate::core::identity::Identity;
 use crate::core::message::News;
 use crate::core::session::Session;
@@ -18,6 +18,8 @@ pub(crate) struct SessionState {
     known: Version,
     /// As whom the app was last seen signed in; nobody after a sign-out.
     identity: Option<Identity>,
+    /// The same, but a sign-out does not forget it.
+    last: Option<Identity>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +46,7 @@ impl SessionState {
             version: Version::default(),
             known: Version::default(),
             identity: None,
+            last: None,
         }
     }
 
@@ -176,18 +179,27 @@ impl SessionState {
     }
 
     /// Makes this the session. Returns how the app is told of it.
-    pub(crate) fn adopt(&mut self, session: Session) -> Event {
+    pub(crate) fn adopt(&mut self, session: Session, cause: Cause) -> Event {
         let identity = session.identity();
-        let is_same_person = self.identity.is_some_and(|before| before.is(identity));
-        let is_renewed = self.session().is_some() && is_same_person;
+        let person = match self.last {
+            None => Person::First,
+            Some(before) if before.is(identity) => Person::Same,
+            Some(_) => Person::Other,
+        };
+        let is_renewed = self.session().is_some() && person == Person::Same;
+        let cause = match cause {
+            Cause::Refresh if self.session().is_none() => Cause::Restore,
+            _ => cause,
+        };
         self.version = session.version;
         self.hear_of(session.version);
         self.identity = Some(identity);
+        self.last = self.identity;
         self.state = State::SignedIn(session);
         if is_renewed {
-            Event::Refreshed
+            Event::Refreshed(cause)
         } else {
-            Event::SignedIn
+            Event::SignedIn { cause, person }
         }
     }
 
@@ -283,8 +295,18 @@ mod tests {
     fn signed_in_as(subject: Option<u64>) -> SessionState {
         let mut state = SessionState::new(TAB);
         let session = state.granted(response(subject), true, at(100), at(100));
-        assert_eq!(state.adopt(session), Event::SignedIn);
+        let first = Event::SignedIn {
+            cause: Cause::SignIn,
+            person: Person::First,
+        };
+        assert_eq!(state.adopt(session, Cause::SignIn), first);
         state
+    }
+
+    /// How the app is told of a sign-in with a token of this subject.
+    fn told_of_sign_in(state: &mut SessionState, subject: Option<u64>) -> Event {
+        let session = state.granted(response(subject), true, at(200), at(200));
+        state.adopt(session, Cause::SignIn)
     }
 
     /// The version that a renewal with a token of this subject gets.
@@ -336,7 +358,8 @@ mod tests {
         assert_eq!((first.epoch, first.generation, first.author), (100, 1, TAB));
         assert_eq!(renewed(&state, None), first.next_generation(TAB));
         let session = state.granted(response(None), false, at(200), at(200));
-        assert_eq!(state.adopt(session), Event::Refreshed);
+        let event = state.adopt(session, Cause::Refresh);
+        assert_eq!(event, Event::Refreshed(Cause::Refresh));
         assert_eq!(state.known(), state.version());
         assert_eq!(state.status(), Status::SignedIn);
     }
@@ -366,16 +389,48 @@ mod tests {
         let mut state = signed_in_as(Some(7));
         let session = state.granted(response(Some(8)), false, at(200), at(200));
         let identity = session.identity();
-        assert_eq!(state.adopt(session), Event::SignedIn);
+        let other = Event::SignedIn {
+            cause: Cause::Refresh,
+            person: Person::Other,
+        };
+        assert_eq!(state.adopt(session, Cause::Refresh), other);
         assert_eq!(state.identity(), Some(identity));
     }
 
     #[test]
     fn a_session_that_was_let_go_comes_back_as_a_sign_in() {
-        let mut state = signed_in_as(None);
+        let mut state = signed_in_as(Some(7));
         assert!(state.unsettle() && !state.unsettle());
-        let session = state.granted(response(None), true, at(200), at(200));
-        assert_eq!(state.adopt(session), Event::SignedIn);
+        let session = state.granted(response(Some(7)), false, at(200), at(200));
+        let same = Event::SignedIn {
+            cause: Cause::Restore,
+            person: Person::Same,
+        };
+        assert_eq!(state.adopt(session, Cause::Refresh), same);
+    }
+
+    #[test]
+    fn one_identity_a_sign_out_in_between_does_not_make_another_person() {
+        for (subject, person) in [
+            (Some(7), Person::Same),
+            (Some(8), Person::Other),
+            (None, Person::Other),
+        ] {
+            let mut state = signed_in_as(Some(7));
+            state.sign_out(state.ended());
+            let event = Event::SignedIn {
+                cause: Cause::SignIn,
+                person,
+            };
+            assert_eq!(told_of_sign_in(&mut state, subject), event);
+        }
+    }
+
+    #[test]
+    fn the_same_person_who_signs_in_again_gets_another_token() {
+        let mut state = signed_in_as(Some(7));
+        let event = told_of_sign_in(&mut state, Some(7));
+        assert_eq!(event, Event::Refreshed(Cause::SignIn));
     }
 
     #[test]

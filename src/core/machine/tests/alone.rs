@@ -4,7 +4,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::TabSharing;
-use crate::core::{Event, Message, Reason, Status, Warning};
+use crate::core::{Cause, Event, Message, Person, Reason, Status, Warning};
 
 fn signed_in_as(subject: &str) -> Tab {
     let mut tab = Tab::opened_with(policy(), TabSharing::Alone);
@@ -22,7 +22,10 @@ fn one_identity_it_follows_another_person_who_signs_in_elsewhere() {
     let request = tab.request();
     tab.granted(&jwt("bob"), 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Rejected(request, "session-ended")]);
-    assert!(tab.events().contains(&Event::SignedIn));
+    assert!(
+        tab.events()
+            .contains(&signed_in(Cause::Restore, Person::Other))
+    );
     assert!(tab.machine.version() > theirs);
     assert!(tab.asked.is_empty());
 }

@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::Answer;
-use crate::core::{Event, Failure, Status};
+use crate::core::{Cause, Event, Failure, Person, Reason, Status};
 
 fn expired() -> Tab {
     let mut tab = Tab::signed_in();
@@ -42,6 +42,41 @@ fn a_visible_tab_tries_again_and_again_ever_more_rarely() {
         assert_eq!(tab.refreshes, failed + 1);
         tab.offline();
     }
+}
+
+#[test]
+fn the_end_of_an_outage_is_told_once_whatever_it_is() {
+    let restored = signed_in(Cause::Restore, Person::First);
+    let handed_over = signed_in(Cause::Elsewhere, Person::First);
+    let log_out = |tab: &mut Tab| {
+        tab.logout();
+    };
+    let ends: Vec<(fn(&mut Tab), _)> = vec![
+        (|tab| tab.granted("one", 5 * MINUTE), vec![restored]),
+        (|tab| tab.ended(), vec![]),
+        (|tab| tab.receive(version(1, 1), "one"), vec![handed_over]),
+        (log_out, vec![]),
+    ];
+    for (end, told) in ends {
+        let mut tab = Tab::opened();
+        for _ in 0..2 {
+            tab.offline();
+            tab.wait(2 * SECOND);
+        }
+        tab.events();
+        end(&mut tab);
+        let expected = [vec![Event::Change], told, vec![Event::Recovered]].concat();
+        assert_eq!(tab.events(), expected);
+    }
+}
+
+#[test]
+fn a_session_that_ends_without_an_outage_has_not_recovered() {
+    let mut tab = Tab::signed_in();
+    tab.refresh();
+    tab.ended();
+    let ended = Event::SignedOut(Reason::Ended);
+    assert_eq!(tab.events(), [Event::Change, ended]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::{Event, Status};
+use crate::core::{Cause, Event, Status};
 
 #[test]
 fn one_flight_calls_for_a_refresh_share_it() {
@@ -11,7 +11,10 @@ fn one_flight_calls_for_a_refresh_share_it() {
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
     tab.granted("two", 5 * MINUTE);
     assert_eq!(tab.outcomes(), calls.map(|call| Settled(call, Ok(()))));
-    assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, Event::Refreshed(Cause::Refresh)]
+    );
     assert_eq!(tab.refreshes, 1);
 }
 

@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::{Answer, TabSharing};
-use crate::core::{Effect, Event, Failure, Status};
+use crate::core::{Cause, Effect, Event, Failure, Status};
 
 /// A tab whose first attempt has been given up on, and whose second is under way.
 fn with_two_attempts() -> (Tab, crate::core::AttemptId) {
@@ -30,7 +30,14 @@ fn a_failure_of_an_attempt_given_up_on_is_not_that_of_the_next() {
     assert_eq!((tab.outcomes(), tab.events()), (vec![], vec![]));
     tab.granted("two", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
+    assert_eq!(
+        tab.events(),
+        [
+            Event::Change,
+            Event::Refreshed(Cause::Refresh),
+            Event::Recovered
+        ]
+    );
 }
 
 #[test]

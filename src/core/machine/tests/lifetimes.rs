@@ -2,7 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
-use crate::core::{Event, MAX_LIFETIME_MS};
+use crate::core::{Cause, Event, MAX_LIFETIME_MS};
 
 #[test]
 fn one_second_is_renewed_at_most_twice_a_second() {
@@ -37,7 +37,10 @@ fn sixty_days_and_ten_years_are_renewed_on_their_day() {
         tab.wait(1);
         assert_eq!(tab.refreshes, 1);
         tab.granted("two", lifetime);
-        assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
+        assert_eq!(
+            tab.events(),
+            [Event::Change, Event::Refreshed(Cause::Refresh)]
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::{Answer, TabSharing};
-use crate::core::{Event, Failure, Presence, SharedBackoff, Status};
+use crate::core::{Cause, Event, Failure, Person, Presence, SharedBackoff, Status, Version};
 
 #[test]
 fn a_login_waits_for_the_lock_and_signs_in() {
@@ -15,7 +15,10 @@ fn a_login_waits_for_the_lock_and_signs_in() {
     assert_eq!((tab.logins, tab.refreshes), (1, 0));
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, signed_in(Cause::SignIn, Person::First)]
+    );
     assert!(matches!(
         tab.posted.as_slice(),
         [crate::core::Message::News(_)]
@@ -203,16 +206,28 @@ fn an_answer_in_which_nobody_is_signed_in_ends_no_session() {
     assert_eq!(tab.status(), Status::SignedIn);
 }
 
-#[test]
-fn logout_final_one_that_another_tab_has_logged_out_of_meanwhile_does_not_count() {
+/// The tab hears of a logout in another tab while its login is under way: by `hear`.
+fn logged_out_of(hear: impl Fn(&mut Tab, Version)) {
     let mut tab = Tab::signed_in();
     let call = tab.log_in();
     let version = tab.ended_elsewhere();
-    tab.hear_signed_out(version);
-    tab.granted("two", 5 * MINUTE);
-    assert!(
-        tab.outcomes()
-            .contains(&Settled(call, Err("session-ended")))
-    );
+    hear(&mut tab, version);
     assert_eq!(tab.status(), Status::SignedOut);
+    tab.granted("two", 5 * MINUTE);
+    let refused = Settled(call, Err("session-ended"));
+    assert!(tab.outcomes().contains(&refused));
+    assert_eq!(tab.status(), Status::SignedOut);
+}
+
+#[test]
+fn logout_final_one_that_another_tab_has_logged_out_of_meanwhile_does_not_count() {
+    logged_out_of(|tab, version| tab.hear_signed_out(version));
+}
+
+#[test]
+fn logout_final_nor_does_it_if_only_the_locks_tell() {
+    logged_out_of(|tab, version| {
+        tab.peer_is_at(version);
+        tab.wake();
+    });
 }

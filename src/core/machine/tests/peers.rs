@@ -1,7 +1,9 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::TabSharing;
-use crate::core::{Ask, Event, Failure, Message, Presence, Reason, Status, TabId, Version};
+use crate::core::{
+    Ask, Cause, Event, Failure, Message, Person, Presence, Reason, Status, TabId, Version,
+};
 
 fn opened_beside(version: Version) -> Tab {
     let mut tab = Tab::not_started(policy(), TabSharing::Shared);
@@ -114,7 +116,10 @@ fn no_needless_refresh_after_the_lock_the_faster_one_is_asked() {
     assert_eq!(tab.asked, [PEER]);
     tab.receive(next, "two");
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, Event::Refreshed(Cause::Elsewhere)]
+    );
     assert_eq!((tab.refreshes, tab.lock), (0, Lock::Free));
 }
 
@@ -146,7 +151,10 @@ fn news_of_a_token_are_followed_by_asking_for_it_once() {
         tab.outcomes(),
         [sent(meanwhile, "one"), sent(afterwards, "two")]
     );
-    assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, Event::Refreshed(Cause::Elsewhere)]
+    );
 }
 
 #[test]
@@ -470,7 +478,11 @@ fn a_sign_in_elsewhere_reaches_a_signed_out_tab() {
     assert_eq!(tab.status(), Status::SignedIn);
     assert_eq!(
         tab.events(),
-        [Event::Change, Event::Change, Event::SignedIn]
+        [
+            Event::Change,
+            Event::Change,
+            signed_in(Cause::Elsewhere, Person::First)
+        ]
     );
     assert_eq!(tab.refreshes, 0);
 }

@@ -1,7 +1,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::TabSharing;
-use crate::core::{Event, Failure, Policy, Status, Warning};
+use crate::core::{Cause, Event, Failure, Person, Policy, Status, Warning};
 
 #[test]
 fn a_session_is_restored() {
@@ -12,7 +12,10 @@ fn a_session_is_restored() {
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.status(), Status::SignedIn);
     assert_eq!(tab.outcomes(), [Ready]);
-    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, signed_in(Cause::Restore, Person::First)]
+    );
     assert_eq!(tab.refreshes, 1);
 }
 

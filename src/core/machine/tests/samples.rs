@@ -4,7 +4,8 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::tab::{Outcome, PEER, TIMEOUT};
 use crate::core::{
-    AccessToken, Claims, Event, LogoutPolicy, Policy, RequestId, TokenResponse, Version, Warning,
+    AccessToken, Cause, Claims, Event, LogoutPolicy, Person, Policy, RequestId, TokenResponse,
+    Version, Warning,
 };
 
 pub(super) fn policy() -> Policy {
@@ -47,6 +48,10 @@ pub(super) fn version(epoch: u64, generation: u32) -> Version {
         generation,
         author: PEER,
     }
+}
+
+pub(super) fn signed_in(cause: Cause, person: Person) -> Event {
+    Event::SignedIn { cause, person }
 }
 
 /// The warnings among these events.

@@ -1,14 +1,17 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::{Answer, TabSharing};
-use crate::core::{Event, Message, Presence, Status, Version, Warning};
+use crate::core::{Cause, Event, Message, Person, Presence, Status, Version, Warning};
 
 #[test]
 fn what_the_login_endpoint_granted_is_adopted_at_once() {
     let mut tab = Tab::signed_out();
     let call = tab.sign_in(Some(response("one", 5 * MINUTE)));
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, signed_in(Cause::SignIn, Person::First)]
+    );
     assert!(matches!(tab.posted[..], [Message::News(_)]));
     let request = tab.request();
     assert_eq!(tab.outcomes(), [sent(request, "one")]);
@@ -22,7 +25,10 @@ fn a_cookie_alone_is_exchanged_for_a_token() {
     assert_eq!((tab.outcomes(), tab.refreshes), (vec![], 1));
     tab.granted("one", 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
-    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, signed_in(Cause::SignIn, Person::First)]
+    );
 }
 
 #[test]
@@ -133,7 +139,10 @@ fn one_identity_a_refresh_that_brings_another_person_is_a_sign_in() {
     let of_alice = tab.request();
     tab.granted(&jwt("bob"), 5 * MINUTE);
     assert_eq!(tab.outcomes(), [Rejected(of_alice, "session-ended")]);
-    assert_eq!(tab.events(), [Event::Change, Event::SignedIn]);
+    assert_eq!(
+        tab.events(),
+        [Event::Change, signed_in(Cause::Refresh, Person::Other)]
+    );
     assert!(tab.machine.version().epoch > epoch);
 }
 
@@ -205,7 +214,10 @@ fn tokens_that_do_not_always_say_whose_they_are_go_on_with_the_session() {
         tab.refresh();
         tab.granted(token, 5 * MINUTE);
         assert_eq!(tab.machine.version().epoch, epoch);
-        assert_eq!(tab.events(), [Event::Change, Event::Refreshed]);
+        assert_eq!(
+            tab.events(),
+            [Event::Change, Event::Refreshed(Cause::Refresh)]
+        );
     }
 }
 

@@ -45,6 +45,9 @@ export class ClaimsLine {
   imports: [StatusLine, SubjectLine, ClaimsLine],
   template: `
     <status-line />
+    @if (status() === "signed-in") {
+      <input id="draft" />
+    }
     <subject-line />
     <claims-line />
     <p id="events">{{ events().join(" ") }}</p>
@@ -65,6 +68,7 @@ export class ClaimsLine {
 })
 export class App {
   readonly tokens = injectTokens();
+  readonly status = injectStatus();
   readonly name = signal("");
   readonly received = signal("");
   readonly events = signal<string[]>([]);
@@ -74,6 +78,7 @@ export class App {
 
   constructor() {
     onTokenEvent("refreshed", ({ type }) => this.add(type));
+    onTokenEvent("signed-in", ({ person }) => person === "first" || this.add(person));
     onTokenEvent("signed-out", ({ reason }) => this.add(reason));
   }
 

@@ -1,7 +1,7 @@
 /** In every tab: answers the test's calls, and holds what tests use: `tokens`, `events`, `mishaps`. */
 (() => {
   /** @type {import("tokenhold").EventType[]} */
-  const kinds = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "step-up", "warning"];
+  const kinds = ["change", "signed-in", "refreshed", "signed-out", "refresh-failed", "recovered", "step-up", "warning"];
   const tab = new URLSearchParams(location.search).get("tab");
   const native = {
     fetch: window.fetch.bind(window),

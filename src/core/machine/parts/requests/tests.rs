@@ -1,4 +1,5 @@
 use super::*;
+use crate::core::event::Cause;
 use crate::core::identity::Subject;
 use crate::core::token::AccessToken;
 use crate::core::token_response::TokenResponse;
@@ -51,7 +52,7 @@ fn signed_in(epoch: u64, generation: u32) -> SessionState {
         author: TabId(1),
     };
     let mut state = SessionState::new(TabId(1));
-    state.adopt(Session::granted(response, version, at(0)));
+    state.adopt(Session::granted(response, version, at(0)), Cause::Refresh);
     state
 }
 
