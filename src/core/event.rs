@@ -71,7 +71,7 @@ impl Cause {
     }
 }
 
-/// Who is signed in, compared with who was before in this tab. A sign-out in between makes no difference.
+/// The person who is signed in, compared with the one before in this tab. A sign-out in between makes no difference.
 /// Opaque tokens name nobody, so with them only the same sign-in counts as the same person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Person {

@@ -42,7 +42,12 @@ export interface JwtClaims {
 export interface Register {}
 
 /** The claims that the app has put into {@link Register}, or else {@link JwtClaims}. */
-export type AppClaims = Register extends { claims: infer Claims } ? Claims : JwtClaims;
+export type AppClaims = Register extends {
+  /** See {@link Register}. */
+  claims: infer Claims;
+}
+  ? Claims
+  : JwtClaims;
 
 /** The state of the session at one moment: frozen, and the same object until something changes. */
 export interface Snapshot<Claims = AppClaims> {

@@ -100,7 +100,7 @@ impl TokenManager {
     ///
     /// # Errors
     ///
-    /// What serde says if the claims do not fit the type.
+    /// The error of serde if the claims do not fit the type.
     pub fn claims<T: DeserializeOwned>(&self) -> Result<Option<T>, serde_wasm_bindgen::Error> {
         let Some(json) = self.snapshot().claims else {
             return Ok(None);
