@@ -2,7 +2,8 @@
 //! checked at every step. At the end the faults are over, and everything must work again.
 //!
 //! `TOKENHOLD_SCHEDULES` sets how many are run, or `TOKENHOLD_MINUTES` for how long. `TOKENHOLD_SEED` sets the first
-//! seed. The schedules in `regressions.txt` are run in any case.
+//! seed, and `TOKENHOLD_GRACE` the grace of the backends that forgive, in seconds. The schedules in `regressions.txt` are run in
+//! any case.
 
 mod action;
 mod draw;
