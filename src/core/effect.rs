@@ -97,6 +97,9 @@ pub enum Effect {
     Ready,
     /// Tell the app.
     Emit(Event),
+    /// Take back what was announced, but go on listening: the page may be about to be left, and not every
+    /// browser keeps one that holds a lock for "Back".
+    StepAside,
     /// Go out of the other tabs' sight: the page may be kept, frozen, for later.
     Withdraw,
     /// Come back into their sight.

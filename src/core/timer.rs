@@ -27,9 +27,11 @@ pub(crate) enum Timer {
     WaitLimit,
     /// The back-off after an unconfirmed logout is over.
     LogoutAgain,
+    /// The page was about to be left, and is still there.
+    Stay,
 }
 
-const ALL: [Timer; 11] = [
+const ALL: [Timer; 12] = [
     Timer::LockWait,
     Timer::Look,
     Timer::AskAgain,
@@ -41,6 +43,7 @@ const ALL: [Timer; 11] = [
     Timer::Recheck,
     Timer::WaitLimit,
     Timer::LogoutAgain,
+    Timer::Stay,
 ];
 
 impl Timer {

@@ -85,23 +85,20 @@ export const canMeet = () =>
   Boolean(globalThis.navigator?.locks && globalThis.crypto?.subtle && globalThis.BroadcastChannel);
 
 /**
- * Listens to the page until what it returns is called. In a worker, only the network comes and goes.
- *
- * Called with `true`, what it returns listens to more: `pagehide` comes when the next page has been fetched, and with it
- * perhaps the cookie of another session. Not from the start, since some browsers do not keep such a page for "Back".
+ * Listens to the page until what it returns is called. In a worker, only the network comes and goes. `pagehide` comes when
+ * the next page has been fetched, and with it perhaps the cookie of another session.
  */
 export function watch(/** @type {(type: string) => void} */ tell) {
   const hear = (/** @type {any} */ { type, persisted }) => {
     if (persisted || !type.startsWith("page")) tell(type);
     else if (type === "pagehide") tell("beforeunload");
   };
-  /** @param {"addEventListener" | "removeEventListener"} how */
-  const change = (how, /** @type {string[]} */ ...more) => {
-    for (const type of ["online", "focus", "pagehide", "pageshow", ...more]) globalThis[how]?.(type, hear);
+  const change = (/** @type {"addEventListener" | "removeEventListener"} */ how) => {
+    for (const type of ["online", "focus", "beforeunload", "pagehide", "pageshow"]) globalThis[how]?.(type, hear);
     for (const type of ["resume", "visibilitychange"]) globalThis.document?.[how](type, hear);
   };
   change("addEventListener");
-  return (/** @type {boolean} */ isMore) => change(isMore ? "addEventListener" : "removeEventListener", "beforeunload");
+  return () => change("removeEventListener");
 }
 
 /** Calls `settled(value, rejected)` when the promise is settled. */

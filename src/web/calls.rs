@@ -19,9 +19,6 @@ impl Driver {
 
     /// Signs out.
     pub(crate) fn logout(&self, done: Done) {
-        if let Some(page) = &*self.page.borrow() {
-            page.before_leaving();
-        }
         self.left.take();
         let me = self.me.clone();
         let done: Done = Box::new(move |outcome| {

@@ -227,6 +227,10 @@ impl Driver {
 
     pub(super) fn withdraw(&self) {
         self.channel.take();
+        self.step_aside();
+    }
+
+    pub(super) fn step_aside(&self) {
         self.next_presence.take();
         self.presence.take();
     }

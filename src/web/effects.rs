@@ -41,6 +41,7 @@ impl Driver {
             Effect::Settle(id, outcome) => self.settle(id, outcome),
             Effect::Ready => self.become_ready(),
             Effect::Emit(event) => self.events.borrow_mut().push(event),
+            Effect::StepAside => self.step_aside(),
             Effect::Withdraw => self.withdraw(),
             Effect::Return => self.open_channel(),
         }

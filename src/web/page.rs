@@ -38,20 +38,13 @@ extern "C" {
 
 /// Listening to the page, until this is dropped.
 pub(crate) struct Watch {
-    change: Function,
+    stop: Function,
     _tell: Callback,
-}
-
-impl Watch {
-    /// From now on also listens for the moment before the page is left.
-    pub(crate) fn before_leaving(&self) {
-        let _ = js::call(&self.change, &JsValue::TRUE);
-    }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let _ = js::call(&self.change, &JsValue::FALSE);
+        let _ = js::call(&self.stop, &JsValue::UNDEFINED);
     }
 }
 
@@ -59,7 +52,7 @@ impl Drop for Watch {
 pub(crate) fn watch(tell: impl Fn(PageEvent) + 'static) -> Watch {
     let tell = js::callback(move |kind| tell(read(&kind)));
     Watch {
-        change: listen(tell.as_ref()),
+        stop: listen(tell.as_ref()),
         _tell: tell,
     }
 }

@@ -459,7 +459,7 @@ fn one_logs_out_and_is_asked_before_it_leaves_in_mid_refresh() {
         },
     )
     .meets(&[AHEAD, SIGNED_OUT])
-    .has_states(121053);
+    .has_states(135287);
 }
 
 #[test]

@@ -174,6 +174,7 @@ impl Machine {
                 Timer::Recheck => self.rechecked(),
                 Timer::WaitLimit => self.wait_limit_is_reached(now),
                 Timer::LogoutAgain => self.log_out_again(),
+                Timer::Stay => self.announce(),
             }
             self.settle(now);
         }

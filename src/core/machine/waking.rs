@@ -1,10 +1,13 @@
 //! The page's life: hidden and visible, left, away and back, asleep and awake.
 
-use super::Machine;
+use super::{Machine, TabSharing};
 use crate::core::effect::Effect;
 use crate::core::event::Status;
 use crate::core::time::Now;
 use crate::core::timer::Timer;
+
+/// A page that is still there by then has not been left: until then, the other tabs do not see it.
+const STAY_MS: u64 = 5_000;
 
 impl Machine {
     /// The page has become visible or hidden.
@@ -65,6 +68,17 @@ impl Machine {
         // The page may have missed a sign-in, which the logout must not end.
         if !self.page.is_rechecking() {
             self.pending_logouts.hurry(now, &mut self.outbox);
+        }
+        self.step_aside(now);
+    }
+
+    /// Firefox keeps no page for "Back" that holds a lock when it is asked whether it may be left. A tab that
+    /// has nothing to do needs none.
+    fn step_aside(&mut self, now: Now) {
+        let has_a_logout = self.pending_logouts.is_any(&self.timers);
+        if self.sharing == TabSharing::Shared && self.lock.is_idle() && !has_a_logout {
+            self.outbox.push(Effect::StepAside);
+            self.timers.set(Timer::Stay, STAY_MS, now);
         }
     }
 

@@ -95,7 +95,7 @@ pub trait Browser {
                 let read = Presence::decode(&presence.encode()).expect("a presence");
                 self.announce(tab, read);
             }
-            Effect::Withdraw => self.withdraw(tab),
+            Effect::StepAside | Effect::Withdraw => self.withdraw(tab),
             // The channel is open again, and the next presence is announced by itself.
             Effect::Return => {}
             Effect::Post(message) => self.post(tab, &message),

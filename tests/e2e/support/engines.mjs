@@ -19,7 +19,6 @@ const cannot = {
     heapUsage: "has a WebDriver that does not tell the heap's size",
     lifecycle: "freezes no pages (there is no `freeze` event)",
     prerendering: "prerenders no pages",
-    keepPages: "keeps no page for Back that has held a Web Lock, as every tab does",
     offline: "has a WebDriver that cannot take a page offline",
     throttling: "has a WebDriver that cannot slow a page down",
     consoleLog: "has a WebDriver without a console log",

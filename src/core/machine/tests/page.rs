@@ -391,6 +391,59 @@ fn liveness_a_list_that_never_came_delays_nobody_after_that() {
 }
 
 #[test]
+fn a_page_that_may_be_left_steps_aside_and_is_seen_again_if_it_stays() {
+    let mut tab = Tab::signed_in();
+    let shown = tab.presence;
+    assert!(shown.is_some());
+    tab.leave();
+    assert_eq!((tab.presence, tab.withdrawn), (None, false));
+    tab.wait(5 * SECOND - 1);
+    assert_eq!(tab.presence, None);
+    tab.wait(1);
+    assert_eq!(tab.presence, shown);
+}
+
+#[test]
+fn aside_it_hears_of_the_others_and_shows_what_has_changed() {
+    let mut tab = Tab::signed_in();
+    tab.leave();
+    let next = tab.renewed();
+    tab.hear_news(next, "two");
+    tab.receive(next, "two");
+    assert!(tab.presence.is_some_and(|own| own.version == next));
+}
+
+#[test]
+fn a_page_with_something_to_do_does_not_step_aside() {
+    let refreshing: fn(&mut Tab) = |tab| {
+        tab.refresh();
+    };
+    let waiting: fn(&mut Tab) = |tab| {
+        tab.lock_is_taken();
+        tab.refresh();
+    };
+    let logging_out: fn(&mut Tab) = |tab| {
+        tab.logout();
+        tab.logout_answered(false);
+    };
+    for prepare in [refreshing, waiting, logging_out] {
+        let mut tab = Tab::signed_in();
+        prepare(&mut tab);
+        tab.leave();
+        assert!(tab.presence.is_some());
+    }
+}
+
+#[test]
+fn a_page_that_was_left_is_not_seen_before_it_is_back() {
+    let mut tab = Tab::signed_in();
+    tab.leave();
+    tab.hide();
+    tab.wait(MINUTE);
+    assert_eq!((tab.presence, tab.withdrawn), (None, true));
+}
+
+#[test]
 fn away_nothing_is_shown_to_the_others() {
     let mut tab = Tab::signed_in();
     tab.hide();

@@ -46,6 +46,7 @@ impl Tab {
             }
             Effect::Ready => self.outcomes.push(Ready),
             Effect::Emit(event) => self.events.push(event),
+            Effect::StepAside => self.presence = None,
             Effect::Withdraw => self.withdrawn = true,
             Effect::Return => self.withdrawn = false,
         }
