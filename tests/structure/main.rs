@@ -123,6 +123,17 @@ fn no_file_is_long() {
     }
 }
 
+/// The shipped core runs in it. If it grew, it would begin to tell the protocol a second time.
+#[test]
+fn the_simulated_browser_of_apps_tests_stays_small() {
+    let lines: usize = files_in(&root().join("src/ts/testing"))
+        .iter()
+        .map(|path| fs::read_to_string(path).expect("sources are text"))
+        .map(|text| text.lines().count())
+        .sum();
+    assert!((300..=700).contains(&lines), "it has {lines} lines");
+}
+
 fn sources_in(folder: &str) -> Vec<Source> {
     let folder = root().join(folder);
     let is_rust = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs");

@@ -1,7 +1,6 @@
 import type { RefreshOptions, TokenManagerOptions } from "../options.ts";
 import { checked, flag, isDuration } from "../reading.ts";
 import type { TestClock } from "./clock.ts";
-import { Gates } from "./gates.ts";
 import { Request, turn } from "./real.ts";
 import { answerTo, type Reply, type Route, responseOf } from "./routes.ts";
 import { encodeToken, tokenResponse } from "./tokens.ts";
@@ -56,7 +55,8 @@ export class TestBackend<Claims = unknown> {
   readonly #whenOnline: () => void;
   /** The answers of the APIs, and whether they need no token. The newest comes first. */
   readonly #replies: [route: Route, reply: Reply, isPublic: boolean][] = [];
-  readonly #gates = new Gates();
+  /** The routes whose answers are held back. */
+  readonly #held = new Map<Promise<void>, Route>();
   /** The claims of the person whose session the cookie stands for. */
   #session: object | undefined;
   /** The tokens that the APIs accept, and when they expire. */
@@ -66,7 +66,7 @@ export class TestBackend<Claims = unknown> {
   #fault: Fault | undefined;
 
   /** @internal */
-  constructor(options: BackendOptions, now: () => number, whenOnline = () => {}, watch?: TestClock["watch"]) {
+  constructor(options: BackendOptions, now: () => number, clock?: TestClock, whenOnline = () => {}) {
     const { expiresIn = 300, opaque = false } = options;
     checked(expiresIn, "expiresIn", expiresIn === null || isDuration(expiresIn), "must be seconds, or null");
     flag(opaque, "opaque");
@@ -75,7 +75,7 @@ export class TestBackend<Claims = unknown> {
     this.#refresh = endpoint(options.refresh ?? "/auth/refresh");
     this.#logout = endpoint(options.logout ?? "/auth/logout");
     this.#now = now;
-    this.#watch = watch ?? ((promise) => promise);
+    this.#watch = clock?.watch ?? ((promise) => promise);
     this.#whenOnline = whenOnline;
   }
 
@@ -146,7 +146,10 @@ export class TestBackend<Claims = unknown> {
 
   /** Holds back all answers to a URL or path, or to everything, until the returned function is called. Time goes on. */
   hold(route: Route = "*"): () => void {
-    return this.#gates.close(route);
+    let open!: () => void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    this.#held.set(gate, route);
+    return () => void (this.#held.delete(gate), open());
   }
 
   /** Whether somebody is signed in. */
@@ -157,7 +160,7 @@ export class TestBackend<Claims = unknown> {
   async #answerInTime(request: Request): Promise<Response> {
     // As in a page, an app that has just been given a manager can listen to it before the first answer comes.
     await this.#watch(turn().then(turn));
-    await this.#gates.opened(request);
+    for (const [gate, route] of this.#held) if (answerTo(route, request)) await gate;
     if (this.#isOffline) throw new TypeError("Failed to fetch");
     return this.#answer(request);
   }
@@ -165,7 +168,7 @@ export class TestBackend<Claims = unknown> {
   #answer(request: Request): Response | Promise<Response> {
     const isFor = ({ url }: Endpoint) => answerTo(String(url), request);
     if (isFor(this.#refresh)) return this.#failed() ?? this.#issue(this.#refresh.response);
-    if (isFor(this.#logout)) return this.#failed() ?? this.#loggedOut();
+    if (isFor(this.#logout)) return this.#failed() ?? (this.endSession(), new Response(null, { status: 204 }));
     const [, reply, isPublic] = this.#replies.find(([route]) => answerTo(route, request)) ?? ["", {}, false];
     if (isPublic || this.#accepts(request)) return responseOf(reply, request);
     return new Response(null, { status: 401, headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } });
@@ -176,11 +179,6 @@ export class TestBackend<Claims = unknown> {
     const { status, retryAfter, times = Infinity } = this.#fault;
     this.#fault = times > 1 ? { ...this.#fault, times: times - 1 } : undefined;
     return new Response(null, { status, headers: retryAfter === undefined ? {} : { "Retry-After": `${retryAfter}` } });
-  }
-
-  #loggedOut(): Response {
-    this.endSession();
-    return new Response(null, { status: 204 });
   }
 
   #issue(shape: Endpoint["response"]): Response {

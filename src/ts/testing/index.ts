@@ -76,12 +76,7 @@ export function createTestTokenManager<C = AppClaims>(options: TestOptions<C> = 
   const clock = new TestClock(Number(now));
   const browser = openBrowser(clock, seed, secureContext);
   const auth = { refresh: "/auth/refresh", logout: "/auth/logout", ...given };
-  const backend = new TestBackend<C>(
-    { ...auth, expiresIn, opaque, issue },
-    () => clock.now,
-    browser.online,
-    clock.watch,
-  );
+  const backend = new TestBackend<C>({ ...auth, expiresIn, opaque, issue }, () => clock.now, clock, browser.online);
   if (signedIn !== undefined) backend.signIn(signedIn);
   const real = { ...auth, fetch: backend.fetch };
   const tab = browser.openTab("visible");
