@@ -99,13 +99,13 @@ export type WarningCode =
   | "wasm-failed";
 
 const warnings: Record<WarningCode, string> = {
-  "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?): this tab works alone",
+  "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?)",
   "refresh-forbidden": "the refresh was answered 403: is it for its Origin, or a CSRF token?",
   "not-intercepted": "another library's `XMLHttpRequest` gets no token",
   "name-shared": "tabs with this `name` have another refresh URL",
   "not-attached": "an origin that is not in `attachTo` has answered 401",
-  "logout-unconfirmed": "the backend has not confirmed the logout: its session cookie may still be good",
-  "wasm-failed": "the WebAssembly module has failed: create a new manager",
+  "logout-unconfirmed": "the backend has not confirmed the logout: its cookie may still be good",
+  "wasm-failed": "the WebAssembly module has failed",
 };
 
 const types: readonly string[] = [

@@ -19,6 +19,8 @@ export type {
   FoundToken,
   LogoutOptions,
   RefreshOptions,
+  RequestBody,
+  RequestHeaders,
   ResponseReader,
   ResponseShape,
   TokenManagerOptions,

@@ -65,16 +65,25 @@ export interface TokenManagerOptions {
 /** The WebAssembly module: its URL, the answer to a request for it, its bytes, or the module, compiled. */
 export type WasmSource = string | URL | Response | BufferSource | (WebAssembly.Module & object);
 
+/** The headers of a request to an auth endpoint. */
+export type RequestHeaders = Readonly<Record<string, string>> | Headers | ReadonlyArray<readonly [string, string]>;
+
+/** The body of a request to an auth endpoint. */
+export type RequestBody = string | URLSearchParams | object;
+
 /** A request to an auth endpoint. It never carries an `Authorization` header of its own. */
 export interface AuthRequestOptions {
   /** As `fetch` takes it. A relative one is resolved when the manager is created. */
   url: string | URL;
   /** Default: `"POST"`. */
   method?: string;
-  /** Further headers. */
-  headers?: Readonly<Record<string, string>> | Headers | ReadonlyArray<readonly [string, string]>;
-  /** An object or an array is sent as JSON. Default: no body, and no content type. */
-  body?: string | URLSearchParams | object;
+  /** Further headers, or a function that makes them for each attempt. */
+  headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>);
+  /**
+   * An object or an array is sent as JSON. A function makes the body for each attempt. Default: no body, and no content
+   * type.
+   */
+  body?: RequestBody | (() => RequestBody | Promise<RequestBody>);
   /** Default: `"same-origin"`, or `"include"` where the URL is of another origin. */
   credentials?: RequestCredentials;
   /** Copies a readable cookie into a header, read anew for every attempt. */

@@ -52,8 +52,8 @@ const request = {
     "be an HTTP method that fetch allows",
     (value) => isText(value, TOKEN) && !isText(value, /^(connect|trace|track)$/i),
   ),
-  headers,
-  body,
+  headers: orLater(headers),
+  body: orLater(body),
   credentials: oneOf("include", "same-origin", "omit"),
   csrf,
 } satisfies Partial<Readers<RefreshOptions>>;
@@ -186,6 +186,12 @@ export function flag(value: unknown, name: string): unknown {
 
 function orFunction(read: Reader): Reader {
   return (value, name) => (isFunction(value) ? value : read(value, name));
+}
+
+/** A value, or a function that makes one for each attempt. */
+function orLater(read: Reader): Reader {
+  return (value, name) =>
+    isFunction(value) ? async () => read(await (value as () => unknown)(), name) : read(value, name);
 }
 
 function oneOf(...values: unknown[]): Reader {

@@ -3,8 +3,9 @@
  * (`answer.rs`, `claims.rs`).
  *
  * @typedef {(input: RequestInfo | URL, init?: RequestInit) => Promise<Response>} Fetch
- * @typedef {{ url: string | URL, method?: string, headers?: [string, string][], body?: { text: string, type?: string },
+ * @typedef {{ url: string | URL, method?: string, headers?: Later<[string, string][]>, body?: Later<Body>,
  *   credentials?: RequestCredentials, csrf?: Csrf }} AuthRequest
+ * @typedef {{ text: string, type?: string }} Body
  * @typedef {{ cookie: string, header: string }} Csrf
  * @typedef {{ token?: string, expiresIn?: string, expiresInUnit?: string, expiresAt?: string }} Paths
  * @typedef {{ response?: Paths | ((response: Response) => unknown), ended?: Question, identity?: string[] }} Reading How to
@@ -14,6 +15,13 @@
  * @typedef {(RequestInit & { [transport: symbol]: Fetch }) | undefined} Init
  * @typedef {number[] | ((response: Response) => unknown)} Question Statuses that say yes, or a function of the app's.
  * @typedef {string | undefined} Token
+ */
+
+/**
+ * A value, or a function that makes one for each attempt.
+ *
+ * @template Value
+ * @typedef {Value | (() => Promise<Value>)} Later
  */
 
 const AUTHORIZATION = "Authorization";
@@ -169,28 +177,22 @@ function discard(/** @type {Response | undefined} */ response) {
 /** Where the refresh or the logout endpoint is, and how to ask it. */
 export class Endpoint {
   #url;
-  /** @type {RequestInit} */ #init;
-  /** @type {[string, string][]} */ #headers;
-  #csrf;
+  #isOurs;
+  #given;
   #repeat = new AbortController();
   /** It outlives its page: a cookie that the server has rotated must land. */
   #keepalive = true;
 
   /** Throws if there is no such URL. */
-  constructor(/** @type {AuthRequest} */ { url, method = "POST", headers = [], body, credentials, csrf }) {
+  constructor(/** @type {AuthRequest} */ given) {
+    this.#given = given;
     // Once: the page's own address may change.
-    this.#url = new Request(url).url;
+    this.#url = new Request(given.url).url;
     const place = placeOf(this.#url);
-    const isOurs = place.origin === ownOrigin();
+    this.#isOurs = place.origin === ownOrigin();
     this.path = place.path;
-    credentials ??= isOurs ? "same-origin" : "include";
-    this.#init = { method, body: body?.text, credentials, cache: "no-store", priority: "high" };
-    this.body = body?.text;
-    if (body?.type) headers = [["Content-Type", body.type], ...headers];
-    // A custom header keeps other sites' forms out (RFC 10017). To another origin it would cost a preflight that the
-    // backend may not expect.
-    this.#headers = isOurs ? [["X-Requested-With", "tokenhold"], ...headers] : headers;
-    this.#csrf = csrf;
+    /** What is known of it before it is sent. */
+    this.body = typeof given.body === "function" ? undefined : given.body?.text;
   }
 
   /** Asks for a token: what `read` returns. A repeat ends with its page, and by `callOff`, even where it still waits. */
@@ -224,17 +226,36 @@ export class Endpoint {
     /** @type {Token} */ token = undefined,
   ) {
     const headers = new Headers();
-    for (const [name, value] of this.#headers) headers.set(name, value);
-    if (this.#csrf) copyCookie(this.#csrf, headers);
-    authorize(headers, token, settings);
+    const isOurs = this.#isOurs;
+    let {
+      method = "POST",
+      headers: more = [],
+      body,
+      credentials = isOurs ? "same-origin" : "include",
+      csrf,
+    } = this.#given;
     try {
+      // Nothing waits where there is no function: a page that is being left has no time.
+      if (typeof body === "function") body = await body();
+      if (typeof more === "function") more = await more();
+      // A custom header keeps other sites' forms out (RFC 10017). To another origin it would cost a preflight that the
+      // backend may not expect.
+      if (isOurs) headers.set("X-Requested-With", "tokenhold");
+      if (body?.type) headers.set("Content-Type", body.type);
+      for (const [name, value] of more) headers.set(name, value);
+      if (csrf) copyCookie(csrf, headers);
+      authorize(headers, token, settings);
       // Called by itself: the page's own is no method of any other object.
       const { fetch } = settings;
-      const stays = { ...staying(token, settings), ...init };
       const response = await fetch(this.#url, {
-        ...this.#init,
+        method,
+        body: body?.text,
+        credentials,
+        cache: "no-store",
+        priority: "high",
         keepalive: this.#keepalive,
-        ...stays,
+        ...staying(token, settings),
+        ...init,
         headers,
       });
       if (!isResponse(response)) throw response;
@@ -242,7 +263,7 @@ export class Endpoint {
       return response;
     } catch (error) {
       // A browser refuses a body that is to outlive its page while others fill the quota for that (Fetch, section 4.6).
-      this.#keepalive = !this.body;
+      this.#keepalive = !body;
       throw error;
     }
   }

@@ -20,12 +20,16 @@ const kinds = {
   URL: { type: "string | URL", right: [`${PAGE}a`, new URL(PAGE)], wrong: 7 },
   statuses: { type: "readonly number[]", right: [[], [419]], wrong: 419 },
   origins: { type: "readonly string[]", right: [[], ["https://a.example"]], wrong: "https://a.example" },
-  headers: {
-    type: "Readonly<Record<string, string>> | Headers | ReadonlyArray<readonly [string, string]>",
-    right: [{ a: "b" }, new Headers({ a: "b" }), [["a", "b"]]],
+  "headers or function": {
+    type: "RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>)",
+    right: [{ a: "b" }, new Headers({ a: "b" }), [["a", "b"]], () => ({})],
     wrong: "a: b",
   },
-  body: { type: "string | URLSearchParams | object", right: ["a", new URLSearchParams("a=b"), {}], wrong: 7 },
+  "body or function": {
+    type: "RequestBody | (() => RequestBody | Promise<RequestBody>)",
+    right: ["a", new URLSearchParams("a=b"), {}, () => ({})],
+    wrong: 7,
+  },
   credentials: { type: "RequestCredentials", right: ["include", "same-origin", "omit"], wrong: "always" },
   unit: { type: '"s" | "ms"', right: ["s", "ms"], wrong: "min" },
   function: {
@@ -223,7 +227,7 @@ function same(one, other) {
 /** Returns the complaints of the compiler about the lines, in a project that has the package. */
 function compile(context, lines) {
   const types =
-    "EventDetails EventType LogoutOptions RefreshOptions ResponseReader ResponseShape TokenManagerOptions WarningCode WasmSource";
+    "EventDetails EventType LogoutOptions RefreshOptions RequestBody RequestHeaders ResponseReader ResponseShape TokenManagerOptions WarningCode WasmSource";
   const head = `import type { ${types.replaceAll(" ", ", ")} } from "tokenhold";
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Yes<T extends true> = T;

@@ -207,6 +207,47 @@ const conventions = {
     assert.deepEqual(sent("/api/none"), [null]);
   },
 
+  "headers and bodies may be made for each attempt": async (create) => {
+    let made = 0;
+    const refresh = {
+      url,
+      headers: () => ({ "X-Attempt": `${++made}` }),
+      body: async () => ({ attempt: made }),
+    };
+    const logout = { url: LOGOUT, body: () => new URLSearchParams({ csrf: "a token" }) };
+    const { tokens, backend, clock } = await signedIn(create, { refresh, logout });
+    await clock.advance(seconds(20));
+    await tokens.refresh();
+    await tokens.logout();
+    const sent = backend.requestsTo(REFRESH);
+    assert.deepEqual(
+      sent.map(({ headers }) => [headers.get("X-Attempt"), headers.get("X-Requested-With")]),
+      [
+        ["1", "tokenhold"],
+        ["2", "tokenhold"],
+      ],
+    );
+    // The body is asked for first.
+    assert.deepEqual(await Promise.all(sent.map((request) => request.json())), [{ attempt: 0 }, { attempt: 1 }]);
+    const [left] = backend.requestsTo(LOGOUT);
+    assert.equal(await left.text(), "csrf=a+token");
+    assert.match(left.headers.get("Content-Type"), /^application\/x-www-form-urlencoded/);
+  },
+
+  "one that cannot be made is an attempt that has failed, and nothing is sent": async (create) => {
+    const gone = new Error("the form is gone");
+    for (const [make, isCause] of [
+      [() => Promise.reject(gone), (cause) => cause === gone],
+      [() => 7, ({ code, message }) => code === "invalid-option" && /`refresh.body`/.test(message)],
+    ]) {
+      const { tokens, backend } = await create({ signedIn: "alice", refresh: { url, body: make } });
+      await tokens.ready;
+      const error = await refuses(tokens.refresh(), "refresh-failed");
+      assert.ok(isCause(error.cause), String(error.cause));
+      assert.equal(count(backend, REFRESH), 0);
+    }
+  },
+
   "a person is what `identity` says": async (create) => {
     for (const [identity, isAnother] of [
       [undefined, false],
