@@ -191,7 +191,7 @@ export class Endpoint {
     const place = placeOf(this.#url);
     this.#isOurs = place.origin === ownOrigin();
     this.path = place.path;
-    /** What is known of it before it is sent. */
+    /** The text of the body, where that is known before it is sent. */
     this.body = typeof given.body === "function" ? undefined : given.body?.text;
   }
 
