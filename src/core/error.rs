@@ -72,15 +72,15 @@ impl Error {
             Error::RefreshFailed(Failure::Network) => "the refresh got no answer",
             Error::RefreshFailed(Failure::Timeout) => "the refresh got no answer in time",
             Error::RefreshFailed(Failure::Malformed(_)) => {
-                "the answer holds no token where `refresh.response.token` says it is"
+                "the answer holds no token at `refresh.response.token`"
             }
             Error::SignInFailed(Failure::Malformed(_)) => {
-                "the answer holds no token where `signIn.response.token` says it is"
+                "the answer holds no token at `signIn.response.token`"
             }
             Error::SignInFailed(Failure::Network) => "the login got no answer",
             Error::SignInFailed(Failure::Timeout) => "the login got no answer in time",
             Error::RefreshFailed(_) | Error::SignInFailed(_) => "the answer has an error status",
-            Error::Disposed => "the token manager has been disposed of",
+            Error::Disposed => "the manager is disposed of",
         })
     }
 

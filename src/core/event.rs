@@ -72,15 +72,17 @@ impl Cause {
 }
 
 /// The person who is signed in, compared with the one before in this tab. A sign-out in between makes no difference.
-/// Opaque tokens name nobody, so with them only the same sign-in counts as the same person.
+/// Opaque tokens name nobody, so with them every other sign-in counts as another person's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Person {
     /// Nobody was before.
     First,
     /// The same.
     Same,
-    /// Somebody else, or it is not known.
+    /// Somebody else.
     Other,
+    /// The tab has restored an opaque token, and knows of no other sign-in.
+    Unknown,
 }
 
 impl Person {
@@ -90,6 +92,7 @@ impl Person {
             Person::First => "first",
             Person::Same => "same",
             Person::Other => "other",
+            Person::Unknown => "unknown",
         }
     }
 }
@@ -176,8 +179,9 @@ mod tests {
         ];
         let names = ["restore", "sign-in", "refresh", "elsewhere"];
         assert_eq!(causes.map(Cause::as_str), names);
-        let people = [Person::First, Person::Same, Person::Other];
-        assert_eq!(people.map(Person::as_str), ["first", "same", "other"]);
+        let people = [Person::First, Person::Same, Person::Other, Person::Unknown];
+        let names = ["first", "same", "other", "unknown"];
+        assert_eq!(people.map(Person::as_str), names);
         let warnings = [
             Warning::WorksAlone,
             Warning::LogoutUnconfirmed,

@@ -46,6 +46,12 @@ impl Identity {
             _ => self.epoch == other.epoch,
         }
     }
+
+    /// Whether it may be the same person, as far as a tab can tell that knows of nothing newer than `known`.
+    pub(crate) fn may_be(self, other: Identity, known: Version) -> bool {
+        let is_named = self.subject.is_some() && other.subject.is_some();
+        !is_named && known.epoch <= self.epoch
+    }
 }
 
 #[cfg(test)]

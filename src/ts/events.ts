@@ -10,14 +10,15 @@ export interface EventDetails {
     readonly cause: Cause;
     /**
      * Compares the person with the last one who was signed in here: nobody was (`"first"`), the same one was, or another
-     * one. An opaque token does not say whose it is. So with those, each sign-in counts as another person's.
+     * one. An opaque token does not say whose it is. So with those, each sign-in counts as another person's, and after
+     * Back it is `"unknown"`, unless the tab knows of another sign-in.
      */
-    readonly person: "first" | "same" | "other";
+    readonly person: "first" | "same" | "other" | "unknown";
   };
   /** The token has been replaced by another one of the same person. */
   refreshed: {
     /** The way in which the token has come to this tab. */
-    readonly cause: Cause;
+    readonly cause: Exclude<Cause, "restore">;
   };
   /** The session is over: by `logout()` here, because the backend said so, or by a logout in another tab. */
   "signed-out": {
@@ -99,7 +100,7 @@ export type WarningCode =
   | "wasm-failed";
 
 const warnings: Record<WarningCode, string> = {
-  "works-alone": "no Web Locks, BroadcastChannel or WebCrypto here (an insecure context?)",
+  "works-alone": "no Web Locks, BroadcastChannel or WebCrypto (an insecure context?)",
   "refresh-forbidden": "the refresh was answered 403: is it for its Origin, or a CSRF token?",
   "not-intercepted": "another library's `XMLHttpRequest` gets no token",
   "name-shared": "tabs with this `name` have another refresh URL",

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call, open } from "#glue";
 import { type ErrorCode, type ErrorDetails, TokenholdError } from "./errors.ts";
-import { type EventType, Listeners, type TokenEvent, type WarningCode } from "./events.ts";
+import { type EventType, Listeners, type TokenEvent } from "./events.ts";
 import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
 import type { TokenManagerOptions } from "./options.ts";
@@ -169,8 +169,9 @@ export class Face<Claims> implements TokenManager<Claims> {
     };
     this.#manager = open(settings, {
       error: makeError,
-      snapshot: (status: Status, claims?: string, expiresAt?: number) => {
+      snapshot: (isOver: boolean, status: Status, claims?: string, expiresAt?: number) => {
         this.#snapshot = snapshot(status, claims, expiresAt);
+        if (isOver) this.#abort("session-ended");
       },
       event: (type: EventType, details: object) => this.#tell(type, details),
     });
@@ -238,6 +239,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     this.#listeners.clear();
     this.#end("disposed");
     call(this.#manager, Command.dispose, ignore, ignore, undefined, undefined);
+    this.#abort("disposed");
   };
 
   [Symbol.dispose](): void {
@@ -273,12 +275,14 @@ export class Face<Claims> implements TokenManager<Claims> {
     });
   }
 
-  #tell(type: EventType, details: { person?: string; code?: WarningCode } = {}): void {
-    if (type === "signed-out" || details.person === "other") {
-      const ended = this.#session;
-      this.#session = new AbortController();
-      ended.abort(overError("session-ended"));
-    }
+  /** Ends what is tied to the session of until now. */
+  #abort(code: ErrorCode): void {
+    const session = this.#session;
+    if (!this.#over) this.#session = new AbortController();
+    session.abort(overError(code));
+  }
+
+  #tell(type: EventType, details?: object): void {
     const tell = () => this.#listeners.tell(type, details, this.#snapshot);
     if (this.#early) this.#early.push(tell);
     else tell();
@@ -288,6 +292,7 @@ export class Face<Claims> implements TokenManager<Claims> {
     this.#end("wasm-failed");
     return () => {
       this.#snapshot = snapshot("signed-out");
+      this.#abort("wasm-failed");
       this.#tell("warning", { code: "wasm-failed" });
       this.#tell("change");
     };
@@ -297,7 +302,6 @@ export class Face<Claims> implements TokenManager<Claims> {
     this.#over = code;
     for (const undo of this.#undo) undo();
     this.#moveOut();
-    this.#session.abort(overError(code));
     for (const reject of this.#waiting) reject(overError(code));
     this.#waiting.clear();
   }

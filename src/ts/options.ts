@@ -78,12 +78,12 @@ export interface AuthRequestOptions {
   /** Default: `"POST"`. */
   method?: string;
   /** Further headers, or a function that makes them for each attempt. */
-  headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>);
+  headers?: RequestHeaders | (() => RequestHeaders);
   /**
    * An object or an array is sent as JSON. A function makes the body for each attempt. Default: no body, and no content
    * type.
    */
-  body?: RequestBody | (() => RequestBody | Promise<RequestBody>);
+  body?: RequestBody | (() => RequestBody);
   /** Default: `"same-origin"`, or `"include"` where the URL is of another origin. */
   credentials?: RequestCredentials;
   /** Copies a readable cookie into a header, read anew for every attempt. */

@@ -47,7 +47,7 @@ const copied = {
 const csrf: Reader = (value, name) => fields({ cookie: "", header: "", ...record(value, name) }, name, copied);
 
 const request = {
-  url: must("be a URL that can be fetched", (value) => isUrl(value) && value !== ""),
+  url,
   method: must(
     "be an HTTP method that fetch allows",
     (value) => isText(value, TOKEN) && !isText(value, /^(connect|trace|track)$/i),
@@ -149,6 +149,20 @@ function endpoint(value: unknown, name: string, readers: Readers<Fields>): Field
   return known;
 }
 
+/** A URL that is relative needs a page with an address, and a `Request` that asks the page for it: that of Node does not. */
+function url(value: unknown, name: string): unknown {
+  const isRight = isUrl(value) && value !== "" && isHttp(value as string);
+  return checked(value, name, isRight, "must be an http or https URL; a relative one needs a page that has an address");
+}
+
+function isHttp(url: string): boolean {
+  try {
+    return isText(new Request(url).url, /^http/);
+  } catch {
+    return false;
+  }
+}
+
 /** Headers in any form that `fetch` takes. */
 function headers(value: unknown, name: string): unknown {
   const iterable = isObject(value) && Symbol.iterator in value ? (value as Iterable<unknown>) : undefined;
@@ -161,8 +175,7 @@ function headers(value: unknown, name: string): unknown {
 }
 
 function origins(value: unknown, name: string): unknown {
-  const problem =
-    "must be exact origins such as http://localhost:8080, in lower-case ASCII, without a path or a default port";
+  const problem = "must be exact origins such as http://localhost:8080: lower-case ASCII, no path, no default port";
   const entries: unknown[] = Array.isArray(value) ? [...value] : [value];
   const wrong = entries.filter((entry) => !isOrigin(entry));
   const isRight = Array.isArray(value) && wrong.length === 0;
@@ -190,8 +203,7 @@ function orFunction(read: Reader): Reader {
 
 /** A value, or a function that makes one for each attempt. */
 function orLater(read: Reader): Reader {
-  return (value, name) =>
-    isFunction(value) ? async () => read(await (value as () => unknown)(), name) : read(value, name);
+  return (value, name) => (isFunction(value) ? () => read((value as () => unknown)(), name) : read(value, name));
 }
 
 function oneOf(...values: unknown[]): Reader {

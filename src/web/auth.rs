@@ -3,7 +3,6 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::js::Record;
 use crate::core::{Error, must_be};
 
 #[wasm_bindgen(module = "/src/web/requests.js")]
@@ -11,8 +10,13 @@ extern "C" {
     /// Where the refresh or the logout endpoint is, and how to ask it.
     pub(crate) type Endpoint;
 
-    #[wasm_bindgen(constructor, catch)]
-    fn new(request: &JsValue) -> Result<Endpoint, JsValue>;
+    /// Of a URL that has been checked.
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(request: &JsValue) -> Endpoint;
+
+    /// The URL as this page would fetch it.
+    #[wasm_bindgen(js_name = resolved, catch)]
+    fn resolved(url: &str) -> Result<String, JsValue>;
 
     /// The URL without its query.
     #[wasm_bindgen(method, getter)]
@@ -32,16 +36,12 @@ extern "C" {
     pub(crate) fn leave(this: &Endpoint, settings: &JsValue, token: Option<&str>) -> Promise;
 }
 
-impl Endpoint {
-    /// # Errors
-    ///
-    /// [`Error::InvalidOption`] if the URL is none that can be fetched from this page.
-    #[inline(never)]
-    pub(crate) fn of(request: &Record, option: &'static str) -> Result<Endpoint, Error> {
-        match Endpoint::new(request.as_ref()) {
-            Ok(endpoint) if endpoint.path().starts_with("http") => Ok(endpoint),
-            Ok(_) => Err(Error::invalid(option, "must be an http or https URL")),
-            Err(_) => Err(Error::invalid(option, must_be::URL)),
-        }
-    }
+/// # Errors
+///
+/// [`Error::InvalidOption`] if the URL is none that this page can fetch.
+pub(crate) fn check_url(url: &str, option: &'static str) -> Result<(), Error> {
+    let is_http = resolved(url).is_ok_and(|url| url.starts_with("http"));
+    is_http
+        .then_some(())
+        .ok_or_else(|| Error::invalid(option, must_be::URL))
 }

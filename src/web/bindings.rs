@@ -31,7 +31,13 @@ extern "C" {
     fn error(this: &Hooks, code: &str, message: &str, details: JsValue, cause: JsValue) -> JsValue;
 
     #[wasm_bindgen(method)]
-    fn snapshot(this: &Hooks, status: &str, claims: Option<&str>, expires_at: Option<f64>);
+    fn snapshot(
+        this: &Hooks,
+        is_over: bool,
+        status: &str,
+        claims: Option<&str>,
+        expires_at: Option<f64>,
+    );
 
     /// The details are `EventDetails` in `src/ts/events.ts`.
     #[wasm_bindgen(method)]
@@ -49,9 +55,9 @@ struct Inside {
 /// Numbers, and one function for all commands, need a fraction of the glue that a class would need.
 /// They are safe too, because a fresh instance after a panic has no manager of an old number.
 #[wasm_bindgen]
-pub fn open(options: JsValue, hooks: Hooks) -> Result<u32, JsValue> {
+pub fn open(options: JsValue, hooks: Hooks) -> u32 {
     let hooks = Rc::new(hooks);
-    let driver = Driver::new(options).map_err(|error| hooks.error_of(&error, None))?;
+    let driver = Driver::new(options);
     driver.listen(Rc::new({
         let (hooks, driver) = (hooks.clone(), Rc::downgrade(&driver));
         move |event: &Event| {
@@ -61,7 +67,7 @@ pub fn open(options: JsValue, hooks: Hooks) -> Result<u32, JsValue> {
         }
     }));
     let inside = Rc::new(Inside { driver, hooks });
-    Ok(MANAGERS.with_borrow_mut(|managers| managers.add(inside)))
+    MANAGERS.with_borrow_mut(|managers| managers.add(inside))
 }
 
 /// The commands of the face: `Command` in `src/ts/manager.ts`.
@@ -93,7 +99,7 @@ pub fn call(
             Ok(outcome) => (resolve, outcome.into()),
             Err(FetchError::Fetch(reason)) => (reject, reason),
             Err(FetchError::Manager(error)) => {
-                (reject, inside.hooks.error_of(&error, Some(&inside.driver)))
+                (reject, inside.hooks.error_of(&error, &inside.driver))
             }
         };
         let _ = js::call(&settle, &value);
@@ -148,10 +154,10 @@ fn panicked() {
 }
 
 impl Hooks {
-    fn error_of(&self, error: &Error, driver: Option<&Driver>) -> JsValue {
+    fn error_of(&self, error: &Error, driver: &Driver) -> JsValue {
         let details = Record::new();
         let mut cause = JsValue::UNDEFINED;
-        if let (Error::RefreshFailed(failure), Some(driver)) = (error, driver) {
+        if let Error::RefreshFailed(failure) = error {
             details.set_text("url", &driver.settings.refresh.path());
             details.set("retryInMs", &(driver.retry_in() as f64).into());
             if *failure == Failure::Network {
@@ -175,7 +181,8 @@ impl Hooks {
                     machine.expires_at().map(|ms| ms as f64),
                 )
             });
-            self.snapshot(status.as_str(), claims.as_deref(), expires_at);
+            let is_over = driver.session_is_over.take();
+            self.snapshot(is_over, status.as_str(), claims.as_deref(), expires_at);
         }
         let details = Record::new();
         self.event(describe(event, &details), details.into());

@@ -18,9 +18,7 @@ use super::request::Pending;
 use super::seal::{self, Keys};
 use super::settings::Settings;
 use super::table::Table;
-use crate::core::{
-    CallId, Error, Event, Machine, Now, RequestId, TabId, TabSharing, Ticket, Warning,
-};
+use crate::core::{CallId, Event, Machine, Now, RequestId, TabId, TabSharing, Ticket, Warning};
 
 /// A manager's insides. The browser's callbacks hold it weakly, so that it ends when the manager is
 /// dropped.
@@ -43,6 +41,8 @@ pub(crate) struct Driver {
     pub(super) ready: RefCell<Ready>,
     listeners: RefCell<Table<Listening>>,
     pub(super) events: RefCell<Vec<Event>>,
+    /// A session has ended of which the app has not been told yet.
+    pub(super) session_is_over: Cell<bool>,
     is_draining: Cell<bool>,
     is_telling: Cell<bool>,
     may_start: Cell<bool>,
@@ -62,11 +62,8 @@ pub(super) enum Ready {
 }
 
 impl Driver {
-    /// # Errors
-    ///
-    /// [`Error::InvalidOption`].
-    pub(crate) fn new(settings: JsValue) -> Result<Rc<Driver>, Error> {
-        let settings = Settings::of(settings)?;
+    pub(crate) fn new(settings: JsValue) -> Rc<Driver> {
+        let settings = Settings::of(settings);
         let sharing = if page::can_meet() {
             TabSharing::Shared
         } else {
@@ -80,7 +77,7 @@ impl Driver {
             seal::random(),
             clock::now(),
         );
-        let driver = Rc::new_cyclic(|me| Driver {
+        Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             machine: RefCell::new(machine),
             settings,
@@ -98,14 +95,14 @@ impl Driver {
             ready: RefCell::new(Ready::NotYet(Vec::new())),
             listeners: RefCell::new(Table::new()),
             events: RefCell::default(),
+            session_is_over: Cell::default(),
             is_draining: Cell::new(false),
             is_telling: Cell::new(false),
             may_start: Cell::new(true),
             warned: RefCell::default(),
             cause: RefCell::new(JsValue::UNDEFINED),
             left: RefCell::new(JsValue::UNDEFINED),
-        });
-        Ok(driver)
+        })
     }
 
     /// Starts the machine, once the app can listen. Does nothing the second time, or after the end.

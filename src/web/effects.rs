@@ -12,8 +12,8 @@ use super::locks::{self, Lock};
 use super::request::{Outgoing, Watched};
 use super::seal;
 use crate::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, HandOver, Message, News, Presence,
-    Rank, RequestId, TabId, Ticket, Warning,
+    AccessToken, Answer, Ask, AttemptId, CallId, Effect, Error, Event, HandOver, Message, News,
+    Person, Presence, Rank, RequestId, TabId, Ticket, Warning,
 };
 
 impl Driver {
@@ -40,11 +40,23 @@ impl Driver {
             Effect::Reject(id, error) => self.reject(id, error),
             Effect::Settle(id, outcome) => self.settle(id, outcome),
             Effect::Ready => self.become_ready(),
-            Effect::Emit(event) => self.events.borrow_mut().push(event),
+            Effect::Emit(event) => self.emit(event),
             Effect::StepAside => self.step_aside(),
             Effect::Withdraw => self.withdraw(),
             Effect::Return => self.open_channel(),
         }
+    }
+
+    fn emit(&self, event: Event) {
+        if let Event::SignedOut(_)
+        | Event::SignedIn {
+            person: Person::Other,
+            ..
+        } = event
+        {
+            self.session_is_over.set(true);
+        }
+        self.events.borrow_mut().push(event);
     }
 
     fn request_lock(&self, ticket: Ticket, rank: Rank) {

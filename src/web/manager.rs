@@ -12,6 +12,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
+use super::auth::check_url;
 use super::done::{Done, Outcome};
 use super::driver::Driver;
 use super::error::FetchError;
@@ -70,7 +71,11 @@ impl TokenManager {
     /// [`Error::InvalidOption`] names the option that is wrong.
     pub fn prepare(options: Options, world: World) -> Result<TokenManager, Error> {
         options.validate()?;
-        let driver = Driver::new(world.settings(&options))?;
+        check_url(&options.refresh.request.url, "refresh.url")?;
+        if let Some(logout) = &options.logout {
+            check_url(&logout.request.url, "logout.url")?;
+        }
+        let driver = Driver::new(world.settings(&options));
         Ok(TokenManager { driver })
     }
 

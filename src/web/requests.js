@@ -21,7 +21,7 @@
  * A value, or a function that makes one for each attempt.
  *
  * @template Value
- * @typedef {Value | (() => Promise<Value>)} Later
+ * @typedef {Value | (() => Value)} Later
  */
 
 const AUTHORIZATION = "Authorization";
@@ -174,6 +174,9 @@ function discard(/** @type {Response | undefined} */ response) {
   if (response?.body?.locked === false) response.body.cancel().catch(() => {});
 }
 
+/** A URL as this page would fetch it; throws if it cannot be fetched. */
+export const resolved = (/** @type {string | URL} */ url) => new Request(url).url;
+
 /** Where the refresh or the logout endpoint is, and how to ask it. */
 export class Endpoint {
   #url;
@@ -183,11 +186,10 @@ export class Endpoint {
   /** It outlives its page: a cookie that the server has rotated must land. */
   #keepalive = true;
 
-  /** Throws if there is no such URL. */
   constructor(/** @type {AuthRequest} */ given) {
     this.#given = given;
     // Once: the page's own address may change.
-    this.#url = new Request(given.url).url;
+    this.#url = resolved(given.url);
     const place = placeOf(this.#url);
     this.#isOurs = place.origin === ownOrigin();
     this.path = place.path;
@@ -208,12 +210,10 @@ export class Endpoint {
 
   /** Asks for the end of the session: the answer, and whether it confirms that. */
   async leave(/** @type {Settings} */ settings, /** @type {Token} */ token) {
-    const response = await this.#send(settings, {}, token).catch(async (error) => {
+    const response = await this.#send(settings, {}, token).catch((error) => {
       // There was none; or it leads to a page of another origin, such as a provider's, which this page may not read.
       if (!globalThis.navigator?.onLine) throw error;
-      const again = await this.#send(settings, { redirect: "manual" }, token);
-      if (again.type !== "opaqueredirect") throw error;
-      return again;
+      return this.#send(settings, { redirect: "manual" }, token);
     });
     const { confirmed } = settings.logout;
     const isSaid = confirmed ? says(confirmed, response) : response.ok || response.status === 401;
@@ -234,10 +234,10 @@ export class Endpoint {
       credentials = isOurs ? "same-origin" : "include",
       csrf,
     } = this.#given;
+    // Nothing is waited for: the request leaves now, or not at all.
+    if (typeof body === "function") body = body();
+    if (typeof more === "function") more = more();
     try {
-      // Nothing waits where there is no function: a page that is being left has no time.
-      if (typeof body === "function") body = await body();
-      if (typeof more === "function") more = await more();
       // A custom header keeps other sites' forms out (RFC 10017). To another origin it would cost a preflight that the
       // backend may not expect.
       if (isOurs) headers.set("X-Requested-With", "tokenhold");

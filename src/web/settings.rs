@@ -7,7 +7,7 @@ use super::auth::Endpoint;
 use super::js::Record;
 use super::locks;
 use super::request::Outgoing;
-use crate::core::{DEFAULT_NAME, DEFAULT_TIMEOUT_MS, Error, LogoutPolicy, Policy};
+use crate::core::{DEFAULT_NAME, DEFAULT_TIMEOUT_MS, LogoutPolicy, Policy};
 
 pub(crate) struct Settings {
     pub(crate) policy: Policy,
@@ -23,20 +23,16 @@ pub(crate) struct Settings {
 impl Settings {
     /// Takes options that have been checked: by `src/ts/reading.ts`, or by
     /// [`Options::validate`](crate::core::Options::validate).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidOption`] if one of the auth URLs cannot be fetched.
-    pub(crate) fn of(all: JsValue) -> Result<Settings, Error> {
+    pub(crate) fn of(all: JsValue) -> Settings {
         let given = Record::of(all.clone());
         let endpoints = Array::new();
-        let endpoint = |name, option| {
+        let endpoint = |name| {
             let request = given.record(name);
-            let endpoint = Endpoint::of(&request, option)?;
+            let endpoint = Endpoint::new(request.as_ref());
             endpoints.push(&endpoint);
-            Ok((endpoint, request))
+            (endpoint, request)
         };
-        let (refresh, request) = endpoint("refresh", "refresh.url")?;
+        let (refresh, request) = endpoint("refresh");
         let timeout = request.number("timeout").map(|ms| ms as u64);
         let mut policy = Policy {
             timeout: timeout.unwrap_or(DEFAULT_TIMEOUT_MS),
@@ -45,7 +41,7 @@ impl Settings {
         };
         let mut logout = None;
         if !given.get("logout").is_undefined() {
-            let (endpoint, request) = endpoint("logout", "logout.url")?;
+            let (endpoint, request) = endpoint("logout");
             policy.logout = Some(LogoutPolicy {
                 with_token: request.get("withToken").is_truthy(),
             });
@@ -53,14 +49,14 @@ impl Settings {
         }
         let name = given.text("name");
         let name = name.as_deref().unwrap_or(DEFAULT_NAME);
-        Ok(Settings {
+        Settings {
             policy,
             all,
             group: locks::group(name, &refresh.path()),
             refresh,
             logout,
             endpoints,
-        })
+        }
     }
 
     pub(crate) fn field(&self, name: &str) -> JsValue {

@@ -2,9 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 /** Svelte's adapter: of all, it needs a framework least. */
 const adapter = new URL("../../dist/adapters/svelte.js", import.meta.url).href;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
 
 const server = await import(`${adapter}?server`);
 const page = await inPage();
@@ -49,24 +54,33 @@ describe("before the manager has come", () => {
     assert.equal(early.reason, over);
   });
 
-  test("once it is known who is there, the status stays until that is known anew", async () => {
+  test("once it is known who is there, the session stays until that is known anew, or cannot be", async () => {
     const { tokens, come } = expected(createTokenhold);
     const arrived = manager();
-    const seen = () => [tokens.status, tokens.snapshot().status];
-    assert.deepEqual(seen(), ["restoring", "restoring"]);
+    const told = [];
+    const stop = tokens.subscribe(({ status, claims }) => told.push(claims ? `${status} ${claims.sub}` : status));
     come(arrived);
     await tokens.ready;
-    const statuses = ["signed-in", "restoring", "signed-out", "restoring"];
-    const shown = statuses.map((status) => {
-      arrived.become(status);
-      return seen();
-    });
-    assert.deepEqual(shown, [
-      ["signed-in", "signed-in"],
-      ["signed-in", "restoring"],
-      ["signed-out", "signed-out"],
-      ["signed-out", "restoring"],
+    await turn();
+    const { claims } = arrived;
+    for (const status of ["signed-in", "restoring", "signed-out", "restoring", "signed-in", "restoring"])
+      arrived.become(status, status === "signed-in" ? claims : null);
+    assert.deepEqual([tokens.status, tokens.claims, tokens.snapshot().status], ["signed-in", claims, "signed-in"]);
+    arrived.tell("refresh-failed");
+    assert.deepEqual([tokens.status, tokens.claims, tokens.snapshot().status], ["restoring", null, "restoring"]);
+    assert.deepEqual(told, [
+      "restoring",
+      "signed-in alice",
+      "signed-in alice",
+      "signed-in alice",
+      "signed-out",
+      "signed-out",
+      "signed-in alice",
+      "signed-in alice",
+      "restoring",
     ]);
+    stop();
+    assert.equal(arrived.listeners.size, 0);
   });
 
   test("the session is restoring, and then as the manager says", async () => {
@@ -178,6 +192,19 @@ describe("on a server", () => {
     assert.equal(tokens.status, "restoring");
     assert.equal(tokens.signal.aborted, false);
   });
+
+  test("nobody who listens is kept", async () => {
+    const tokens = createTokenhold(() => assert.fail("made on a server"));
+    const listening = () => {
+      const listener = () => {};
+      tokens.subscribe(listener);
+      return new WeakRef(listener);
+    };
+    const reference = listening();
+    await turn();
+    collectGarbage();
+    assert.equal(reference.deref(), undefined);
+  });
 });
 
 test("React knows the adapter as code for the browser", () => {
@@ -225,12 +252,17 @@ function manager() {
     get status() {
       return snapshot.status;
     },
-    claims: snapshot.claims,
+    get claims() {
+      return snapshot.claims;
+    },
     expiresAt: snapshot.expiresAt,
     signal: session.signal,
     session,
     snapshot: () => snapshot,
-    become: (status) => (snapshot = Object.freeze({ ...snapshot, status })),
+    become(status, claims) {
+      snapshot = Object.freeze({ ...snapshot, status, claims });
+      this.tell("change");
+    },
     on,
     subscribe: (listener) => on("change", listener),
     tell: (type) => {

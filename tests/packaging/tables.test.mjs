@@ -21,12 +21,12 @@ const kinds = {
   statuses: { type: "readonly number[]", right: [[], [419]], wrong: 419 },
   origins: { type: "readonly string[]", right: [[], ["https://a.example"]], wrong: "https://a.example" },
   "headers or function": {
-    type: "RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>)",
+    type: "RequestHeaders | (() => RequestHeaders)",
     right: [{ a: "b" }, new Headers({ a: "b" }), [["a", "b"]], () => ({})],
     wrong: "a: b",
   },
   "body or function": {
-    type: "RequestBody | (() => RequestBody | Promise<RequestBody>)",
+    type: "RequestBody | (() => RequestBody)",
     right: ["a", new URLSearchParams("a=b"), {}, () => ({})],
     wrong: 7,
   },

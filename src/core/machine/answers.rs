@@ -52,7 +52,7 @@ impl Machine {
             Purpose::Logout => return self.conclude_for_logout(answer, now),
             Purpose::SignIn(calls) => (true, calls),
             Purpose::Login(calls) => {
-                return self.conclude_login(answer, calls, attempt.sent, attempt.known, now);
+                return self.conclude_login(answer, calls, attempt.asked, attempt.known, now);
             }
             Purpose::Renewal => (false, Vec::new()),
         };
@@ -60,7 +60,7 @@ impl Machine {
             Answer::Granted(_) if self.page.is_rechecking() => self.ask_once_more(calls),
             Answer::Ended if self.lock.is_silent(now) => self.ask_once_more(calls),
             Answer::Granted(response) if self.state.accepts(is_sign_in, attempt.known) => {
-                self.adopt_response(response, is_sign_in, attempt.sent, now);
+                self.adopt_response(response, is_sign_in, attempt.asked, now);
                 self.outbox.settle_all(calls, &Ok(()));
                 self.publish(now);
             }
@@ -89,7 +89,7 @@ impl Machine {
         &mut self,
         answer: Answer,
         calls: Vec<CallId>,
-        sent: Now,
+        asked: Now,
         known: Version,
         now: Now,
     ) {
@@ -98,7 +98,7 @@ impl Machine {
                 // A logout from before must not end this session.
                 self.pending_logouts
                     .forget_unsent(&mut self.outbox, &mut self.timers);
-                self.adopt_response(response, true, sent, now);
+                self.adopt_response(response, true, asked, now);
                 self.outbox.settle_all(calls, &Ok(()));
                 return self.publish(now);
             }
@@ -138,7 +138,7 @@ impl Machine {
             && attempt.purpose != Purpose::Logout
         {
             let is_sign_in = attempt.purpose != Purpose::Renewal;
-            self.adopt_response(response, is_sign_in, attempt.sent, now);
+            self.adopt_response(response, is_sign_in, attempt.asked, now);
         }
     }
 

@@ -7,7 +7,7 @@
 use super::Machine;
 use crate::core::effect::CallId;
 use crate::core::error::{Error, Failure};
-use crate::core::event::Event;
+use crate::core::event::{Event, Status};
 use crate::core::presence::Presence;
 use crate::core::time::Now;
 use crate::core::timer::Timer;
@@ -63,12 +63,15 @@ impl Machine {
         let retry_in = self.retry_in(now);
         self.timers.set(Timer::Retry, retry_in, now);
         self.refreshes.forget();
-        self.is_failing = true;
-        self.outbox.emit(Event::RefreshFailed {
-            status: failure.status(),
-            attempt: self.backoff.failures(),
-            retry_in,
-        });
+        // Where nobody is signed in, nothing is tried again: only the caller waits.
+        if self.state.status() != Status::SignedOut {
+            self.is_failing = true;
+            self.outbox.emit(Event::RefreshFailed {
+                status: failure.status(),
+                attempt: self.backoff.failures(),
+                retry_in,
+            });
+        }
         self.refuse_calls(Error::RefreshFailed(failure));
         self.give_up_waiting(failure, now);
         self.become_ready();

@@ -48,7 +48,8 @@ impl Machine {
         if !is_called_for || self.lock.is_late(now) || self.has_failed_elsewhere(now) {
             self.next_task(now);
         } else {
-            self.send_refresh(Purpose::Renewal, now);
+            let asked = self.lock.last_seen_without(now);
+            self.send_refresh(Purpose::Renewal, asked, now);
         }
     }
 
@@ -121,7 +122,7 @@ impl Machine {
             self.attempt_begins(now);
         } else if self.refreshes.has_sign_ins() {
             let calls = self.refreshes.take_sign_ins();
-            self.send_refresh(Purpose::SignIn(calls), now);
+            self.send_refresh(Purpose::SignIn(calls), now, now);
         } else {
             self.let_go();
         }
@@ -133,15 +134,15 @@ impl Machine {
         if self.pending_logouts.send(timeout, now, outbox, timers) {
             self.lock.go_on_to(LockedTask::LoggingOut);
         } else {
-            self.send_refresh(Purpose::Logout, now);
+            self.send_refresh(Purpose::Logout, now, now);
         }
     }
 
-    fn send_refresh(&mut self, purpose: Purpose, now: Now) {
+    fn send_refresh(&mut self, purpose: Purpose, asked: Now, now: Now) {
         let known = self.state.known();
         let is_repeat = self.backoff.last() == Some(Failure::Timeout);
         self.refreshes
-            .send(purpose, is_repeat, known, now, &mut self.outbox);
+            .send(purpose, is_repeat, known, asked, &mut self.outbox);
         self.attempt_begins(now);
     }
 

@@ -17,7 +17,14 @@ import {
   signal,
 } from "@angular/core";
 import type { AppClaims, EventType, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { type AnySnapshot, type AnyTokenManager, managerOf, settledStatus, type TokenSource } from "./source.ts";
+import {
+  type AnySnapshot,
+  type AnyTokenManager,
+  managerOf,
+  shownSession,
+  type TokenSource,
+  watchSession,
+} from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
@@ -43,21 +50,20 @@ export function injectTokens<Claims = AppClaims, Manager = TokenManager<Claims>>
   return inject(MANAGER) as Manager;
 }
 
-/** The snapshot of the session, as a signal. Must be called in an injection context. */
+/**
+ * The snapshot of the session, as a signal. Must be called in an injection context.
+ *
+ * Its status is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew,
+ * as after Back, this snapshot stays as it was until then, or until a refresh fails; the manager's own does not.
+ */
 export function injectSession<Claims = AppClaims>(): Signal<Snapshot<Claims>> {
   return inject(SESSION);
 }
 
-/**
- * The status of the session, as a signal. It does not change when the token is merely renewed.
- *
- * It is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew, as
- * after Back, this status stays as it was until then; the one of the snapshot and of the manager does not.
- */
+/** The status of the session, as in {@link injectSession}. It does not change when the token is merely renewed. */
 export function injectStatus(): Signal<Status> {
   const session = injectSession();
-  const tokens = injectTokens();
-  return computed(() => (session(), settledStatus(tokens)));
+  return computed(() => session().status);
 }
 
 /**
@@ -79,7 +85,7 @@ export function onTokenEvent<Type extends EventType, Claims = AppClaims>(
 
 function makeSession(): Signal<AnySnapshot> {
   const tokens = inject(MANAGER);
-  const session = signal(tokens.snapshot());
-  inject(DestroyRef).onDestroy(tokens.subscribe(() => session.set(tokens.snapshot())));
+  const session = signal(shownSession(tokens));
+  inject(DestroyRef).onDestroy(watchSession(tokens, () => session.set(shownSession(tokens))));
   return session.asReadonly();
 }

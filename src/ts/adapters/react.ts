@@ -19,7 +19,16 @@ import {
   useSyncExternalStore,
 } from "react";
 import type { AppClaims, EventType, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { type AnyTokenManager, managerOf, onServer, RESTORING, settledStatus, type TokenSource } from "./source.ts";
+import {
+  type AnySnapshot,
+  type AnyTokenManager,
+  managerOf,
+  onServer,
+  RESTORING,
+  shownSession,
+  type TokenSource,
+  watchSession,
+} from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
@@ -83,7 +92,12 @@ export function useTokens<Claims = AppClaims, Manager = TokenManager<Claims>>():
   return manager as Manager;
 }
 
-/** The snapshot of the session. Renders again with every new token. */
+/**
+ * The snapshot of the session. Renders again with every new token.
+ *
+ * Its status is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew,
+ * as after Back, this snapshot stays as it was until then, or until a refresh fails; the manager's own does not.
+ */
 export function useSession<Claims = AppClaims>(): Snapshot<Claims>;
 /**
  * The part of the snapshot that `select` returns: `useSession((session) => session.claims?.name)`. Renders again when
@@ -95,22 +109,13 @@ export function useSession<Claims = AppClaims, Selected = never>(
 export function useSession<Claims>(select: (session: Snapshot<Claims>) => unknown = whole): unknown {
   const tokens = useTokens<Claims>();
   const selected = useMemo(() => once(tokens, select), [tokens, select]);
-  return useSyncExternalStore(tokens.subscribe, selected, () => select(RESTORING));
+  const subscribe = useCallback((update: () => void) => watchSession(tokens, update), [tokens]);
+  return useSyncExternalStore(subscribe, selected, () => select(RESTORING));
 }
 
-/**
- * The status of the session. Renders again when it changes, and not when the token is merely renewed.
- *
- * It is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew, as
- * after Back, this status stays as it was until then; the one of the snapshot and of the manager does not.
- */
+/** The status of the session, as in {@link useSession}. Renders again when it changes, and not when the token is merely renewed. */
 export function useStatus(): Status {
-  const tokens = useTokens();
-  return useSyncExternalStore(
-    tokens.subscribe,
-    () => settledStatus(tokens),
-    () => RESTORING.status,
-  );
+  return useSession(statusOf);
 }
 
 /**
@@ -155,7 +160,7 @@ function once<Claims, Selected>(tokens: TokenManager<Claims>, select: (session: 
   let seen: Snapshot<Claims> | undefined;
   let selected: Selected;
   return () => {
-    const now = tokens.snapshot();
+    const now = shownSession(tokens);
     if (now !== seen) selected = select(now);
     seen = now;
     return selected;
@@ -164,6 +169,10 @@ function once<Claims, Selected>(tokens: TokenManager<Claims>, select: (session: 
 
 function whole<Claims>(session: Snapshot<Claims>) {
   return session;
+}
+
+function statusOf({ status }: AnySnapshot): Status {
+  return status;
 }
 
 function claimsOf<Claims>({ claims }: Snapshot<Claims>) {

@@ -1,4 +1,4 @@
-import type { AppClaims, EventType, Snapshot, Status, TokenEvent, TokenExposure, TokenManager } from "../index.ts";
+import type { AppClaims, EventType, Snapshot, TokenEvent, TokenExposure, TokenManager } from "../index.ts";
 
 /**
  * The source of an adapter's manager: a function that makes one, a promise of one, or the manager itself.
@@ -26,16 +26,31 @@ export const RESTORING: Snapshot<never> = bare("restoring");
 export const onServer = typeof location === "undefined";
 
 const standIns = new WeakMap<object, AnyTokenManager>();
-const settled = new WeakMap<AnyTokenManager, Status>();
+const shown = new WeakMap<AnyTokenManager, AnySnapshot>();
 
 /**
- * The status to render by: `"restoring"` only until it is known who is there. When the manager has to find that out anew,
- * as after Back, the status stays as it was until then. So a form that somebody is filling in stays as well. @internal
+ * The session to render by: `"restoring"` only until it is known who is there. When the manager has to find that out anew,
+ * as after Back, the session stays as it was until then, or until that fails. So a form that somebody is filling in stays
+ * as well. @internal
  */
-export function settledStatus(tokens: AnyTokenManager): Status {
-  const { status } = tokens;
-  if (status !== "restoring") settled.set(tokens, status);
-  return settled.get(tokens) ?? status;
+export function shownSession<Claims>(tokens: TokenManager<Claims>): Snapshot<Claims> {
+  const now = tokens.snapshot();
+  if (now.status !== "restoring") shown.set(tokens, now);
+  return shown.get(tokens) ?? now;
+}
+
+/** Calls back when {@link shownSession} may have changed. @internal */
+export function watchSession(tokens: AnyTokenManager, update: () => void): () => void {
+  const stops = [
+    tokens.subscribe(update),
+    tokens.on("refresh-failed", () => {
+      if (tokens.status === "restoring") shown.delete(tokens);
+      update();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** The manager of `source`, usable before it exists. Returns the same object for the same source. @internal */
@@ -63,6 +78,8 @@ function standIn<Claims>(
     return now.status === "restoring" ? RESTORING : now;
   };
   const on = <Type extends EventType>(type: Type, listener: (event: TokenEvent<Type, Claims>) => void) => {
+    // Nothing ever happens there, and not every framework takes its listeners off.
+    if (onServer) return () => {};
     if (manager) return manager.on(type, listener);
     let off: (() => void) | undefined;
     const handOver = () => {

@@ -4,21 +4,19 @@
  * @packageDocumentation
  */
 import { createSubscriber } from "svelte/reactivity";
-import type { AppClaims, Snapshot, Status, TokenExposure, TokenManager } from "../index.ts";
-import { managerOf, settledStatus, type TokenSource } from "./source.ts";
+import type { AppClaims, Snapshot, TokenExposure, TokenManager } from "../index.ts";
+import { managerOf, shownSession, type TokenSource, watchSession } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
 /**
  * A manager for components: `tokens.status`, `.claims`, `.expiresAt` and `.snapshot()` are each reactive. An effect
  * that reads the status runs again when the status changes, and not when the token is merely renewed.
+ *
+ * The status is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew,
+ * as after Back, all of these stay as they were until then, or until a refresh fails.
  */
 export interface ReactiveTokens<Claims = AppClaims> extends TokenManager<Claims> {
-  /**
-   * Where the session stands. It is `"restoring"` only until it is known whether there is a session. If the manager has
-   * to find that out anew, as after Back, this status stays as it was until then; the one of the snapshot does not.
-   */
-  readonly status: Status;
   /** Svelte's store contract, for `$tokens`: calls `run` with the snapshot, now and after each change. */
   subscribe(run: (session: Snapshot<Claims>) => void): () => void;
 }
@@ -37,7 +35,7 @@ export function createTokenhold<Claims>(source: TokenSource<Claims>): ReactiveTo
   const reactive = <T>(read: () => T) => {
     const track = createSubscriber((update) => {
       let known = read();
-      return tokens.subscribe(() => {
+      return watchSession(tokens, () => {
         if (Object.is(known, read())) return;
         known = read();
         update();
@@ -45,9 +43,10 @@ export function createTokenhold<Claims>(source: TokenSource<Claims>): ReactiveTo
     });
     return () => (track(), read());
   };
-  const status = reactive(() => settledStatus(tokens));
-  const claims = reactive(() => tokens.claims);
-  const expiresAt = reactive(() => tokens.expiresAt);
+  const session = () => shownSession(tokens);
+  const status = reactive(() => session().status);
+  const claims = reactive(() => session().claims);
+  const expiresAt = reactive(() => session().expiresAt);
   return {
     ready: tokens.ready,
     get status() {
@@ -62,10 +61,10 @@ export function createTokenhold<Claims>(source: TokenSource<Claims>): ReactiveTo
     get signal() {
       return tokens.signal;
     },
-    snapshot: reactive(tokens.snapshot),
+    snapshot: reactive(session),
     subscribe(run) {
-      run(tokens.snapshot());
-      return tokens.subscribe(() => run(tokens.snapshot()));
+      run(session());
+      return watchSession(tokens, () => run(session()));
     },
     fetch: tokens.fetch,
     signIn: (loginResponse) => tokens.signIn(loginResponse),

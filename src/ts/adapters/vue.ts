@@ -16,7 +16,7 @@ import {
   shallowRef,
 } from "vue";
 import type { AppClaims, EventType, Snapshot, Status, TokenEvent, TokenManager } from "../index.ts";
-import { type AnyTokenManager, managerOf, RESTORING, settledStatus, type TokenSource } from "./source.ts";
+import { type AnyTokenManager, managerOf, RESTORING, shownSession, type TokenSource, watchSession } from "./source.ts";
 
 export type { TokenSource } from "./source.ts";
 
@@ -40,32 +40,27 @@ export function useTokens<Claims = AppClaims, Manager = TokenManager<Claims>>():
   return manager as Manager;
 }
 
-/** The snapshot of the session, as a ref. */
-export function useSession<Claims = AppClaims>(): Readonly<ShallowRef<Snapshot<Claims>>> {
-  return useLive<Snapshot<Claims>>((tokens) => tokens.snapshot(), RESTORING);
-}
-
 /**
- * The status of the session, as a ref. It does not change when the token is merely renewed.
+ * The snapshot of the session, as a ref.
  *
- * It is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew, as
- * after Back, this status stays as it was until then; the one of the snapshot and of the manager does not.
+ * Its status is `"restoring"` only until it is known whether there is a session. If the manager has to find that out anew,
+ * as after Back, this snapshot stays as it was until then, or until a refresh fails; the manager's own does not.
  */
-export function useStatus(): ComputedRef<Status> {
-  const status = useLive(settledStatus, RESTORING.status);
-  return computed(() => status.value);
-}
-
-/** The value that `read` finds in the manager after each change. */
-function useLive<Value>(read: (tokens: AnyTokenManager) => Value, onServer: Value): ShallowRef<Value> {
-  const tokens = useTokens();
+export function useSession<Claims = AppClaims>(): Readonly<ShallowRef<Snapshot<Claims>>> {
+  const tokens = useTokens<Claims>();
   // Hydration needs the state of the server's HTML first; the current state follows.
   const takesOver = Boolean(getCurrentInstance()?.vnode.el);
-  const live = shallowRef(takesOver ? onServer : read(tokens));
-  const update = () => void (live.value = read(tokens));
-  onScopeDispose(tokens.subscribe(update));
+  const session = shallowRef(takesOver ? RESTORING : shownSession(tokens));
+  const update = () => void (session.value = shownSession(tokens));
+  onScopeDispose(watchSession(tokens, update));
   if (takesOver) onMounted(update);
-  return live;
+  return session;
+}
+
+/** The status of the session, as in {@link useSession}. It does not change when the token is merely renewed. */
+export function useStatus(): ComputedRef<Status> {
+  const session = useSession();
+  return computed(() => session.value.status);
 }
 
 /**

@@ -212,7 +212,7 @@ const conventions = {
     const refresh = {
       url,
       headers: () => ({ "X-Attempt": `${++made}` }),
-      body: async () => ({ attempt: made }),
+      body: () => ({ attempt: made }),
     };
     const logout = { url: LOGOUT, body: () => new URLSearchParams({ csrf: "a token" }) };
     const { tokens, backend, clock } = await signedIn(create, { refresh, logout });
@@ -236,9 +236,17 @@ const conventions = {
 
   "one that cannot be made is an attempt that has failed, and nothing is sent": async (create) => {
     const gone = new Error("the form is gone");
+    const isWrong = ({ code, message }) => code === "invalid-option" && /`refresh.body`/.test(message);
     for (const [make, isCause] of [
-      [() => Promise.reject(gone), (cause) => cause === gone],
-      [() => 7, ({ code, message }) => code === "invalid-option" && /`refresh.body`/.test(message)],
+      [
+        () => {
+          throw gone;
+        },
+        (cause) => cause === gone,
+      ],
+      [() => 7, isWrong],
+      // Nothing is waited for.
+      [async () => "a body", isWrong],
     ]) {
       const { tokens, backend } = await create({ signedIn: "alice", refresh: { url, body: make } });
       await tokens.ready;

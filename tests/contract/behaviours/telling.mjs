@@ -51,6 +51,15 @@ export default {
     assert.deepEqual(told, ["first: restore", "refresh", "other: sign-in"]);
   },
 
+  "a failed sign-in is no outage": async (create) => {
+    const { tokens, backend } = await create();
+    await tokens.ready;
+    const events = heard(tokens);
+    backend.fail({ status: 503 });
+    await refuses(tokens.signIn(), "refresh-failed");
+    assert.deepEqual(events, []);
+  },
+
   "the end of an outage is told, also where nobody is signed in": async (create) => {
     for (const [signedIn, ...events] of [
       ["alice", "change signed-in", "signed-in", "recovered"],
@@ -95,15 +104,33 @@ export default {
     await tokens.ready;
     await clock.settle();
     const { signal } = tokens;
-    let seen;
-    tokens.on("signed-out", () => (seen ??= [signal.aborted, tokens.status]));
+    const seen = [];
+    for (const type of ["change", "signed-out"])
+      tokens.on(type, () => seen.push([signal.aborted, tokens.signal.aborted, tokens.status]));
     backend.hold("/api/stream");
     const stream = tokens.fetch("/api/stream", { signal });
     await clock.settle();
     const refused = refuses(stream, "session-ended");
     await tokens.logout();
     await refused;
-    assert.deepEqual(seen, [true, "signed-out"]);
+    const over = [true, false, "signed-out"];
+    assert.deepEqual(seen, [over, over]);
+  },
+
+  "another person's has begun when the app hears of them": async (create) => {
+    const { tokens, clock, otherTab } = await create({ signedIn: "alice" });
+    await tokens.ready;
+    await clock.settle();
+    const { signal } = tokens;
+    const seen = [];
+    tokens.on("change", ({ snapshot: { status, claims } }) =>
+      seen.push([status, claims?.sub, signal.aborted, tokens.signal.aborted]),
+    );
+    await otherTab.signIn("bob");
+    assert.deepEqual(seen, [
+      ["restoring", undefined, false, false],
+      ["signed-in", "bob", true, false],
+    ]);
   },
 
   "it ends with the manager": async (create) => {

@@ -66,6 +66,7 @@ actions! {
     Freeze "freeze" 40 Running 0;
     Thaw "thaw" 120 Frozen 0;
     Leave "leave" 30 Running 0;
+    AskToLeave "ask-to-leave" 15 Running 0;
     Back "back" 90 Away 0;
     Evict "evict" 10 Away 0;
     Close "close" 15 Running 0;

@@ -33,6 +33,7 @@ pub fn perform(group: &mut Group, settings: &Settings, step: Step) {
         Action::Freeze => group.freeze(tab),
         Action::Thaw => group.thaw(tab),
         Action::Leave => group.leave(tab),
+        Action::AskToLeave => group.ask_to_leave(tab),
         Action::Back => group.come_back(tab),
         Action::Close => group.unload(tab),
         Action::Crash | Action::CrashFrozen | Action::Evict => group.crash(tab),

@@ -272,6 +272,11 @@ impl Lock {
             .is_some_and(|own| now.ran_since(own.last_seen_waiting) > ms)
     }
 
+    /// When this tab surely had not looked at the peers yet, with the lock that it has.
+    pub(crate) fn last_seen_without(&self, now: Now) -> Now {
+        self.own().map_or(now, |place| place.last_seen_waiting)
+    }
+
     /// The place from which this tab got the lock that it has.
     fn own(&self) -> Option<Place> {
         match self.lease {

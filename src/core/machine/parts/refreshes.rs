@@ -27,7 +27,8 @@ pub(crate) struct Refreshes {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Attempt {
     id: AttemptId,
-    pub(crate) sent: Now,
+    /// The age of a session that its answer begins: whatever the others have done since is newer.
+    pub(crate) asked: Now,
     /// The newest version known when it left: anything that became known since supersedes its answer.
     pub(crate) known: Version,
     pub(crate) purpose: Purpose,
@@ -108,7 +109,7 @@ impl Refreshes {
         let call = self.logins.remove(0);
         self.under_way = Some(Attempt {
             id: out.log_in(call),
-            sent: now,
+            asked: now,
             known,
             purpose: Purpose::Login(vec![call]),
             is_repeat: false,
@@ -144,13 +145,13 @@ impl Refreshes {
         purpose: Purpose,
         is_repeat: bool,
         known: Version,
-        now: Now,
+        asked: Now,
         out: &mut Outbox,
     ) {
         let is_repeat = is_repeat || self.overdue.is_some();
         self.under_way = Some(Attempt {
             id: out.refresh(is_repeat),
-            sent: now,
+            asked,
             known,
             purpose,
             is_repeat,
@@ -322,7 +323,7 @@ mod tests {
         assert_eq!(refreshes.answered(other, timers), None);
         assert!(timers.is_set(Timer::Attempt));
         let attempt = refreshes.answered(id, timers).unwrap();
-        assert_eq!((attempt.known, attempt.sent), (KNOWN, NOW));
+        assert_eq!((attempt.known, attempt.asked), (KNOWN, NOW));
         assert!(!timers.is_set(Timer::Attempt));
         assert_eq!(refreshes.answered(id, timers), None);
         assert_eq!(refreshes.answered_late(id), None);

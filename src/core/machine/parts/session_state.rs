@@ -181,16 +181,20 @@ impl SessionState {
     /// Makes this the session. Returns how the app is told of it.
     pub(crate) fn adopt(&mut self, session: Session, cause: Cause) -> Event {
         let identity = session.identity();
-        let person = match self.last {
-            None => Person::First,
-            Some(before) if before.is(identity) => Person::Same,
-            Some(_) => Person::Other,
-        };
-        let is_renewed = self.session().is_some() && person == Person::Same;
         let cause = match cause {
             Cause::Refresh if self.session().is_none() => Cause::Restore,
             _ => cause,
         };
+        let person = match self.last {
+            None => Person::First,
+            Some(before) if before.is(identity) => Person::Same,
+            // Its number is new because the tab has let go of what it had, not because of a sign-in.
+            Some(before) if cause == Cause::Restore && before.may_be(identity, self.known) => {
+                Person::Unknown
+            }
+            Some(_) => Person::Other,
+        };
+        let is_renewed = self.session().is_some() && person == Person::Same;
         self.version = session.version;
         self.hear_of(session.version);
         self.identity = Some(identity);
@@ -407,6 +411,26 @@ mod tests {
             person: Person::Same,
         };
         assert_eq!(state.adopt(session, Cause::Refresh), same);
+    }
+
+    #[test]
+    fn one_identity_an_opaque_token_that_is_restored_may_be_of_the_same_person() {
+        let restored = |state: &mut SessionState| {
+            state.unsettle();
+            let session = state.granted(response(None), false, at(900), at(900));
+            state.adopt(session, Cause::Refresh)
+        };
+        let as_whom = |person| Event::SignedIn {
+            cause: Cause::Restore,
+            person,
+        };
+        for before in [None, Some(7)] {
+            let mut state = signed_in_as(before);
+            assert_eq!(restored(&mut state), as_whom(Person::Unknown));
+            let mut state = signed_in_as(before);
+            state.hear_of(state.version().next_epoch(PEER, at(500)));
+            assert_eq!(restored(&mut state), as_whom(Person::Other));
+        }
     }
 
     #[test]

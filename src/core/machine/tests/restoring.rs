@@ -1,7 +1,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::TabSharing;
-use crate::core::{Cause, Event, Failure, Person, Policy, Status, Warning};
+use crate::core::{Cause, Event, Failure, Person, Policy, Status, Version, Warning};
 
 #[test]
 fn a_session_is_restored() {
@@ -179,4 +179,23 @@ fn it_begins_once() {
     disposed.dispose();
     disposed.start();
     assert_eq!((disposed.refreshes, disposed.next_timeout()), (0, None));
+}
+
+#[test]
+fn logout_final_a_page_that_has_asked_in_vain_restores_no_session_that_was_logged_out_meanwhile() {
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
+    tab.peer_is_at(version(1, 1));
+    tab.start();
+    assert_eq!(
+        (tab.asked.as_slice(), tab.refreshes),
+        ([PEER].as_slice(), 0)
+    );
+    tab.wait(10);
+    let logout = version(tab.now.wall, Version::SIGNED_OUT);
+    tab.wait(10);
+    tab.receive_aged(version(1, 1), "one", 5 * MINUTE);
+    assert_eq!(tab.refreshes, 1);
+    tab.granted("two", 5 * MINUTE);
+    tab.hear_signed_out(logout);
+    assert_eq!(tab.status(), Status::SignedOut);
 }
