@@ -103,6 +103,21 @@ test("the recipe for returning leads nowhere else, whatever the link says", asyn
   for (const back of elsewhere) assert.equal(new URL(from(back), here).origin, "https://app.example.com", back);
 });
 
+test("the recipe for a sign-in that failed blames the password for a 401 only", async (context) => {
+  const { problemOf } = await run(block("docs/recipes.md", "ts", "src/problem.ts"));
+  const logged = context.mock.method(console, "error", () => {});
+  const failed = (status) => problemOf(Object.assign(new Error("failed"), { status }));
+  assert.match(failed(401), /password/);
+  assert.match(failed(429), /wait/i);
+  assert.equal(logged.mock.callCount(), 0, "neither is a fault of the app");
+  const others = [failed(403), failed(503), problemOf(new TypeError("Failed to fetch"))];
+  for (const problem of others) assert.doesNotMatch(problem, /password/);
+  assert.equal(new Set(others).size, 3, "each is said by itself");
+  assert.equal(failed(500), failed(503));
+  assert.equal(problemOf(undefined), failed(undefined));
+  assert.ok(logged.mock.callCount() >= 3, "the developer can see it");
+});
+
 /** The first block of a page in `language`, or the one whose first line names `file`. */
 function block(page, language, file) {
   const blocks = blocksOf(page, read(page)).filter((each) => each.language === language);
