@@ -15,7 +15,7 @@ const untold = { format: "iife", target: "es2020", logLevel: "silent" };
 const decorated = { compilerOptions: { experimentalDecorators: true } };
 
 /** Run by Node: the tests of an app, the fake for them, a backend. */
-const inNode = /from "(vitest|tokenhold\/testing|express)"/;
+const inNode = /from "(vitest|tokenhold\/testing|express|ws)"/;
 
 describe("a module of the pages needs nothing to be configured", () => {
   const blocks = pages().flatMap((page) => blocksOf(page, read(page)));

@@ -22,6 +22,11 @@ declare module "*.svelte" {
   export default component;
 }
 
+/** As the recipe has it, on other pages. */
+declare module "*/problem" {
+  export function problemOf(error: unknown): string;
+}
+
 /** As Vite has it. */
 declare module "*.wasm?url" {
   const url: string;

@@ -55,6 +55,10 @@ export class Client {
   me(token) {
     return this.send("GET", "/api/me", { headers: { origin: undefined, authorization: token && `Bearer ${token}` } });
   }
+
+  ticket(token) {
+    return this.send("POST", "/api/ticket", { headers: { authorization: token && `Bearer ${token}` } });
+  }
 }
 
 /** The session's cookie in an answer: its value, and its attributes in lower case, sorted. */

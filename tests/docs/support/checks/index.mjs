@@ -49,11 +49,11 @@ function scriptsOf(block) {
 }
 
 /**
- * The backend of docs/express.md is run (see endpoints.test.mjs), and so is what needs Next.js
+ * The backend of docs/express.md is run (see endpoints.test.mjs and streams.test.mjs), and so is what needs Next.js
  * (tests/apps/next.test.mjs).
  */
 function runElsewhere(code) {
-  return /from "(express|next\/server)"/.test(code);
+  return /from "(express|ws|next\/server)"/.test(code);
 }
 
 function failure(attempt) {
