@@ -20,6 +20,8 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** The bytes that a header may carry. */
 const VALUE = /^[\t -~]*$/;
 const AUTHORIZATION = /^authorization$/i;
+/** A URL without a scheme. */
+const RELATIVE = /^(?!\w+:)/;
 
 const path = must("be a dotted path such as data.access_token", (value) => isText(value, /^[^.]+(\.[^.]+)*$/));
 
@@ -47,7 +49,7 @@ const copied = {
 const csrf: Reader = (value, name) => fields({ cookie: "", header: "", ...record(value, name) }, name, copied);
 
 const request = {
-  url: must("be a URL that can be fetched", (value) => isUrl(value) && value !== ""),
+  url,
   method: must(
     "be an HTTP method that fetch allows",
     (value) => isText(value, TOKEN) && !isText(value, /^(connect|trace|track)$/i),
@@ -147,6 +149,17 @@ function endpoint(value: unknown, name: string, readers: Readers<Fields>): Field
   if (known["body"] !== undefined && isText(known["method"], /^(get|head)$/i))
     fail(`${name}.body`, "cannot be sent with GET or HEAD");
   return known;
+}
+
+/** A blank page has no address that completes a relative URL, and the `Request` of Node asks no page for one. */
+function url(value: unknown, name: string): unknown {
+  checked(value, name, isUrl(value) && value !== "", "must be a URL that can be fetched");
+  try {
+    if (isText(value, RELATIVE)) new Request("/");
+  } catch {
+    fail(name, `must be absolute here, not "${value}": Request takes no relative URL (the page is ${location.href})`);
+  }
+  return value;
 }
 
 /** Headers in any form that `fetch` takes. */
