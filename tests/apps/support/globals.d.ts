@@ -13,6 +13,7 @@ declare global {
 
   // The app `libraries`.
   var clients: Record<string, Client>;
+  var upload: (text: string) => Promise<string>;
 
   // The app of `policy.test.mjs`.
   var create: (wasm: WasmSource) => Promise<TokenManager>;
