@@ -85,11 +85,12 @@ async function staysHere(world, tab) {
   script(world.gateway, "/api/away", { status: 307, headers, body: "" });
   script(world.gateway, "/api/echo", text(200, "here", "text/plain"));
   const outcomes = await tab.run(async () => [
-    await outcome(tokens.fetch("/api/echo")),
-    await outcome(tokens.fetch("/api/away", { method: "POST", body: "a" })),
+    await outcome(tokens.fetch("/api/echo", { method: "POST", body: "said" })),
+    await outcome(tokens.fetch("/api/away", { method: "POST", body: "said" })),
   ]);
   assert.deepEqual(outcomes, [200, "TypeError"]);
-  assert.equal(world.ledger.to("/api/echo")[0].headers["x-access-token"], `Bearer ${world.ledger.issued.at(-1)}`);
+  const [{ headers: sent, body }] = world.ledger.to("/api/echo");
+  assert.deepEqual([sent["x-access-token"], String(body)], [`Bearer ${world.ledger.issued.at(-1)}`, "said"]);
   assert.deepEqual(foreign.requests, []);
 }
 
