@@ -149,10 +149,12 @@ function endpoint(value: unknown, name: string, readers: Readers<Fields>): Field
   return known;
 }
 
-/** A URL that is relative needs a page with an address, and a `Request` that asks the page for it: that of Node does not. */
+/** A blank page has no address that completes a relative URL, and the `Request` of Node asks no page for one. */
 function url(value: unknown, name: string): unknown {
   const isRight = isUrl(value) && value !== "" && isHttp(value as string);
-  return checked(value, name, isRight, "must be an http or https URL; a relative one needs a page that has an address");
+  const isRelative = isText(value, /^(?!\w+:)./) && !isHttp("/");
+  const problem = isRelative ? "absolute here: `Request` takes no relative one" : "an http or https URL";
+  return checked(value, name, isRight, `must be ${problem}`);
 }
 
 function isHttp(url: string): boolean {

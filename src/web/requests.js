@@ -76,11 +76,17 @@ export class Outgoing {
     return response;
   }
 
-  /** Firefox forgets that a `Request` is to outlive its page, unless it is told again. Any `init` resets the referrer. */
+  /**
+   * Firefox forgets that a `Request` is to outlive its page, unless it is told again. Everything else is in the request: some
+   * tools that replace `fetch` lose its second argument. Any `init` resets the referrer.
+   */
   #fetch(/** @type {Fetch} */ fetch, /** @type {Request} */ request, /** @type {RequestInit} */ init = {}) {
     const { keepalive, referrer, referrerPolicy } = request;
-    const isTold = keepalive || init.redirect;
-    return (this.#transport ?? fetch)(request, isTold ? { ...init, keepalive, referrer, referrerPolicy } : undefined);
+    const again = { ...init, keepalive, referrer, referrerPolicy };
+    return (this.#transport ?? fetch)(
+      init.redirect ? new Request(request, again) : request,
+      keepalive ? again : undefined,
+    );
   }
 
   /** Copies the CSRF token of this moment into a request that changes something at the page's own origin. */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { script, text } from "./support/rules.mjs";
 import { anyEngine } from "./support/suite.mjs";
 
+const OWN_HEADER = { header: "X-Access-Token", rejected: [499] };
+
 anyEngine("origins that may have the token", (check) => {
   check("confinement: a foreign origin gets nothing, directly, by a redirect, or by a lying URL", {}, async (world) => {
     const foreign = await world.foreign();
@@ -47,19 +49,14 @@ anyEngine("origins that may have the token", (check) => {
   );
 
   check("confinement: in a header of its own, the token follows no redirect to another origin", {}, async (world) => {
-    const foreign = await world.foreign();
-    const tab = await world.tab({ header: "X-Access-Token", rejected: [499] });
-    await tab.signIn("alice");
-    const headers = { location: `${foreign.origin()}/visit` };
-    script(world.gateway, "/api/away", { status: 307, headers, body: "" });
-    script(world.gateway, "/api/echo", text(200, "here", "text/plain"));
-    const outcomes = await tab.run(async () => [
-      await outcome(tokens.fetch("/api/echo")),
-      await outcome(tokens.fetch("/api/away", { method: "POST" })),
-    ]);
-    assert.deepEqual(outcomes, [200, "TypeError"]);
-    assert.equal(world.ledger.to("/api/echo")[0].headers["x-access-token"], `Bearer ${world.ledger.issued.at(-1)}`);
-    assert.deepEqual(foreign.requests, []);
+    await staysHere(world, await world.tab(OWN_HEADER));
+  });
+
+  check("confinement: nor where a tool that has replaced fetch loses its second argument", {}, async (world) => {
+    const tab = await world.bareTab();
+    await tab.run(startWithForgetful, OWN_HEADER);
+    await tab.ready();
+    await staysHere(world, tab);
   });
 
   check(
@@ -80,6 +77,28 @@ anyEngine("origins that may have the token", (check) => {
     },
   );
 });
+
+async function staysHere(world, tab) {
+  const foreign = await world.foreign();
+  await tab.signIn("alice");
+  const headers = { location: `${foreign.origin()}/visit` };
+  script(world.gateway, "/api/away", { status: 307, headers, body: "" });
+  script(world.gateway, "/api/echo", text(200, "here", "text/plain"));
+  const outcomes = await tab.run(async () => [
+    await outcome(tokens.fetch("/api/echo", { method: "POST", body: "said" })),
+    await outcome(tokens.fetch("/api/away", { method: "POST", body: "said" })),
+  ]);
+  assert.deepEqual(outcomes, [200, "TypeError"]);
+  const [{ headers: sent, body }] = world.ledger.to("/api/echo");
+  assert.deepEqual([sent["x-access-token"], String(body)], [`Bearer ${world.ledger.issued.at(-1)}`, "said"]);
+  assert.deepEqual(foreign.requests, []);
+}
+
+/** In the page: a manager whose `fetch` is that of a tool which passes a `Request` on by itself. */
+async function startWithForgetful(options) {
+  const page = window.fetch.bind(window);
+  await start({ ...options, fetch: (input, init) => (input instanceof Request ? page(input) : page(input, init)) });
+}
 
 /** In the page: all the ways to the origin `evil` that are not plain on the face of them. */
 async function goAstray(evil) {

@@ -46,3 +46,29 @@ test("where there is no browser, creating a manager says that it needs one", (co
   const said = { code: "wasm-failed", message: "a token manager needs a browser" };
   assert.deepEqual(JSON.parse(output), [said, said]);
 });
+
+test("where no page completes a relative URL, the error says so: in a blank page, and in Node at any address", (context) => {
+  const folder = makeProject(context, {
+    "page.js": `
+      const { createTokenManager } = await import("tokenhold");
+      const outcome = async (href, options) => {
+        globalThis.location = new URL(href);
+        const { code, message } = await createTokenManager(options).catch((error) => error);
+        return [code, message];
+      };
+      const seen = [
+        await outcome("about:blank", { refresh: "/auth/refresh" }),
+        await outcome("http://localhost:3000/", { refresh: "https://api.example.com/", logout: { url: "bye" } }),
+        await outcome("about:blank", { refresh: "https://alice:secret@api.example.com/" }),
+      ];
+      console.log(JSON.stringify(seen));
+    `,
+  });
+  const output = execFileSync(process.execPath, ["page.js"], { cwd: folder, encoding: "utf8", timeout: 120_000 });
+  const problem = (option) => `option \`${option}\` must be absolute here: \`Request\` takes no relative one`;
+  assert.deepEqual(JSON.parse(output), [
+    ["invalid-option", problem("refresh.url")],
+    ["invalid-option", problem("logout.url")],
+    ["invalid-option", "option `refresh.url` must be an http or https URL"],
+  ]);
+});

@@ -9,7 +9,7 @@ const root = new URL("../../", import.meta.url);
 
 test("an app's own tests run on it: in Node, jsdom and happy-dom, with timers that they replace", async () => {
   const report = stripVTControlCharacters(await script(await installed("vitest"), "test"));
-  assert.match(report, /Test Files +14 passed \(14\)/);
+  assert.match(report, /Test Files +18 passed \(18\)/);
   for (const environment of ["node", "jsdom", "happy-dom"]) assert.ok(report.includes(environment), report);
 });
 
@@ -23,5 +23,5 @@ test("what docs/testing.md shows is what these tests run", () => {
   const blocks = [...page.matchAll(/^```jsx?\n(\/\/ (src\/\S+)\n[\s\S]*?)^```$/gm)];
   for (const [, code, path] of blocks)
     assert.equal(code, readFileSync(new URL(`tests/apps/vitest/${path}`, root), "utf8"));
-  assert.equal(blocks.length, 7);
+  assert.equal(blocks.length, 8);
 });

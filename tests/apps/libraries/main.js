@@ -1,5 +1,6 @@
 import { createTokenManager } from "tokenhold";
 import { clients } from "./clients.js";
+import { upload } from "./upload.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -14,7 +15,7 @@ async function start() {
   $("sign-in").onclick = async () => tokens.signIn(await login());
   $("sign-out").onclick = () => tokens.logout();
   $("call").onclick = async () => ($("name").textContent = (await ky.read()).name);
-  Object.assign(window, { clients: { ky, ...others }, tokens });
+  Object.assign(window, { clients: { ky, ...others }, tokens, upload: upload(tokens) });
 }
 
 function login() {

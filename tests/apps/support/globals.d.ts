@@ -13,6 +13,11 @@ declare global {
 
   // The app `libraries`.
   var clients: Record<string, Client>;
+  var upload: (text: string) => Promise<string>;
+
+  // The app `tracing`.
+  var recorded: () => { spans: string[]; breadcrumbs: string[]; failures: string[]; all: string };
+  var send: TokenManager["fetch"];
 
   // The app of `policy.test.mjs`.
   var create: (wasm: WasmSource) => Promise<TokenManager>;

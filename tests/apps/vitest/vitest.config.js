@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const projects = [
   { environment: "node", include: ["src/*.test.js"] },
-  { environment: "jsdom", include: ["src/*.test.{js,jsx}"] },
+  { environment: "jsdom", include: ["src/*.test.{js,jsx}", "page/*.test.js"] },
   { environment: "happy-dom", include: ["src/*.test.{js,jsx}"] },
 ];
 

@@ -32,7 +32,7 @@ export class Foreign {
     response.writeHead(url.startsWith("/refuses") ? 401 : 200, {
       "access-control-allow-origin": headers.origin ?? "*",
       "access-control-allow-credentials": "true",
-      "access-control-allow-headers": "authorization, content-type, x-requested-with",
+      "access-control-allow-headers": "authorization, content-type, x-access-token, x-requested-with",
       "access-control-expose-headers": "www-authenticate",
       "www-authenticate": 'Bearer error="invalid_token"',
       "content-type": "application/json",
