@@ -95,9 +95,7 @@ impl Machine {
     ) {
         let error = match answer {
             Answer::Granted(response) if self.state.accepts(true, known) => {
-                // A logout from before must not end this session.
-                self.pending_logouts
-                    .forget_unsent(&mut self.outbox, &mut self.timers);
+                self.forget_logouts_from_before();
                 self.adopt_response(response, true, asked, now);
                 self.outbox.settle_all(calls, &Ok(()));
                 return self.publish(now);
@@ -108,6 +106,12 @@ impl Machine {
         };
         self.outbox.settle_all(calls, &Err(error));
         self.task_is_done();
+    }
+
+    /// They must not end the session that has begun.
+    fn forget_logouts_from_before(&mut self) {
+        self.pending_logouts
+            .forget_unsent(&mut self.outbox, &mut self.timers);
     }
 
     /// This page may have been frozen, and not know yet of a logout, or of what the others have done
@@ -138,6 +142,9 @@ impl Machine {
             && attempt.purpose != Purpose::Logout
         {
             let is_sign_in = attempt.purpose != Purpose::Renewal;
+            if is_sign_in {
+                self.forget_logouts_from_before();
+            }
             self.adopt_response(response, is_sign_in, attempt.asked, now);
         }
     }

@@ -65,6 +65,24 @@ fn one_without_an_answer_is_given_up_and_its_late_answer_counts() {
 }
 
 #[test]
+fn one_identity_a_late_answer_takes_back_the_logout_from_before() {
+    let mut tab = Tab::signed_in();
+    tab.logout();
+    tab.logout_answered(false);
+    tab.log_in();
+    let login = tab.pending.expect("it is under way");
+    tab.wait(TIMEOUT);
+    let logouts = tab.logouts.len();
+    tab.answered_late(login, Answer::Granted(response("one", 5 * MINUTE)));
+    tab.logout_answered(false);
+    tab.wait(HOUR);
+    assert_eq!(
+        (tab.logouts.len(), tab.status()),
+        (logouts, Status::SignedIn)
+    );
+}
+
+#[test]
 fn each_is_sent_by_itself() {
     let mut tab = Tab::signed_out();
     let (one, other) = (tab.log_in(), tab.log_in());
