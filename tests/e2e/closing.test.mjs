@@ -11,7 +11,7 @@ const SETTLED = new Set(["200", "401", "session-ended", "refresh-failed"]);
 everyEngine("tabs that close", (check) => {
   check(
     "liveness: the tab that refreshed is closed right afterwards, the others go on",
-    { accessTtl: "4s" },
+    { accessTtl: "8s" },
     async (world) => {
       const [refresher, ...others] = await world.signedInTabs(3);
       await refresher.run(() => tokens.refresh().then(() => {}));
