@@ -53,20 +53,19 @@ everyEngine("tabs that close", (check) => {
   );
 
   check("keep-serving: a request with `keepalive` outlives its page, with the token", {}, async (world) => {
-    // Firefox 153 loses about one in ten of those that have a body; without `keepalive`, it loses all of them.
-    for (let tries = 0; tries < 4 && world.ledger.to("/api/goodbye").length === 0; tries++) {
-      const [tab] = await world.signedInTabs(1);
-      await tab.run(() => {
-        const send = () =>
-          void tokens.fetch("/api/goodbye", { method: "POST", body: "bye", keepalive: true }).catch(() => {});
-        addEventListener("pagehide", send);
-      });
-      await world.closeTab(tab);
-      const hasArrived = async () => world.ledger.to("/api/goodbye").length > 0;
-      await until(hasArrived, "the request", { withinMs: 5_000 }).catch(() => {});
-    }
-    assert.equal(world.ledger.to("/api/goodbye").length, 1);
-    const [{ headers, body }] = world.ledger.to("/api/goodbye");
+    const [tab] = await world.signedInTabs(1);
+    await tab.run(() => {
+      let draft = "bye";
+      const save = () => {
+        if (draft) void tokens.fetch("/api/draft", { method: "PUT", body: draft, keepalive: true }).catch(() => {});
+        draft = "";
+      };
+      // Firefox loses some of the requests that begin at `pagehide`: see docs/platforms.md.
+      for (const moment of ["beforeunload", "pagehide"]) addEventListener(moment, save);
+    });
+    await world.closeTab(tab);
+    await until(async () => world.ledger.to("/api/draft").length > 0, "the request");
+    const [{ headers, body }] = world.ledger.to("/api/draft");
     assert.equal(headers.authorization, `Bearer ${world.ledger.issued.at(-1)}`);
     await until(async () => String(body) === "bye", "its body");
   });
