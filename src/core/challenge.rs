@@ -1,6 +1,8 @@
 //! `WWW-Authenticate`, as far as a bearer token's holder must understand it (RFC 9110, section
 //! 11.6.1; RFC 6750, section 3; RFC 9470, section 3).
 
+use super::text::{Parts, halves, number};
+
 /// The wishes of a step-up challenge (RFC 9470, section 3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct StepUp {
@@ -35,7 +37,7 @@ impl Challenge {
             Some("insufficient_scope") => Challenge::InsufficientScope,
             Some("insufficient_user_authentication") => Challenge::StepUp(StepUp {
                 acr_values: value("acr_values").map(listed).unwrap_or_default(),
-                max_age: value("max_age").and_then(|age| age.parse().ok()),
+                max_age: value("max_age").and_then(|age| number(age, 10)),
             }),
             _ => Challenge::Refreshable,
         }
@@ -45,7 +47,8 @@ impl Challenge {
 /// The names in a space-separated list.
 fn listed(values: &str) -> Vec<String> {
     let mut list = Vec::new();
-    for value in values.split(' ').filter(|value| !value.is_empty()) {
+    let (rest, separator) = (Some(values), b' ');
+    for value in (Parts { rest, separator }).filter(|value| !value.is_empty()) {
         list.push(value.to_owned());
     }
     list
@@ -58,7 +61,7 @@ fn bearer_parameters(header: &str) -> Vec<(&str, String)> {
     let mut parameters = Vec::new();
     let mut in_bearer = false;
     for item in Items(header) {
-        let (before_equals, value) = match item.split_once('=') {
+        let (before_equals, value) = match halves(item, b'=') {
             Some((before, value)) => (before.trim_ascii_end(), Some(value.trim_ascii_start())),
             None => (item, None),
         };

@@ -3,6 +3,7 @@
 //! Anyone of the origin can post to the channel, so decoding trusts nothing: what is not exactly
 //! a message is none.
 
+use super::crowd::Crowd;
 use super::event::Reason;
 use super::identity::Subject;
 use super::session::Life;
@@ -14,7 +15,7 @@ pub type PublicKey = [u8; 65];
 pub type Nonce = [u8; 12];
 
 /// The first byte of every message: tabs of another build may be alive during a deployment.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 /// Room for the longest token and the authentication tag.
 const MAX_SEALED: usize = 64 * 1024 + 16;
 
@@ -49,6 +50,8 @@ pub struct News {
     pub life: Life,
     /// When this was said, in epoch milliseconds: a frozen tab may hear it much later.
     pub said_at: u64,
+    /// How many tabs there are, as far as that tab has seen.
+    pub crowd: Crowd,
 }
 
 /// A tab's wish for the token of another one.
@@ -78,6 +81,15 @@ pub struct HandOver {
 }
 
 impl Message {
+    /// The one tab that it is for; `None`: all of them.
+    pub fn to(&self) -> Option<TabId> {
+        match self {
+            Message::News(_) | Message::SignedOut { .. } => None,
+            Message::Ask(ask) => Some(ask.to),
+            Message::HandOver(hand_over) => Some(hand_over.to),
+        }
+    }
+
     /// The form on the wire.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = vec![FORMAT];
@@ -170,6 +182,7 @@ impl News {
         write_option(bytes, self.life.lifetime);
         bytes.push(u8::from(self.life.is_kept));
         write_u64(bytes, self.said_at);
+        bytes.push(self.crowd.0);
     }
 }
 
@@ -250,6 +263,7 @@ impl Reader<'_> {
                 is_kept: self.flag()?,
             },
             said_at: self.u64()?,
+            crowd: Crowd(self.byte()?),
         })
     }
 
@@ -279,6 +293,7 @@ mod tests {
                 is_kept: true,
             },
             said_at: 1_700_000_000_000,
+            crowd: Crowd(90),
         };
         vec![
             Message::News(news),
@@ -340,7 +355,7 @@ mod tests {
 
     #[test]
     fn other_formats_and_kinds_are_none() {
-        for bytes in [&[][..], &[1, 1], &[2], &[2, 0], &[2, 9, 0, 0]] {
+        for bytes in [&[][..], &[2, 1], &[3], &[3, 0], &[3, 9, 0, 0]] {
             assert_eq!(Message::decode(bytes), None);
         }
     }
@@ -377,6 +392,6 @@ mod tests {
             panic!("the first sample is news");
         };
         assert_eq!(Message::News(news).encode()[2..], news.encode());
-        assert_eq!(news.encode().len(), 8 + 20 + 9 + 8 + 9 + 1 + 8);
+        assert_eq!(news.encode().len(), 8 + 20 + 9 + 8 + 9 + 1 + 8 + 1);
     }
 }

@@ -3,6 +3,7 @@
 mod challenge;
 mod claims;
 mod config;
+mod crowd;
 mod effect;
 mod entropy;
 mod error;
@@ -13,6 +14,7 @@ mod message;
 mod origin;
 mod presence;
 mod session;
+mod text;
 mod time;
 mod timer;
 mod token;
@@ -27,6 +29,7 @@ pub use config::{
 };
 #[cfg(target_arch = "wasm32")]
 pub(crate) use config::{DEFAULT_NAME, DEFAULT_TIMEOUT_MS, must_be};
+pub use crowd::Crowd;
 pub use effect::{AttemptId, CallId, Effect, Holder, Rank, RequestId, Ticket};
 pub use error::{Error, Failure, InvalidOption};
 pub use event::{Cause, Event, Person, Reason, Status, Warning};
@@ -36,6 +39,8 @@ pub use message::{Ask, HandOver, Message, News, Nonce, PublicKey};
 pub use origin::Origin;
 pub use presence::{Presence, SharedBackoff};
 pub use session::Life;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use text::halves;
 pub use time::Now;
 pub use token::AccessToken;
 pub use token_response::{ExpiresInUnit, Fields, MAX_LIFETIME_MS, MIN_LIFETIME_MS, TokenResponse};

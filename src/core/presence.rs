@@ -4,6 +4,7 @@
 //! one is, without a message having to arrive first.
 
 use super::error::Failure;
+use super::text::{Parts, number};
 use super::time::Now;
 use super::version::{TabId, Version};
 
@@ -115,10 +116,11 @@ impl Presence {
 
     /// Reads it back; `None` for anything else.
     pub fn decode(text: &str) -> Option<Presence> {
-        let mut parts = text.split('.');
+        let (rest, separator) = (Some(text), b'.');
+        let mut parts = Parts { rest, separator };
         let mut fields = [0; 9];
         for field in &mut fields {
-            *field = u64::from_str_radix(parts.next()?, 16).ok()?;
+            *field = number(parts.next()?, 16)?;
         }
         let [
             tab,

@@ -1,10 +1,12 @@
 //! The machine's timers: a fixed table, one deadline each, and one answer to "when next?".
 
+use super::crowd::Crowd;
 use super::time::{Deadline, Now};
 
 /// The purpose of a timer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Timer {
+    // The first four wait for longer in a crowd.
     /// The lock has not been granted: see who has it, or come back to it.
     LockWait,
     /// The list of peers has not come.
@@ -13,6 +15,8 @@ pub(crate) enum Timer {
     AskAgain,
     /// No peer that was asked for its token has answered.
     Ask,
+    /// Those that are in more of a hurry have asked for the token.
+    AskLater,
     /// The refresh or logout request has not been answered.
     Attempt,
     /// This tab's new presence has not been confirmed.
@@ -31,11 +35,12 @@ pub(crate) enum Timer {
     Stay,
 }
 
-const ALL: [Timer; 12] = [
+const ALL: [Timer; 13] = [
     Timer::LockWait,
     Timer::Look,
     Timer::AskAgain,
     Timer::Ask,
+    Timer::AskLater,
     Timer::Attempt,
     Timer::Publish,
     Timer::Retry,
@@ -52,36 +57,60 @@ impl Timer {
     fn waits_for_others(self) -> bool {
         !matches!(self, Timer::Retry | Timer::Ahead | Timer::LogoutAgain)
     }
+
+    /// Whether it waits for what the tabs of a crowd do one after the other.
+    fn waits_for_crowd(self) -> bool {
+        self <= Timer::Ask
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Timers([Option<Deadline>; ALL.len()]);
+pub(crate) struct Timers {
+    deadlines: [Option<Deadline>; ALL.len()],
+    /// How many tabs there are, as far as this one knows.
+    pub(crate) crowd: Crowd,
+}
 
 impl Timers {
-    /// It is due `ms` after `now`.
-    pub(crate) fn set(&mut self, timer: Timer, ms: u64, now: Now) {
+    /// It is due `ms` after `now`, or later in a crowd.
+    pub(crate) fn set(&mut self, timer: Timer, mut ms: u64, now: Now) {
+        if timer.waits_for_crowd() {
+            ms += self.crowd.delay();
+        }
         let deadline = if timer.waits_for_others() {
             Deadline::after_running(now, ms)
         } else {
             Deadline::after(now, ms)
         };
-        self.0[timer as usize] = Some(deadline);
+        self.deadlines[timer as usize] = Some(deadline);
+    }
+
+    /// There are more tabs than this one knew of: what waits for them waits for longer.
+    pub(crate) fn slow_down(&mut self, crowd: Crowd, now: Now) {
+        if crowd > self.crowd {
+            self.crowd = crowd;
+            for timer in ALL.into_iter().filter(|timer| timer.waits_for_crowd()) {
+                if let Some(deadline) = self.deadlines[timer as usize] {
+                    self.set(timer, deadline.left(now), now);
+                }
+            }
+        }
     }
 
     pub(crate) fn stop(&mut self, timer: Timer) {
-        self.0[timer as usize] = None;
+        self.deadlines[timer as usize] = None;
     }
 
     pub(crate) fn stop_all(&mut self) {
-        *self = Timers::default();
+        self.deadlines = Default::default();
     }
 
     pub(crate) fn is_set(&self, timer: Timer) -> bool {
-        self.0[timer as usize].is_some()
+        self.deadlines[timer as usize].is_some()
     }
 
     pub(crate) fn is_due(&self, timer: Timer, now: Now) -> bool {
-        self.0[timer as usize].is_some_and(|deadline| deadline.passed(now))
+        self.deadlines[timer as usize].is_some_and(|deadline| deadline.passed(now))
     }
 
     /// Takes one timer that is due off the table.
@@ -93,7 +122,7 @@ impl Timers {
 
     /// Milliseconds until the next timer is due.
     pub(crate) fn next(&self, now: Now) -> Option<u64> {
-        self.0
+        self.deadlines
             .iter()
             .flatten()
             .map(|deadline| deadline.left(now))

@@ -34,26 +34,47 @@ export async function query(/** @type {string} */ group) {
 /** No message between tabs is longer, in bytes. */
 const LONGEST = 128 * 1024;
 
-/** Carries what the tabs of a group tell each other, until it is closed. Throws where there is no such thing. */
+/**
+ * Carries what the tabs of a group tell each other, until it is closed: to all of them, or to one, by a channel of its own.
+ * What is said to one would otherwise cost all of them time. Throws where there is no such thing.
+ */
 export class Channel {
-  #channel;
+  #group;
+  #all;
+  #own;
 
-  /** Calls `hear` with each message that is made of bytes. */
-  constructor(/** @type {string} */ name, /** @type {(message: Uint8Array) => void} */ hear) {
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = ({ data }) => {
-      if (data instanceof Uint8Array && data.length <= LONGEST) hear(data);
-    };
+  /** Calls `hear` with each message that is made of bytes, and for all, or for the tab `own`. */
+  constructor(
+    /** @type {string} */ group,
+    /** @type {bigint} */ own,
+    /** @type {(message: Uint8Array) => void} */ hear,
+  ) {
+    this.#group = group;
+    this.#all = new BroadcastChannel(group);
+    this.#own = new BroadcastChannel(this.#of(own));
+    for (const channel of [this.#all, this.#own])
+      channel.onmessage = ({ data }) => {
+        if (data instanceof Uint8Array && data.length <= LONGEST) hear(data);
+      };
   }
 
   /** The bytes are in the memory of the module, all of which would be posted with them. */
-  post(/** @type {Bytes} */ bytes) {
-    this.#channel.postMessage(bytes.slice());
+  post(/** @type {Bytes} */ bytes, /** @type {bigint | undefined} */ to) {
+    if (to === undefined) return this.#all.postMessage(bytes.slice());
+    const channel = new BroadcastChannel(this.#of(to));
+    channel.postMessage(bytes.slice());
+    channel.close();
   }
 
   close() {
-    this.#channel.onmessage = null;
-    this.#channel.close();
+    for (const channel of [this.#all, this.#own]) {
+      channel.onmessage = null;
+      channel.close();
+    }
+  }
+
+  #of(/** @type {bigint} */ tab) {
+    return `${this.#group}:tab:${tab}`;
   }
 }
 

@@ -1,10 +1,10 @@
-//! News between tabs: a `BroadcastChannel` that carries the machine's messages as bytes.
+//! What tabs tell each other: `BroadcastChannel`s that carry the machine's messages as bytes.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Callback};
-use crate::core::Message;
+use crate::core::{Message, TabId};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
@@ -12,10 +12,10 @@ extern "C" {
     type Open;
 
     #[wasm_bindgen(constructor, js_class = Channel, catch)]
-    fn new(name: &str, hear: &JsValue) -> Result<Open, JsValue>;
+    fn new(group: &str, own: u64, hear: &JsValue) -> Result<Open, JsValue>;
 
     #[wasm_bindgen(method, js_class = Channel)]
-    fn post(this: &Open, message: &[u8]);
+    fn post(this: &Open, message: &[u8], to: Option<u64>);
 
     #[wasm_bindgen(method, js_class = Channel)]
     fn close(this: &Open);
@@ -27,8 +27,12 @@ pub(crate) struct Channel {
 }
 
 impl Channel {
-    /// Opens the channel of a group. `None` where there is no such thing.
-    pub(crate) fn open(name: &str, hear: impl Fn(Message) + 'static) -> Option<Channel> {
+    /// Opens the channel of a group, for its tab `own`. `None` where there is no such thing.
+    pub(crate) fn open(
+        group: &str,
+        TabId(own): TabId,
+        hear: impl Fn(Message) + 'static,
+    ) -> Option<Channel> {
         let hear = js::callback(move |bytes| {
             let bytes: Uint8Array = bytes.unchecked_into();
             if let Some(message) = Message::decode(&bytes.to_vec()) {
@@ -36,13 +40,14 @@ impl Channel {
             }
         });
         Some(Channel {
-            open: Open::new(name, hear.as_ref()).ok()?,
+            open: Open::new(group, own, hear.as_ref()).ok()?,
             _hear: hear,
         })
     }
 
     pub(crate) fn post(&self, message: &Message) {
-        self.open.post(&message.encode());
+        let to = message.to().map(|TabId(to)| to);
+        self.open.post(&message.encode(), to);
     }
 }
 

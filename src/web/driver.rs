@@ -215,7 +215,7 @@ impl Driver {
                 driver.drive(|machine, now| machine.handle_message(message, now));
             }
         };
-        let channel = Channel::open(&self.settings.group, hear);
+        let channel = Channel::open(&self.settings.group, self.tab, hear);
         if channel.is_none() {
             self.refused(false);
         }

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Callback, Record, Values};
-use crate::core::{DEFAULT_NAME, Holder, Presence, Rank, Subject};
+use crate::core::{DEFAULT_NAME, Holder, Presence, Rank, Subject, halves};
 
 #[wasm_bindgen(module = "/src/web/browser.js")]
 extern "C" {
@@ -75,7 +75,8 @@ pub(crate) fn held(answer: JsValue, refresh: &str) -> (Vec<Presence>, Vec<Holder
         let (name, client) = (lock.text("name"), lock.text("client"));
         let (name, client) = (name.unwrap_or_default(), client.unwrap_or_default());
         if let Some(presence) = name.strip_prefix(PRESENCE) {
-            let (presence, other) = presence.split_once(AT).unwrap_or((presence, refresh));
+            let (presence, other) =
+                halves(presence, AT.as_bytes()[0]).unwrap_or((presence, refresh));
             is_shared |= other != refresh;
             peers.extend(Presence::decode(presence));
         } else if let Some(rank) = name.strip_prefix(REFRESH) {

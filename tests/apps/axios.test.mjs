@@ -4,14 +4,14 @@ import { REFRESH } from "../e2e/support/ledger.mjs";
 import { CUT_OFF, hold, INVALID_TOKEN, json, refuseTokens, script, text } from "../e2e/support/rules.mjs";
 import { inPage, signIn, tenSeconds } from "./support/in-page.mjs";
 import { built } from "./support/sites.mjs";
-import { everyApp, everyEngine } from "./support/suite.mjs";
+import { anyEngine, everyApp } from "./support/suite.mjs";
 
 const succeeding = "json form parameters bytes blob buffer text accepted intercepted progress".split(" ");
 const failing = "missing refused malformed cut timeout clarified worded aborted canceled".split(" ");
 const waiting = "timeout clarified worded aborted canceled".split(" ");
 const adapters = ["xhr", "fetch"];
 
-everyEngine(
+anyEngine(
   "axios",
   () => built("axios", "dist", { sources: ["page", "axios"] }),
   (check) => {

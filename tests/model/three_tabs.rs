@@ -9,7 +9,7 @@ use crate::story::Story;
 fn restoring_without_a_fault() {
     Story::new(restoring(3, strict()), NOTHING)
         .meets(&[REFRESH, HAND_OVER, SIGNED_IN_ANEW])
-        .has_states(5555);
+        .has_states(4881);
 }
 
 #[test]
@@ -22,14 +22,14 @@ fn restoring_while_one_crashes() {
         },
     )
     .meets(&[ORPHAN, HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(22378);
+    .has_states(20617);
 }
 
 #[test]
 fn a_storm() {
     Story::new(storm(3, strict()), NOTHING)
         .meets(&[REFRESH, HAND_OVER, SIGNED_IN_ANEW])
-        .has_states(8145);
+        .has_states(6065);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_storm_and_one_crashes() {
         },
     )
     .meets(&[ORPHAN, HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(24845);
+    .has_states(21778);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_storm_and_an_answer_is_lost() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(8354);
+    .has_states(6274);
 }
 
 #[test]

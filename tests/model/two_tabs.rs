@@ -15,7 +15,7 @@ use crate::story::Story;
 fn restoring_without_a_fault() {
     Story::new(restoring(2, strict()), REQUESTS)
         .meets(&[REFRESH, HAND_OVER, SIGNED_IN_ANEW])
-        .has_states(958);
+        .has_states(998);
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn restoring_while_one_crashes() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1887);
+    .has_states(1944);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn restoring_at_a_forgiving_backend_while_one_crashes() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(2317);
+    .has_states(2391);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn restoring_and_an_answer_is_lost() {
         },
     )
     .meets(&[SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(8075);
+    .has_states(8115);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn restoring_and_an_answer_is_slow() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(102259);
+    .has_states(105591);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185772);
+    .has_states(185980);
 }
 
 #[test]
@@ -122,14 +122,14 @@ fn a_new_tab_while_one_is_frozen() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(346);
+    .has_states(359);
 }
 
 #[test]
 fn expiry_without_a_fault() {
     Story::new(expired(2, strict()), REQUESTS)
         .meets(&[REFRESH, HAND_OVER, SIGNED_IN_ANEW])
-        .has_states(393);
+        .has_states(413);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn expiry_and_one_crashes() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1439);
+    .has_states(1473);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn expiry_and_one_crashes_and_an_answer_is_lost() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(4327);
+    .has_states(4375);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn expiry_and_an_answer_is_lost() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(943);
+    .has_states(963);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn expiry_and_the_backend_is_busy() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(621);
+    .has_states(641);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn expiry_and_an_answer_is_slow() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(105321);
+    .has_states(112311);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn expiry_and_the_browser_is_slow() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(23551);
+    .has_states(21531);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn expiry_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(39555);
+    .has_states(39655);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
         },
     )
     .meets(&[LOGOUT_AGAIN, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(71357);
+    .has_states(71481);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn expiry_and_messages_overtake_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(62399);
+    .has_states(62507);
 }
 
 #[test]
@@ -262,28 +262,28 @@ fn expiry_and_one_leaves_and_comes_back() {
         },
     )
     .meets(&[ORPHAN, SIGNED_IN_ANEW])
-    .has_states(68444);
+    .has_states(72324);
 }
 
 #[test]
 fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
     Story::new(silent_holder(2, 0, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(7467);
+        .has_states(7747);
 }
 
 #[test]
 fn a_tab_is_frozen_while_it_looks() {
     Story::new(silent_holder(2, 2, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(4976);
+        .has_states(4748);
 }
 
 #[test]
 fn a_tab_is_frozen_while_its_request_is_out() {
     Story::new(silent_holder(2, 3, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(25442);
+        .has_states(26112);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(657092);
+    .has_states(633470);
 }
 
 #[test]
@@ -309,7 +309,7 @@ fn tokens_are_rejected() {
         },
     )
     .meets(&[REPLAY, HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(11125);
+    .has_states(11605);
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn tokens_are_rejected_and_one_crashes() {
         },
     )
     .meets(&[REPLAY, ORPHAN, SIGNED_IN_ANEW])
-    .has_states(1610);
+    .has_states(1644);
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn tokens_are_rejected_while_somebody_logs_out() {
         },
     )
     .meets(&[REPLAY, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(45474);
+    .has_states(45574);
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn every_token_is_rejected() {
         },
     )
     .meets(&[REPLAY, HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(16520);
+    .has_states(16998);
 }
 
 #[test]
@@ -361,7 +361,7 @@ fn a_refresh_fails_while_the_token_is_good() {
         },
     )
     .meets(&[SERVED_MEANWHILE, SIGNED_IN_ANEW])
-    .has_states(645);
+    .has_states(665);
 }
 
 #[test]
@@ -387,7 +387,7 @@ fn expiry_while_somebody_else_signs_in() {
         },
     )
     .meets(&[CHANGED_HANDS, REFRESH])
-    .has_states(51585);
+    .has_states(52191);
 }
 
 #[test]
@@ -400,7 +400,7 @@ fn expiry_while_somebody_else_signs_in_by_cookie() {
         },
     )
     .meets(&[CHANGED_HANDS, REFRESH])
-    .has_states(36631);
+    .has_states(37507);
 }
 
 #[test]
@@ -474,7 +474,7 @@ fn one_logs_out_and_leaves_and_somebody_else_signs_in() {
         },
     )
     .meets(&[SIGNED_OUT, CHANGED_HANDS])
-    .has_states(75197);
+    .has_states(75701);
 }
 
 #[test]
@@ -487,5 +487,5 @@ fn the_machine_sleeps() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(3549);
+    .has_states(3769);
 }

@@ -185,4 +185,5 @@ pub(super) struct Rumour {
     pub(super) age: u64,
     pub(super) lifetime: Option<u64>,
     pub(super) said_at: Option<u64>,
+    pub(super) crowd: u8,
 }

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use simulated_browser::{App, Browser, Locks, Told, failed, jwt};
 use tokenhold::core::{
-    AccessToken, Answer, Ask, AttemptId, CallId, Claims, HandOver, Holder, Life, LogoutPolicy,
-    Machine, Message, News, Now, Policy, Presence, Rank, Reason, RequestId, SharedBackoff, Status,
-    Subject, TabId, TabSharing, Ticket, TokenResponse, Version,
+    AccessToken, Answer, Ask, AttemptId, CallId, Claims, Crowd, HandOver, Holder, Life,
+    LogoutPolicy, Machine, Message, News, Now, Policy, Presence, Rank, Reason, RequestId,
+    SharedBackoff, Status, Subject, TabId, TabSharing, Ticket, TokenResponse, Version,
 };
 
 use super::browser::OURS;
@@ -314,6 +314,7 @@ impl World {
                 is_kept: false,
             },
             said_at: self.now.wall,
+            crowd: Crowd::default(),
         };
         self.peer = Some((news, response.token));
         self.hear(Message::News(news));
@@ -380,6 +381,7 @@ impl World {
                 is_kept: false,
             },
             said_at: told.said_at.unwrap_or(self.now.wall),
+            crowd: Crowd(told.crowd),
         }
     }
 

@@ -35,6 +35,17 @@ impl Machine {
         }
     }
 
+    /// The time for asking is over. A peer in a crowd may still be busy: then this tab comes back, and others go first.
+    pub(super) fn ask_takes_too_long(&mut self, now: Now) {
+        if self.lock.is_at(LockedTask::Asking) && self.peers.has_another_chance(self.timers.crowd) {
+            self.peers.ask_was_in_vain(true);
+            self.peers.stop_asking(&mut self.timers);
+            self.step_back(now);
+        } else {
+            self.ask_is_over(now);
+        }
+    }
+
     /// No token came of asking.
     pub(super) fn ask_is_over(&mut self, now: Now) {
         let is_asking = self.lock.is_at(LockedTask::Asking);
@@ -45,6 +56,12 @@ impl Machine {
         } else if self.state.is_restoring() {
             self.want_refresh();
         }
+    }
+
+    /// Asks for the token of the news with which nobody was in a hurry.
+    pub(super) fn ask_at_last(&mut self, now: Now) {
+        let Machine { outbox, timers, .. } = self;
+        self.peers.ask_at_last(now, outbox, timers);
     }
 
     /// Perhaps the tab that was asked is gone, or another one has the token as well.

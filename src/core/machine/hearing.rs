@@ -16,17 +16,16 @@ impl Machine {
     /// Another tab has said something; or somebody in its name, so nothing here trusts it further
     /// than a tab's own backend would contradict.
     pub fn handle_message(&mut self, message: Message, now: Now) {
-        if self.is_disposed || self.page.is_away() {
+        let is_for_another = message.to().is_some_and(|to| to != self.state.tab());
+        if self.is_disposed || self.page.is_away() || is_for_another {
             return;
         }
         self.begin_turn(now);
-        let own = self.state.tab();
         match message {
             Message::News(news) => self.hear(news, now),
             Message::SignedOut { version, reason } => self.hear_end(version, reason, now),
-            Message::Ask(ask) if ask.to == own => self.answer(ask, now),
-            Message::HandOver(hand_over) if hand_over.to == own => self.receive(hand_over),
-            Message::Ask(_) | Message::HandOver(_) => {}
+            Message::Ask(ask) => self.answer(ask, now),
+            Message::HandOver(hand_over) => self.receive(hand_over),
         }
         self.end_turn(now);
     }
@@ -66,10 +65,23 @@ impl Machine {
         if self.sharing == TabSharing::Alone {
             return self.hear_alone(version, identity);
         }
+        self.timers.slow_down(news.crowd, now);
         self.learn(version, Some(identity));
-        let Machine { outbox, timers, .. } = self;
-        self.peers
-            .ask(news.from, version, false, now, outbox, timers);
+        let may_wait = self.state.session().is_some()
+            && !self.page.is_visible()
+            && !self.refresh_is_wanted()
+            && !self.someone_wants_a_token();
+        let Machine {
+            peers,
+            entropy,
+            outbox,
+            timers,
+            ..
+        } = self;
+        if may_wait && peers.put_off(news.from, version, entropy, now, timers) {
+            return;
+        }
+        peers.ask(news.from, version, false, now, outbox, timers);
     }
 
     /// A tab that works alone keeps its token as long as the person stays the same. The cookie, which
@@ -91,7 +103,10 @@ impl Machine {
 
     fn answer(&mut self, ask: Ask, now: Now) {
         if let Some(session) = self.state.session() {
-            let (news, token) = (self.state.news_of(session, now), session.token());
+            let (news, token) = (
+                self.state.news_of(session, self.timers.crowd, now),
+                session.token(),
+            );
             self.outbox.push(Effect::HandOver { ask, news, token });
         } else if self.state.has_ended() {
             self.post(Message::SignedOut {

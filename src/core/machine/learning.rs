@@ -25,7 +25,10 @@ impl Machine {
 
     /// Asks a peer that is there for its token, unless that has been asked for in vain.
     pub(super) fn ask_listed(&mut self, peer: Newest, now: Now) {
-        if self.peers.is_worth_asking_for(peer.version) {
+        if self
+            .peers
+            .is_worth_asking_for(peer.version, self.timers.crowd)
+        {
             let Machine { outbox, timers, .. } = self;
             self.peers
                 .ask(peer.tab, peer.version, true, now, outbox, timers);

@@ -2,6 +2,7 @@
 
 use super::parts::{LockedTask, Newest};
 use super::{Machine, TabSharing};
+use crate::core::crowd::Crowd;
 use crate::core::effect::{Holder, Ticket};
 use crate::core::presence::Presence;
 use crate::core::time::Now;
@@ -24,6 +25,7 @@ impl Machine {
             return;
         }
         self.begin_turn(now);
+        self.timers.crowd = Crowd::of(peers.len());
         let is_of_now = self.lock.listed(holders, now);
         let newest = Newest::among(peers, &self.state, now);
         let asked = self.peers.asked();
@@ -103,7 +105,11 @@ impl Machine {
             self.lock.forget_queries();
         }
         if self.lock.is_at(LockedTask::Looking) {
-            self.renew(now);
+            if self.peers.has_asked() {
+                self.lock.go_on_to(LockedTask::Asking);
+            } else {
+                self.renew(now);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ impl Machine {
         now: Now,
     ) {
         let session = self.state.granted(response, is_sign_in, asked, now);
-        let news = self.state.news_of(&session, now);
+        let news = self.state.news_of(&session, self.timers.crowd, now);
         let cause = match is_sign_in {
             true => Cause::SignIn,
             false => Cause::Refresh,

@@ -84,7 +84,10 @@ impl Machine {
     }
 
     fn look_at(&mut self, newest: Option<Newest>, now: Now) {
-        let worth_asking = |peer: &Newest| self.peers.is_worth_asking_for(peer.version);
+        let worth_asking = |peer: &Newest| {
+            self.peers
+                .is_worth_asking_for(peer.version, self.timers.crowd)
+        };
         match newest.filter(worth_asking) {
             Some(peer) if peer.version.is_signed_out() => self.look_at_end(peer, now),
             Some(peer) => {
@@ -151,7 +154,7 @@ impl Machine {
         self.lock.go_on_to(LockedTask::Refreshing);
     }
 
-    fn step_back(&mut self, now: Now) {
+    pub(super) fn step_back(&mut self, now: Now) {
         self.lock.step_back(now, &mut self.outbox, &mut self.timers);
     }
 

@@ -3,6 +3,7 @@
 mod alone;
 mod backing_off;
 mod checking;
+mod crowding;
 mod demanding;
 mod disposing;
 mod ending;

@@ -36,7 +36,7 @@ fn scramble(bytes: &[u8], key: &PublicKey) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use tokenhold::core::{Life, Version};
+    use tokenhold::core::{Crowd, Life, Version};
 
     use super::*;
     use crate::contains;
@@ -59,6 +59,7 @@ mod tests {
                 is_kept: false,
             },
             said_at: 0,
+            crowd: Crowd::default(),
         };
         let token = AccessToken::parse("s3cretly".to_owned()).expect("a token");
         let message = seal(&ask, news, &token);

@@ -147,9 +147,5 @@ impl World {
 }
 
 fn is_for(tab: TabId, message: &Message) -> bool {
-    match message {
-        Message::Ask(ask) => ask.to == tab,
-        Message::HandOver(hand_over) => hand_over.to == tab,
-        Message::News(_) | Message::SignedOut { .. } => true,
-    }
+    message.to().is_none_or(|to| to == tab)
 }

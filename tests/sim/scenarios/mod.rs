@@ -1,5 +1,6 @@
 //! Situations that were thought of: each a short story with a known end.
 
+mod crowding;
 mod dying;
 mod expiring;
 mod freezing;

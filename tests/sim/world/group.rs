@@ -11,6 +11,7 @@ use super::channel::Channel;
 use super::clocks::Device;
 use super::invariants::Flight;
 use super::journal::Journal;
+use super::processor::Processor;
 use super::random::Random;
 use super::reference::Reference;
 use super::sending::Held;
@@ -31,6 +32,7 @@ pub struct Group {
     pub random: Random,
     pub habits: Habits,
     pub device: Device,
+    pub processor: Processor,
     pub channel: Channel,
     pub journal: Journal,
     /// The truth, as far as it is known, with which the tabs are compared.
@@ -91,6 +93,7 @@ impl Group {
                 forewarns: false,
             },
             device: Device::default(),
+            processor: Processor::default(),
             channel: Channel::default(),
             journal: Journal::default(),
             reference: Reference::default(),
@@ -213,11 +216,13 @@ impl Group {
         let alarm = self.next_alarm();
         let alarm_at = alarm.map_or(u64::MAX, |(at, _)| at);
         let happening_at = self.agenda.next_at().unwrap_or(u64::MAX);
-        if alarm_at.min(happening_at) > end {
+        let processed_at = self.processor.next_at().unwrap_or(u64::MAX);
+        let next_at = alarm_at.min(happening_at).min(processed_at);
+        if next_at > end {
             self.now = end;
             return false;
         }
-        let at = self.now.max(alarm_at.min(happening_at));
+        let at = self.now.max(next_at);
         self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
         assert!(
             self.at_once < ENDLESS,
@@ -225,7 +230,9 @@ impl Group {
         );
         self.now = at;
         if let Some(happening) = self.agenda.take_due(self.now) {
-            self.happen(happening);
+            self.process(happening);
+        } else if processed_at <= self.now {
+            self.process_next();
         } else if let Some((_, tab)) = alarm {
             self.drive(tab, "timer", Machine::handle_timeout);
         }

@@ -13,6 +13,7 @@ use super::tab::{Kind, Life, Outcome};
 
 impl Group {
     pub(super) fn happen(&mut self, happening: Happening) {
+        self.note_work(&happening);
         match happening {
             Happening::Tell(tab, told) => self.tell(tab, told),
             Happening::Hear(tab, visit, message) if visit == self.tabs[tab].visit => {

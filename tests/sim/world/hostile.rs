@@ -1,6 +1,6 @@
 //! A script in the page that posts what it likes to the channel.
 
-use tokenhold::core::{Ask, HandOver, Life, Message, News, Reason, Subject, TabId, Version};
+use tokenhold::core::{Ask, Crowd, HandOver, Life, Message, News, Reason, Subject, TabId, Version};
 
 use super::group::Group;
 
@@ -43,6 +43,7 @@ impl Group {
                 is_kept: false,
             },
             said_at: [0, u64::MAX][number as usize / 2 % 2],
+            crowd: Crowd([0, u8::MAX][number as usize / 4 % 2]),
         };
         match what {
             0 => Message::News(news),

@@ -13,6 +13,7 @@ mod journal;
 mod network;
 mod pages;
 mod people;
+mod processor;
 mod random;
 mod reference;
 mod sending;

@@ -3,7 +3,9 @@
 use super::outbox::Outbox;
 use super::session_state::SessionState;
 use crate::core::claims::Claims;
+use crate::core::crowd::Crowd;
 use crate::core::effect::Effect;
+use crate::core::entropy::Entropy;
 use crate::core::message::News;
 use crate::core::presence::Presence;
 use crate::core::time::Now;
@@ -22,10 +24,12 @@ pub(crate) struct Peers {
     asked: Option<Asked>,
     /// A token that came of asking, until this tab has looked at the peers.
     handed_over: Option<HandedOver>,
-    /// The version that was last asked for in vain since this tab needs the lock, and whether it had
+    /// The version that was last asked for in vain since this tab needs the lock, and how often it had
     /// the lock then.
     asked_in_vain: Version,
-    had_lock: bool,
+    times_with_lock: u8,
+    /// The tab that has told of a token, and its version: to be asked when it is this tab's turn.
+    put_off: Option<(TabId, Version)>,
 }
 
 /// Whom this tab has asked for which token.
@@ -33,8 +37,12 @@ pub(crate) struct Peers {
 pub(crate) struct Asked {
     tab: TabId,
     version: Version,
+    /// Whether it was asked because of its news.
+    told_news: bool,
     /// Whether it has been seen in a list of peers.
     was_listed: bool,
+    /// Whether it takes its time, so that the next one is to be asked.
+    is_slow: bool,
 }
 
 /// A peer's token, unsealed.
@@ -87,15 +95,44 @@ impl Peers {
         self.asked = Some(Asked {
             tab,
             version,
+            told_news: !was_listed,
             was_listed,
+            is_slow: false,
         });
+        self.put_off = None;
+        timers.stop(Timer::AskLater);
         out.push(Effect::Ask(tab));
         timers.set(Timer::Ask, ASK_MS, now);
         timers.set(Timer::AskAgain, ASK_AGAIN_MS, now);
     }
 
-    /// Of the tabs with the token that was asked for, each in turn may be the one that answers.
-    /// Returns whether none of those listed has it any more.
+    /// Lets the tabs of a crowd go first that are in more of a hurry for this token. Returns whether it does.
+    pub(crate) fn put_off(
+        &mut self,
+        tab: TabId,
+        version: Version,
+        entropy: &mut Entropy,
+        now: Now,
+        timers: &mut Timers,
+    ) -> bool {
+        let delay = timers.crowd.delay();
+        if delay == 0 || self.has_asked() {
+            return false;
+        }
+        self.put_off = Some((tab, version));
+        timers.set(Timer::AskLater, entropy.between(0, delay), now);
+        true
+    }
+
+    /// Asks the tab whose news were put off, if any.
+    pub(crate) fn ask_at_last(&mut self, now: Now, out: &mut Outbox, timers: &mut Timers) {
+        if let Some((tab, version)) = self.put_off.take() {
+            self.ask(tab, version, false, now, out, timers);
+        }
+    }
+
+    /// Of the tabs with the token that was asked for, each in turn may be the one that answers: the next one is asked if the
+    /// one before is gone, or takes its time. Returns whether none of those listed has it any more.
     pub(crate) fn ask_the_next(
         &mut self,
         own: TabId,
@@ -113,13 +150,19 @@ impl Peers {
         if those_that_have_it().next().is_none() {
             return asked.was_listed;
         }
-        // One that told its news was asked first, wherever it is in their order.
-        let is_first = !std::mem::replace(&mut asked.was_listed, true);
-        let is_next = |tab: &TabId| *tab < asked.tab || is_first && *tab > asked.tab;
-        let next = those_that_have_it().filter(is_next).max();
-        if let Some(next) = next {
-            asked.tab = next;
-            out.push(Effect::Ask(next));
+        let is_there = those_that_have_it().any(|tab| tab == asked.tab);
+        let is_gone = asked.was_listed && !is_there;
+        asked.was_listed |= is_there;
+        if is_gone || asked.is_slow {
+            asked.is_slow = false;
+            // One that told its news was asked first, wherever it is in their order.
+            let is_first = std::mem::take(&mut asked.told_news);
+            let is_next = |tab: &TabId| *tab < asked.tab || is_first && *tab > asked.tab;
+            if let Some(next) = those_that_have_it().filter(is_next).max() {
+                asked.tab = next;
+                asked.was_listed = true;
+                out.push(Effect::Ask(next));
+            }
         }
         false
     }
@@ -128,7 +171,8 @@ impl Peers {
     /// that is worth a look. Where timers are late, the time for asking may be over by now, and nobody
     /// else has been asked: there is one look more, then.
     pub(crate) fn ask_again(&mut self, now: Now, timers: &mut Timers) -> bool {
-        if self.asked.is_some() {
+        if let Some(asked) = &mut self.asked {
+            asked.is_slow = true;
             let is_last = timers.is_due(Timer::Ask, now);
             let next = if is_last { Timer::Ask } else { Timer::AskAgain };
             timers.set(next, ASK_AGAIN_MS, now);
@@ -151,27 +195,44 @@ impl Peers {
 
     pub(crate) fn stop_asking(&mut self, timers: &mut Timers) {
         self.asked = None;
+        self.put_off = None;
         self.handed_over = None;
         timers.stop(Timer::Ask);
+        timers.stop(Timer::AskLater);
         timers.stop(Timer::AskAgain);
     }
 
     /// The token that was asked for is not to be had.
     pub(crate) fn ask_was_in_vain(&mut self, has_lock: bool) {
         if let Some(asked) = self.asked {
+            self.times_with_lock = self.times_before(asked.version) + u8::from(has_lock);
             self.asked_in_vain = asked.version;
-            self.had_lock = has_lock;
+        }
+    }
+
+    /// Whether the token that was asked for, with the lock, may be asked for once more.
+    pub(crate) fn has_another_chance(&self, crowd: Crowd) -> bool {
+        let before = self.asked.map(|asked| self.times_before(asked.version));
+        before.is_some_and(|times| times + 1 < crowd.chances())
+    }
+
+    /// How often that version was asked for in vain, with the lock.
+    fn times_before(&self, version: Version) -> u8 {
+        match version == self.asked_in_vain {
+            true => self.times_with_lock.min(u8::MAX - 1),
+            false => 0,
         }
     }
 
     /// A token of this version is of no use.
     pub(crate) fn was_useless(&mut self, version: Version) {
         self.asked_in_vain = version;
-        self.had_lock = true;
+        self.times_with_lock = u8::MAX;
     }
 
-    pub(crate) fn is_worth_asking_for(&self, version: Version) -> bool {
-        version > self.asked_in_vain || !self.had_lock
+    /// In a crowd, a tab that does not answer may be busy with the others.
+    pub(crate) fn is_worth_asking_for(&self, version: Version, crowd: Crowd) -> bool {
+        version > self.asked_in_vain || self.times_with_lock < crowd.chances()
     }
 
     /// The same for a tab that waits for the lock, or needs none: a frozen tab answers all the
@@ -200,231 +261,4 @@ impl Peers {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::session::Life;
-
-    const OWN: TabId = TabId(5);
-
-    fn at(ms: u64) -> Now {
-        Now {
-            monotonic: ms,
-            wall: ms,
-        }
-    }
-
-    fn version(generation: u32) -> Version {
-        Version {
-            epoch: 1,
-            generation,
-            author: TabId(9),
-        }
-    }
-
-    fn peer(tab: u64, generation: u32) -> Presence {
-        Presence::at(TabId(tab), version(generation))
-    }
-
-    struct World {
-        peers: Peers,
-        out: Outbox,
-        timers: Timers,
-    }
-
-    impl World {
-        fn new() -> World {
-            World {
-                peers: Peers::default(),
-                out: Outbox::default(),
-                timers: Timers::default(),
-            }
-        }
-
-        fn ask(&mut self, tab: u64, generation: u32, was_listed: bool) -> Vec<TabId> {
-            let World { peers, out, timers } = self;
-            let version = version(generation);
-            peers.ask(TabId(tab), version, was_listed, at(0), out, timers);
-            self.asked_now()
-        }
-
-        fn listed(&mut self, peers: &[Presence]) -> (bool, Vec<TabId>) {
-            let is_over = self.peers.ask_the_next(OWN, peers, &mut self.out);
-            (is_over, self.asked_now())
-        }
-
-        fn asked_now(&mut self) -> Vec<TabId> {
-            let asked = self.out.drain().into_iter().map(|effect| match effect {
-                Effect::Ask(tab) => tab,
-                other => panic!("{other:?}"),
-            });
-            asked.collect()
-        }
-    }
-
-    #[test]
-    fn the_newest_is_the_one_that_is_furthest_on() {
-        let state = SessionState::new(OWN);
-        let newest = |peers: &[Presence]| Newest::among(peers, &state, at(0));
-        assert_eq!(newest(&[]), None);
-        assert_eq!(newest(&[Presence::at(TabId(1), Version::default())]), None);
-        assert_eq!(newest(&[peer(OWN.0, 3)]), None);
-        let all = [peer(1, 1), peer(2, 2), peer(3, 2), peer(4, 1)];
-        let found = newest(&all).unwrap();
-        assert_eq!((found.tab, found.version), (TabId(3), version(2)));
-        assert!(!found.someone_is_logging_out);
-        let mut all = all;
-        all[0].is_logging_out = true;
-        assert!(newest(&all).unwrap().someone_is_logging_out);
-        let forged = Version {
-            epoch: u64::MAX,
-            ..version(1)
-        };
-        assert_eq!(newest(&[Presence::at(TabId(1), forged)]), None);
-    }
-
-    #[test]
-    fn only_a_newer_token_is_asked_for_again() {
-        let mut world = World::new();
-        assert!(!world.peers.has_asked());
-        assert_eq!(world.ask(1, 2, true), [TabId(1)]);
-        assert!(world.peers.has_asked());
-        assert_eq!(world.ask(2, 2, true), []);
-        assert_eq!(world.ask(2, 3, true), [TabId(2)]);
-        assert!(world.peers.is_answer(version(3)) && !world.peers.is_answer(version(2)));
-        assert_eq!(world.timers.next(at(0)), Some(ASK_AGAIN_MS));
-    }
-
-    #[test]
-    fn each_tab_that_has_the_token_is_asked_in_turn() {
-        let mut world = World::new();
-        world.ask(4, 2, true);
-        let all = [
-            peer(1, 2),
-            peer(2, 3),
-            peer(3, 1),
-            peer(4, 2),
-            peer(OWN.0, 2),
-        ];
-        assert_eq!(world.listed(&all), (false, vec![TabId(2)]));
-        assert_eq!(world.listed(&all), (false, vec![TabId(1)]));
-        assert_eq!(world.listed(&all), (false, vec![]));
-        let ended = Presence::at(TabId(1), version(Version::SIGNED_OUT));
-        assert_eq!(world.listed(&[ended, peer(OWN.0, 2)]), (true, vec![]));
-    }
-
-    #[test]
-    fn a_tab_that_told_its_news_may_be_listed_only_later() {
-        let mut world = World::new();
-        assert_eq!(world.listed(&[]), (false, vec![]));
-        world.ask(1, 2, false);
-        assert_eq!(world.listed(&[]), (false, vec![]));
-        assert_eq!(world.listed(&[peer(1, 2)]), (false, vec![]));
-        assert_eq!(world.listed(&[]), (true, vec![]));
-    }
-
-    #[test]
-    fn asking_again_is_for_those_that_have_asked() {
-        let mut world = World::new();
-        assert!(!world.peers.ask_again(at(0), &mut world.timers));
-        assert_eq!(world.timers.next(at(0)), None);
-        world.ask(1, 2, true);
-        assert!(world.peers.ask_again(at(200), &mut world.timers));
-        assert_eq!(world.timers.next(at(200)), Some(ASK_AGAIN_MS));
-        world.peers.keep(handed_over(2));
-        world.peers.stop_asking(&mut world.timers);
-        assert_eq!(world.timers.next(at(200)), None);
-        assert_eq!(world.peers.asked(), None);
-        assert_eq!(world.peers.take_handed_over(), None);
-    }
-
-    #[test]
-    fn where_timers_are_late_there_is_one_look_more() {
-        let mut world = World::new();
-        world.ask(1, 2, true);
-        let late = at(ASK_MS);
-        assert_eq!(world.timers.take_due(late), Some(Timer::AskAgain));
-        assert!(world.peers.ask_again(late, &mut world.timers));
-        assert_eq!(world.timers.next(late), Some(ASK_AGAIN_MS));
-        let end = at(ASK_MS + ASK_AGAIN_MS);
-        assert_eq!(world.timers.take_due(end), Some(Timer::Ask));
-        assert_eq!(world.timers.take_due(end), None);
-    }
-
-    #[test]
-    fn a_token_is_kept_once() {
-        let mut peers = Peers::default();
-        peers.keep(handed_over(2));
-        assert_eq!(peers.take_handed_over(), Some(handed_over(2)));
-        assert_eq!(peers.take_handed_over(), None);
-    }
-
-    #[test]
-    fn of_two_tokens_the_newer_one_is_kept() {
-        for generations in [[2, 3], [3, 2]] {
-            let mut peers = Peers::default();
-            for generation in generations {
-                peers.keep(handed_over(generation));
-            }
-            assert_eq!(peers.take_handed_over(), Some(handed_over(3)));
-        }
-    }
-
-    #[test]
-    fn a_token_not_to_be_had_is_not_worth_asking_for() {
-        let mut world = World::new();
-        world.peers.ask_was_in_vain(true);
-        assert!(world.peers.is_worth_asking_for(version(1)));
-        world.ask(1, 2, true);
-        world.peers.ask_was_in_vain(true);
-        assert!(!world.peers.is_worth_asking_for(version(2)));
-        assert!(world.peers.is_worth_asking_for(version(3)));
-        world.peers.was_useless(version(3));
-        assert!(!world.peers.is_worth_asking_for(version(3)));
-        world.peers.forget_what_was_in_vain();
-        assert!(world.peers.is_worth_asking_for(version(1)));
-    }
-
-    #[test]
-    fn where_the_one_that_told_its_news_is_gone_all_that_have_its_token_are_asked() {
-        let mut world = World::new();
-        assert_eq!(world.ask(2, 3, false), [TabId(2)]);
-        let left = [peer(1, 3), peer(3, 3), peer(4, 3)];
-        let mut asked = Vec::new();
-        for _look in 0..4 {
-            asked.extend(world.listed(&left).1);
-        }
-        assert_eq!(asked, [TabId(4), TabId(3), TabId(1)]);
-    }
-
-    #[test]
-    fn one_not_to_be_had_without_the_lock_is_asked_for_once_more_with_it() {
-        let mut world = World::new();
-        world.ask(1, 2, true);
-        world.peers.ask_was_in_vain(false);
-        assert!(!world.peers.is_worth_asking_for_meanwhile(version(2)));
-        assert!(world.peers.is_worth_asking_for_meanwhile(version(3)));
-        assert!(world.peers.is_worth_asking_for(version(2)));
-        world.peers.ask_was_in_vain(true);
-        assert!(!world.peers.is_worth_asking_for(version(2)));
-        world.peers.forget_what_was_in_vain();
-        assert!(world.peers.is_worth_asking_for_meanwhile(version(2)));
-    }
-
-    fn handed_over(generation: u32) -> HandedOver {
-        HandedOver {
-            news: News {
-                from: TabId(1),
-                version: version(generation),
-                subject: None,
-                life: Life {
-                    age: 0,
-                    lifetime: None,
-                    is_kept: false,
-                },
-                said_at: 0,
-            },
-            token: AccessToken::parse("one".to_owned()).unwrap(),
-            claims: None,
-        }
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Where the session stands in this tab, and the newest state of it that this tab has heard of.
 
+use crate::core::crowd::Crowd;
 use crate::core::event::{Cause, Event, Person, Status};
 use crate::core::identity::Identity;
 use crate::core::message::News;
@@ -168,13 +169,14 @@ impl SessionState {
         }
     }
 
-    pub(crate) fn news_of(&self, session: &Session, now: Now) -> News {
+    pub(crate) fn news_of(&self, session: &Session, crowd: Crowd, now: Now) -> News {
         News {
             from: self.tab,
             version: session.version,
             subject: session.subject(),
             life: session.life(now),
             said_at: now.wall,
+            crowd,
         }
     }
 

@@ -6,7 +6,7 @@ mod effects;
 use super::samples::{policy, response, version};
 use crate::core::machine::{Answer, Machine, TabSharing};
 use crate::core::{
-    AccessToken, Ask, AttemptId, CallId, Challenge, Claims, Effect, Error, Event, Failure,
+    AccessToken, Ask, AttemptId, CallId, Challenge, Claims, Crowd, Effect, Error, Event, Failure,
     HandOver, Holder, Life, Message, News, Now, Policy, Presence, Rank, Reason, RequestId, Status,
     TabId, Ticket, TokenResponse, Version,
 };
@@ -305,6 +305,13 @@ impl Tab {
         self.hear(Message::News(self.news(version, token)));
     }
 
+    /// The same, and that there are a hundred tabs.
+    pub(super) fn hear_news_in_a_crowd(&mut self, version: Version, token: &str) {
+        let crowd = Crowd::of(100);
+        let news = self.news(version, token);
+        self.hear(Message::News(News { crowd, ..news }));
+    }
+
     pub(super) fn hear_signed_out(&mut self, version: Version) {
         let reason = Reason::Elsewhere;
         self.hear(Message::SignedOut { version, reason });
@@ -492,6 +499,7 @@ impl Tab {
                 is_kept: false,
             },
             said_at: self.now.wall,
+            crowd: Crowd::default(),
         }
     }
 

@@ -327,8 +327,11 @@ fn what_a_page_had_before_it_was_away_is_forgotten_but_not_what_it_knows() {
 #[test]
 fn the_news_of_a_session_says_whose_and_how_old_it_is() {
     let state = signed_in_as(Some(7));
-    let news = state.news_of(state.session().unwrap(), at(150));
+    let news = state.news_of(state.session().unwrap(), Crowd::of(30), at(150));
     assert_eq!((news.from, news.version), (TAB, state.version()));
     assert_eq!(news.subject, Some(Subject(7)));
-    assert_eq!((news.life.age, news.said_at), (50, 150));
+    assert_eq!(
+        (news.life.age, news.said_at, news.crowd),
+        (50, 150, Crowd::of(30))
+    );
 }

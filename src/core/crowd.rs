@@ -1,0 +1,49 @@
+//! How many tabs there are, and how much longer each may take for it.
+//!
+//! The tabs of a browser share one machine. Each that asks, lists the locks or seals a token delays all others, so what few
+//! tabs do at once, many do one after the other.
+
+/// So many may do everything at once.
+const FEW: usize = 10;
+/// The work that one tab more makes for the others, and so for how long each of them lets the others go first.
+const PER_TAB_MS: u64 = 20;
+/// They are let go first for so long at most, in milliseconds: a tab with the lock counts as frozen after five seconds
+/// without a sign of life.
+const LONGEST_MS: u64 = 2_000;
+
+/// So many tabs more, and a tab that does not answer may have been busy with them once more.
+const TABS_PER_CHANCE: u8 = 30;
+
+/// The tabs beyond a few.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Crowd(pub u8);
+
+impl Crowd {
+    /// The crowd in which there are so many tabs.
+    pub fn of(tabs: usize) -> Crowd {
+        Crowd(u8::try_from(tabs.saturating_sub(FEW)).unwrap_or(u8::MAX))
+    }
+
+    /// How much longer everything takes because of it, in milliseconds.
+    pub(crate) fn delay(self) -> u64 {
+        (u64::from(self.0) * PER_TAB_MS).min(LONGEST_MS)
+    }
+
+    /// How often a tab is asked before it counts as one that does not answer.
+    pub(crate) fn chances(self) -> u8 {
+        1 + self.0 / TABS_PER_CHANCE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_tabs_are_no_crowd_and_a_crowd_has_a_bound() {
+        let delays = [0, 1, 10, 11, 100, 110, 1_000].map(|tabs| Crowd::of(tabs).delay());
+        assert_eq!(delays, [0, 0, 0, 20, 1_800, 2_000, 2_000]);
+        let chances = [0, 10, 39, 40, 100, 1_000].map(|tabs| Crowd::of(tabs).chances());
+        assert_eq!(chances, [1, 1, 1, 2, 4, 9]);
+    }
+}

@@ -1,0 +1,92 @@
+//! Very many tabs: those that nobody waits for let the others go first.
+
+use super::samples::*;
+use super::tab::*;
+use crate::core::{Presence, Status, TabId};
+
+/// A hidden tab that is signed in, in a crowd in which another one has renewed the token.
+fn told_in_a_crowd() -> Tab {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    let renewed = tab.renewed();
+    tab.peer_is_at(renewed);
+    tab.hear_news_in_a_crowd(renewed, "two");
+    tab
+}
+
+#[test]
+fn a_hidden_tab_in_a_crowd_asks_later() {
+    let mut tab = told_in_a_crowd();
+    assert_eq!(tab.asked, []);
+    tab.wait(2 * SECOND);
+    assert_eq!(tab.asked, [PEER]);
+    let renewed = tab.renewed();
+    tab.receive(renewed, "two");
+    assert_eq!(tab.machine.version(), renewed);
+    tab.wait(4 * MINUTE);
+    assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
+}
+
+#[test]
+fn it_asks_at_once_when_somebody_waits() {
+    let mut tab = told_in_a_crowd();
+    tab.pass(5 * MINUTE);
+    let request = tab.request();
+    assert_eq!(tab.asked, [PEER]);
+    tab.receive(tab.renewed(), "two");
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn it_asks_at_once_when_somebody_looks() {
+    let mut tab = told_in_a_crowd();
+    tab.visible();
+    assert_eq!(tab.asked, [PEER]);
+    tab.wait(SECOND / 4);
+    assert_eq!(tab.asked, [PEER]);
+}
+
+#[test]
+fn a_tab_that_is_looked_at_and_one_that_waits_ask_at_once_in_a_crowd() {
+    let mut tab = Tab::signed_in();
+    tab.hear_news_in_a_crowd(tab.renewed(), "two");
+    assert_eq!(tab.asked, [PEER]);
+
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    tab.lock_is_taken();
+    let _waiting = tab.request();
+    tab.hear_news_in_a_crowd(tab.renewed(), "two");
+    assert_eq!(tab.asked, [PEER]);
+
+    let mut tab = Tab::signed_out();
+    tab.hidden();
+    tab.hear_news_in_a_crowd(version(1, 1), "one");
+    assert_eq!(tab.asked, [PEER]);
+}
+
+#[test]
+fn logout_final_a_tab_that_is_signed_out_does_not_ask_any_more() {
+    let mut tab = told_in_a_crowd();
+    tab.hear_signed_out(tab.ended_elsewhere());
+    assert_eq!(tab.status(), Status::SignedOut);
+    tab.wait(MINUTE);
+    assert_eq!((tab.asked.len(), tab.refreshes), (0, 0));
+}
+
+#[test]
+fn no_needless_refresh_the_one_that_is_asked_may_take_longer_in_a_crowd() {
+    let mut tab = Tab::not_started(super::samples::policy(), super::super::TabSharing::Shared);
+    let newest = version(3, 7);
+    let others = (2..=100).map(|tab| Presence::at(TabId(tab), version(1, 1)));
+    let peers = others.chain([Presence::at(TabId(101), newest)]).collect();
+    tab.peers = Some(peers);
+    tab.start();
+    assert_eq!(tab.asked, [TabId(101)]);
+    tab.wait(3 * SECOND);
+    assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
+    tab.receive(newest, "one");
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
+}

@@ -1,0 +1,81 @@
+//! Taking ASCII text apart. The standard library finds any pattern in any text and reads any number, which is a kilobyte of code.
+
+/// What is before the first `separator` and what is after it; `None` without one.
+pub(crate) fn halves(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The number that consists of digits alone, as many as no `u64` is too small for.
+pub(crate) fn number(text: &str, radix: u32) -> Option<u64> {
+    let longest = if radix == 16 { 16 } else { 19 };
+    if text.is_empty() || text.len() > longest {
+        return None;
+    }
+    text.bytes().try_fold(0, |number, byte| {
+        let digit = char::from(byte).to_digit(radix)?;
+        Some(number * u64::from(radix) + u64::from(digit))
+    })
+}
+
+/// The parts between the separators, taken off one after the other.
+pub(crate) struct Parts<'a> {
+    pub(crate) rest: Option<&'a str>,
+    pub(crate) separator: u8,
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest.take()?;
+        match halves(rest, self.separator) {
+            Some((part, rest)) => {
+                self.rest = Some(rest);
+                Some(part)
+            }
+            None => Some(rest),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<&str> {
+        let rest = Some(text);
+        let separator = b'.';
+        Parts { rest, separator }.collect()
+    }
+
+    #[test]
+    fn a_text_is_halved_at_the_first_separator() {
+        assert_eq!(halves("a=b=c", b'='), Some(("a", "b=c")));
+        assert_eq!(halves("=", b'='), Some(("", "")));
+        assert_eq!(halves("é", b'='), None);
+    }
+
+    #[test]
+    fn numbers_are_digits_alone() {
+        assert_eq!(number("ffffffffffffffff", 16), Some(u64::MAX));
+        assert_eq!(
+            number("9999999999999999999", 10),
+            Some(9_999_999_999_999_999_999)
+        );
+        assert_eq!(number("0", 10), Some(0));
+        for text in ["", "+1", "-1", "1 ", "é", "1ffffffffffffffff"] {
+            assert_eq!(number(text, 16), None, "{text}");
+        }
+        for text in ["a", "10000000000000000000"] {
+            assert_eq!(number(text, 10), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_are_what_split_makes() {
+        for text in ["", ".", "a", "a.b", ".a..b.", "é.ü"] {
+            assert_eq!(parts(text), text.split('.').collect::<Vec<_>>(), "{text}");
+        }
+    }
+}
