@@ -25,6 +25,8 @@ everyEngine("where the token goes", (check) => {
         tab.run(() => witness.seen.messages.length + window.overheard.length),
       );
       assert.ok(Math.min(...overheard) > 0, "the tabs have spoken with each other");
+      const handOvers = await tabs[2].run(() => window.overheard.filter(([, kind]) => kind === 4).length);
+      assert.ok(handOvers > 0, "a sealed token was overheard");
       const lines = (await world.browser.consoleLines()).join("\n");
       assert.deepEqual(
         secrets.filter((secret) => lines.includes(secret)),
@@ -137,11 +139,14 @@ function assertOnlyInApiHeaders(world, secrets) {
   }
 }
 
-/** In the page: listens on the channels of the module, as any script could. */
-function eavesdrop() {
+/** In the page: listens on the channels of the module, as any script could, and on those of the tabs that are there. */
+async function eavesdrop() {
   window.overheard = [];
   const group = `tokenhold:${location.origin}/auth/refresh`;
-  for (const name of [group, "tokenhold:default", "tokenhold", "default"]) {
+  const { held } = await navigator.locks.query();
+  const tabs = held.map(({ name }) => /:tab:([0-9a-f]+)/.exec(name)?.[1]).filter(Boolean);
+  const ofTabs = tabs.map((tab) => `${group}:tab:${BigInt(`0x${tab}`)}`);
+  for (const name of [group, ...ofTabs, "tokenhold:default", "tokenhold", "default"]) {
     new BroadcastChannel(name).onmessage = ({ data }) => overheard.push(data);
   }
 }
