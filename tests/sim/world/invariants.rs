@@ -60,7 +60,7 @@ impl Group {
             .iter()
             .rev()
             .take_while(|flight| flight.at > minute_ago)
-            .filter(|flight| flight.tab == tab || !alone && self.is_peer(flight.tab));
+            .filter(|flight| flight.tab == tab || !alone && self.can_tell_when(flight.tab, tab));
         assert!(
             of_late.count() < STORM,
             "no-needless-refresh: a storm of refreshes, by tab {tab} at {}",
@@ -259,6 +259,12 @@ impl Group {
     /// Whether it knows of its peers' failed attempts.
     fn is_peer(&self, tab: usize) -> bool {
         self.tabs[tab].sharing == TabSharing::Shared
+    }
+
+    /// Whether `tab` knows how long ago `peer` has failed: not if their pages see different times.
+    fn can_tell_when(&self, peer: usize, tab: usize) -> bool {
+        let error = |tab: usize| self.tabs[tab].clock.wall_error;
+        self.is_peer(peer) && error(peer) == error(tab)
     }
 
     /// Whether `peer` has a token of the cookie's session that serves `tab` as well as a new one.
