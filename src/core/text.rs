@@ -1,6 +1,6 @@
 //! Taking ASCII text apart. The standard library finds any pattern in any text and reads any number, which is a kilobyte of code.
 
-/// What is before the first `separator` and what is after it; `None` without one.
+/// The text before the first `separator`, and the text after it; `None` without one.
 pub(crate) fn halves(text: &str, separator: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|byte| byte == separator)?;
     Some((text.get(..at)?, text.get(at + 1..)?))

@@ -36,7 +36,7 @@ const LONGEST = 128 * 1024;
 
 /**
  * Carries what the tabs of a group tell each other, until it is closed: to all of them, or to one, by a channel of its own.
- * What is said to one would otherwise cost all of them time. Throws where there is no such thing.
+ * On the channel of all, a message to one tab would cost every tab time. Throws where there is no such thing.
  */
 export class Channel {
   #group;

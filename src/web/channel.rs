@@ -1,4 +1,4 @@
-//! What tabs tell each other: `BroadcastChannel`s that carry the machine's messages as bytes.
+//! News between tabs: `BroadcastChannel`s that carry the machine's messages as bytes.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! The machine that the browser runs on. What one tab does takes time from all others, and with many tabs that is long.
+//! The machine that the browser runs on. One tab's work takes time from all others, and with many tabs that is long.
 
 use std::collections::VecDeque;
 
@@ -46,7 +46,7 @@ impl Group {
         }
     }
 
-    /// What has waited the longest happens.
+    /// Lets the one happen that has waited the longest.
     pub(super) fn process_next(&mut self) {
         if let Some(happening) = self.processor.waiting.pop_front() {
             let takes = self.time_for(&happening) * self.processor.slowness;
