@@ -11,9 +11,6 @@ const PER_TAB_MS: u64 = 20;
 /// without a sign of life.
 const LONGEST_MS: u64 = 2_000;
 
-/// So many tabs more, and a tab that does not answer may have been busy with them once more.
-const TABS_PER_CHANCE: u8 = 30;
-
 /// The tabs beyond a few.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Crowd(pub u8);
@@ -28,11 +25,6 @@ impl Crowd {
     pub(crate) fn delay(self) -> u64 {
         (u64::from(self.0) * PER_TAB_MS).min(LONGEST_MS)
     }
-
-    /// How often a tab is asked before it counts as one that does not answer.
-    pub(crate) fn chances(self) -> u8 {
-        1 + self.0 / TABS_PER_CHANCE
-    }
 }
 
 #[cfg(test)]
@@ -43,7 +35,5 @@ mod tests {
     fn a_few_tabs_are_no_crowd_and_a_crowd_has_a_bound() {
         let delays = [0, 1, 10, 11, 100, 110, 1_000].map(|tabs| Crowd::of(tabs).delay());
         assert_eq!(delays, [0, 0, 0, 20, 1_800, 2_000, 2_000]);
-        let chances = [0, 10, 39, 40, 100, 1_000].map(|tabs| Crowd::of(tabs).chances());
-        assert_eq!(chances, [1, 1, 1, 2, 4, 9]);
     }
 }

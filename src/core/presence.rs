@@ -108,7 +108,7 @@ impl Presence {
                 + 4 * u64::from(backoff.is_asked_for),
         ] {
             push_hex(&mut text, field);
-            text.push('.');
+            text.push_str(BETWEEN);
         }
         text.pop();
         text
@@ -116,7 +116,7 @@ impl Presence {
 
     /// Reads it back; `None` for anything else.
     pub fn decode(text: &str) -> Option<Presence> {
-        let (rest, separator) = (Some(text), b'.');
+        let (rest, separator) = (Some(text), BETWEEN.as_bytes()[0]);
         let mut parts = Parts { rest, separator };
         let mut fields = [0; 9];
         for field in &mut fields {
@@ -155,11 +155,15 @@ impl Presence {
     }
 }
 
+/// Between two fields.
+const BETWEEN: &str = ".";
+const DIGITS: &str = "0123456789abcdef";
+
 fn push_hex(text: &mut String, value: u64) {
     let significant = (16 - value.leading_zeros() / 4).max(1);
     for digit in (0..significant).rev() {
-        let nibble = (value >> (digit * 4)) as u32 & 0xF;
-        text.extend(char::from_digit(nibble, 16));
+        let nibble = (value >> (digit * 4)) as usize & 0xF;
+        text.push_str(DIGITS.get(nibble..nibble + 1).unwrap_or_default());
     }
 }
 

@@ -87,12 +87,14 @@ impl Timers {
 
     /// There are more tabs than this one knew of: what waits for them waits for longer.
     pub(crate) fn slow_down(&mut self, crowd: Crowd, now: Now) {
-        if crowd > self.crowd {
+        let longer = crowd.delay().saturating_sub(self.crowd.delay());
+        if longer > 0 {
             self.crowd = crowd;
             for timer in ALL.into_iter().filter(|timer| timer.waits_for_crowd()) {
-                if let Some(deadline) = self.deadlines[timer as usize] {
-                    self.set(timer, deadline.left(now), now);
-                }
+                let later =
+                    |deadline: Deadline| Deadline::after_running(now, deadline.left(now) + longer);
+                let deadline = &mut self.deadlines[timer as usize];
+                *deadline = deadline.map(later);
             }
         }
     }

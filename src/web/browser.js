@@ -40,8 +40,7 @@ const LONGEST = 128 * 1024;
  */
 export class Channel {
   #group;
-  #all;
-  #own;
+  /** @type {BroadcastChannel[]} */ #open;
 
   /** Calls `hear` with each message that is made of bytes, and for all, or for the tab `own`. */
   constructor(
@@ -50,9 +49,8 @@ export class Channel {
     /** @type {(message: Uint8Array) => void} */ hear,
   ) {
     this.#group = group;
-    this.#all = new BroadcastChannel(group);
-    this.#own = new BroadcastChannel(this.#of(own));
-    for (const channel of [this.#all, this.#own])
+    this.#open = [group, ofTab(group, own)].map((name) => new BroadcastChannel(name));
+    for (const channel of this.#open)
       channel.onmessage = ({ data }) => {
         if (data instanceof Uint8Array && data.length <= LONGEST) hear(data);
       };
@@ -60,23 +58,26 @@ export class Channel {
 
   /** The bytes are in the memory of the module, all of which would be posted with them. */
   post(/** @type {Bytes} */ bytes, /** @type {bigint | undefined} */ to) {
-    if (to === undefined) return this.#all.postMessage(bytes.slice());
-    const channel = new BroadcastChannel(this.#of(to));
-    channel.postMessage(bytes.slice());
-    channel.close();
+    const message = bytes.slice();
+    if (to === undefined) return this.#open[0]?.postMessage(message);
+    try {
+      const channel = new BroadcastChannel(ofTab(this.#group, to));
+      channel.postMessage(message);
+      channel.close();
+    } catch {
+      // Storage may be forbidden by now. The tab that waits asks another one.
+    }
   }
 
   close() {
-    for (const channel of [this.#all, this.#own]) {
+    for (const channel of this.#open) {
       channel.onmessage = null;
       channel.close();
     }
   }
-
-  #of(/** @type {bigint} */ tab) {
-    return `${this.#group}:tab:${tab}`;
-  }
 }
+
+const ofTab = (/** @type {string} */ group, /** @type {bigint} */ tab) => `${group}:tab:${tab}`;
 
 /** How Rust makes, reads and writes an object: see `js.rs`. */
 export const record = () => ({});

@@ -37,8 +37,8 @@ impl Machine {
 
     /// The time for asking is over. A peer in a crowd may still be busy: then this tab comes back, and others go first.
     pub(super) fn ask_takes_too_long(&mut self, now: Now) {
-        if self.lock.is_at(LockedTask::Asking) && self.peers.has_another_chance(self.timers.crowd) {
-            self.peers.ask_was_in_vain(true);
+        if self.lock.is_at(LockedTask::Asking) && self.peers_are_busy(now) {
+            self.peers.ask_was_in_vain(false);
             self.peers.stop_asking(&mut self.timers);
             self.step_back(now);
         } else {

@@ -69,7 +69,6 @@ impl Machine {
         self.learn(version, Some(identity));
         let may_wait = self.state.session().is_some()
             && !self.page.is_visible()
-            && !self.refresh_is_wanted()
             && !self.someone_wants_a_token();
         let Machine {
             peers,

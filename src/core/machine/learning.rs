@@ -25,10 +25,7 @@ impl Machine {
 
     /// Asks a peer that is there for its token, unless that has been asked for in vain.
     pub(super) fn ask_listed(&mut self, peer: Newest, now: Now) {
-        if self
-            .peers
-            .is_worth_asking_for(peer.version, self.timers.crowd)
-        {
+        if self.peers.is_worth_asking_for(peer.version) {
             let Machine { outbox, timers, .. } = self;
             self.peers
                 .ask(peer.tab, peer.version, true, now, outbox, timers);

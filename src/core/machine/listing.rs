@@ -104,12 +104,13 @@ impl Machine {
         if !self.lock.is_late(now) {
             self.lock.forget_queries();
         }
-        if self.lock.is_at(LockedTask::Looking) {
-            if self.peers.has_asked() {
-                self.lock.go_on_to(LockedTask::Asking);
-            } else {
-                self.renew(now);
-            }
+        if !self.lock.is_at(LockedTask::Looking) {
+            return;
+        }
+        if self.has_urgent_task() || !self.peers_are_busy(now) {
+            self.renew(now);
+        } else {
+            self.step_back(now);
         }
     }
 

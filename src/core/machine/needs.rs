@@ -19,8 +19,6 @@ impl Machine {
     /// The last failure, if the backend is to be left alone for longer than anyone should be kept
     /// waiting.
     pub(super) fn demand_refresh(&mut self, now: Now) -> Result<(), Failure> {
-        let Machine { outbox, timers, .. } = self;
-        self.peers.ask_at_last(now, outbox, timers);
         if self.refresh_is_wanted() && !self.lock.is_idle() {
             return Ok(());
         }

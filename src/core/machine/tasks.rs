@@ -68,6 +68,8 @@ impl Machine {
     }
 
     fn begin(&mut self, now: Now) {
+        let Machine { outbox, timers, .. } = self;
+        self.peers.ask_at_last(now, outbox, timers);
         match self.sharing {
             TabSharing::Shared => {
                 // A frozen tab answers all questions at once when it thaws: ever fewer, then.
@@ -84,10 +86,7 @@ impl Machine {
     }
 
     fn look_at(&mut self, newest: Option<Newest>, now: Now) {
-        let worth_asking = |peer: &Newest| {
-            self.peers
-                .is_worth_asking_for(peer.version, self.timers.crowd)
-        };
+        let worth_asking = |peer: &Newest| self.peers.is_worth_asking_for(peer.version);
         match newest.filter(worth_asking) {
             Some(peer) if peer.version.is_signed_out() => self.look_at_end(peer, now),
             Some(peer) => {
@@ -152,6 +151,11 @@ impl Machine {
     fn attempt_begins(&mut self, now: Now) {
         self.timers.set(Timer::Attempt, self.policy.timeout, now);
         self.lock.go_on_to(LockedTask::Refreshing);
+    }
+
+    /// Whether those that have a newer token may need more time to hand it over.
+    pub(super) fn peers_are_busy(&self, now: Now) -> bool {
+        self.sharing == TabSharing::Shared && self.peers.are_busy(self.state.version(), now)
     }
 
     pub(super) fn step_back(&mut self, now: Now) {

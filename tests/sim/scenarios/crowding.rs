@@ -34,6 +34,24 @@ fn the_work_of_an_expiry_grows_with_the_tabs_and_not_faster() {
 }
 
 #[test]
+fn liveness_a_tab_that_freezes_with_the_only_new_token_holds_a_hundred_up_for_seconds() {
+    let mut group = expired(100, CALM);
+    group.request(0);
+    group.run(45);
+    assert_eq!(group.backend.refreshes, 2);
+    group.freeze(0);
+    for tab in 1..20 {
+        group.request(tab);
+    }
+    group.run(15 * SECOND);
+    assert_eq!(group.backend.refreshes, 3);
+    for tab in 1..20 {
+        let outcomes = group.tabs[tab].outcomes();
+        assert_eq!(outcomes, [(Some(Outcome::Answered(200)), 1)], "tab {tab}");
+    }
+}
+
+#[test]
 fn tabs_that_nobody_looks_at_let_the_others_go_first() {
     let mut group = expired(100, BUSY);
     for tab in [0, 50, 99] {

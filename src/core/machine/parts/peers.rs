@@ -3,7 +3,6 @@
 use super::outbox::Outbox;
 use super::session_state::SessionState;
 use crate::core::claims::Claims;
-use crate::core::crowd::Crowd;
 use crate::core::effect::Effect;
 use crate::core::entropy::Entropy;
 use crate::core::message::News;
@@ -18,16 +17,20 @@ use crate::core::version::{TabId, Version};
 const ASK_MS: u64 = 2_000;
 /// One that is gone may be listed for a moment; one that is frozen is listed for long.
 const ASK_AGAIN_MS: u64 = 300;
+/// How long it may take until a whole crowd has been given the token, on a busy machine.
+const CROWD_MS: u64 = 8_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Peers {
     asked: Option<Asked>,
     /// A token that came of asking, until this tab has looked at the peers.
     handed_over: Option<HandedOver>,
-    /// The version that was last asked for in vain since this tab needs the lock, and how often it had
+    /// The version that was last asked for in vain since this tab needs the lock, and whether it had
     /// the lock then.
     asked_in_vain: Version,
-    times_with_lock: u8,
+    had_lock: bool,
+    /// The newest version that was asked for in a crowd, and since when.
+    first_asked: Option<(Version, Now)>,
     /// The tab that has told of a token, and its version: to be asked when it is this tab's turn.
     put_off: Option<(TabId, Version)>,
 }
@@ -104,6 +107,10 @@ impl Peers {
         out.push(Effect::Ask(tab));
         timers.set(Timer::Ask, ASK_MS, now);
         timers.set(Timer::AskAgain, ASK_AGAIN_MS, now);
+        let is_first = self.first_asked.is_none_or(|(before, _)| before < version);
+        if timers.crowd.delay() > 0 && is_first {
+            self.first_asked = Some((version, now));
+        }
     }
 
     /// Lets the tabs of a crowd go first that are in more of a hurry for this token. Returns whether it does.
@@ -205,34 +212,25 @@ impl Peers {
     /// The token that was asked for is not to be had.
     pub(crate) fn ask_was_in_vain(&mut self, has_lock: bool) {
         if let Some(asked) = self.asked {
-            self.times_with_lock = self.times_before(asked.version) + u8::from(has_lock);
             self.asked_in_vain = asked.version;
+            self.had_lock = has_lock;
         }
     }
 
-    /// Whether the token that was asked for, with the lock, may be asked for once more.
-    pub(crate) fn has_another_chance(&self, crowd: Crowd) -> bool {
-        let before = self.asked.map(|asked| self.times_before(asked.version));
-        before.is_some_and(|times| times + 1 < crowd.chances())
-    }
-
-    /// How often that version was asked for in vain, with the lock.
-    fn times_before(&self, version: Version) -> u8 {
-        match version == self.asked_in_vain {
-            true => self.times_with_lock.min(u8::MAX - 1),
-            false => 0,
-        }
+    /// Whether the tabs that have a newer token than this one may just be busy with the others of a crowd.
+    pub(crate) fn are_busy(&self, own: Version, now: Now) -> bool {
+        self.first_asked
+            .is_some_and(|(version, at)| version > own && now.ran_since(at) < CROWD_MS)
     }
 
     /// A token of this version is of no use.
     pub(crate) fn was_useless(&mut self, version: Version) {
         self.asked_in_vain = version;
-        self.times_with_lock = u8::MAX;
+        self.had_lock = true;
     }
 
-    /// In a crowd, a tab that does not answer may be busy with the others.
-    pub(crate) fn is_worth_asking_for(&self, version: Version, crowd: Crowd) -> bool {
-        version > self.asked_in_vain || self.times_with_lock < crowd.chances()
+    pub(crate) fn is_worth_asking_for(&self, version: Version) -> bool {
+        version > self.asked_in_vain || !self.had_lock
     }
 
     /// The same for a tab that waits for the lock, or needs none: a frozen tab answers all the

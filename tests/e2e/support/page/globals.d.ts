@@ -66,9 +66,10 @@ declare global {
   var bytes: (count: number) => Uint8Array<ArrayBuffer>;
   var caught: unknown;
   var controller: AbortController;
+  var heard: number;
   var json: (value: unknown) => RequestInit;
   var memory: WebAssembly.Memory;
-  var overheard: unknown[];
+  var overheard: Uint8Array[];
   var planted: object;
   var refreshed: Promise<void>;
   var sent: [url: string, authorization: string | null][];

@@ -1,4 +1,5 @@
 use super::*;
+use crate::core::crowd::Crowd;
 use crate::core::session::Life;
 
 const OWN: TabId = TabId(5);
@@ -171,35 +172,15 @@ fn of_two_tokens_the_newer_one_is_kept() {
 fn a_token_not_to_be_had_is_not_worth_asking_for() {
     let mut world = World::new();
     world.peers.ask_was_in_vain(true);
-    assert!(
-        world
-            .peers
-            .is_worth_asking_for(version(1), Crowd::default())
-    );
+    assert!(world.peers.is_worth_asking_for(version(1)));
     world.ask(1, 2, true);
     world.peers.ask_was_in_vain(true);
-    assert!(
-        !world
-            .peers
-            .is_worth_asking_for(version(2), Crowd::default())
-    );
-    assert!(
-        world
-            .peers
-            .is_worth_asking_for(version(3), Crowd::default())
-    );
+    assert!(!world.peers.is_worth_asking_for(version(2)));
+    assert!(world.peers.is_worth_asking_for(version(3)));
     world.peers.was_useless(version(3));
-    assert!(
-        !world
-            .peers
-            .is_worth_asking_for(version(3), Crowd::default())
-    );
+    assert!(!world.peers.is_worth_asking_for(version(3)));
     world.peers.forget_what_was_in_vain();
-    assert!(
-        world
-            .peers
-            .is_worth_asking_for(version(1), Crowd::default())
-    );
+    assert!(world.peers.is_worth_asking_for(version(1)));
 }
 
 #[test]
@@ -221,17 +202,9 @@ fn one_not_to_be_had_without_the_lock_is_asked_for_once_more_with_it() {
     world.peers.ask_was_in_vain(false);
     assert!(!world.peers.is_worth_asking_for_meanwhile(version(2)));
     assert!(world.peers.is_worth_asking_for_meanwhile(version(3)));
-    assert!(
-        world
-            .peers
-            .is_worth_asking_for(version(2), Crowd::default())
-    );
+    assert!(world.peers.is_worth_asking_for(version(2)));
     world.peers.ask_was_in_vain(true);
-    assert!(
-        !world
-            .peers
-            .is_worth_asking_for(version(2), Crowd::default())
-    );
+    assert!(!world.peers.is_worth_asking_for(version(2)));
     world.peers.forget_what_was_in_vain();
     assert!(world.peers.is_worth_asking_for_meanwhile(version(2)));
 }
