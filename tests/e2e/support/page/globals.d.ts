@@ -69,7 +69,7 @@ declare global {
   var heard: number;
   var json: (value: unknown) => RequestInit;
   var memory: WebAssembly.Memory;
-  var overheard: Uint8Array[];
+  var overheard: (Uint8Array | string)[];
   var planted: object;
   var refreshed: Promise<void>;
   var sent: [url: string, authorization: string | null][];
