@@ -204,4 +204,29 @@ mod tests {
         timers.stop_all();
         assert_eq!(timers.next(now), None);
     }
+
+    #[test]
+    fn news_of_more_tabs_puts_off_what_waits_for_them_by_the_difference() {
+        let now = Now {
+            monotonic: 0,
+            wall: 0,
+        };
+        let mut timers = Timers::default();
+        timers.set(Timer::Ask, 2_000, now);
+        timers.set(Timer::Ahead, 9_000, now);
+        for (tabs, left) in [
+            (9, 2_000),
+            (60, 3_000),
+            (30, 3_000),
+            (110, 4_000),
+            (250, 4_000),
+        ] {
+            timers.slow_down(Crowd::of(tabs), now);
+            assert_eq!(timers.next(now), Some(left), "{tabs} tabs");
+        }
+        timers.stop(Timer::Ask);
+        assert_eq!(timers.next(now), Some(9_000));
+        timers.set(Timer::Ask, 2_000, now);
+        assert_eq!(timers.next(now), Some(4_000));
+    }
 }

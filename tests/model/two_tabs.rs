@@ -208,7 +208,7 @@ fn expiry_and_the_browser_is_slow() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW])
-    .has_states(21531);
+    .has_states(24523);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn a_frozen_tab_does_not_know_that_it_has_the_lock() {
 fn a_tab_is_frozen_while_it_looks() {
     Story::new(silent_holder(2, 2, strict()), NOTHING)
         .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_IN_ANEW])
-        .has_states(4748);
+        .has_states(5036);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(633470);
+    .has_states(658468);
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::core::time::Now;
 use crate::core::timer::{Timer, Timers};
 
 /// The time that a holder may need before it sends its request: to notice that it has the lock, to
-/// look, and to ask. A request is over one time-out after that.
+/// look, and to ask. A request is over one time-out after that. In a crowd, one that needs longer
+/// steps back.
 const BEFORE_SENDING_MS: u64 = 5_000;
 /// Most locks are free: it matters only after this which tab has the one in front.
 const GLANCE_MS: u64 = 200;

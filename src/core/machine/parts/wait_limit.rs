@@ -4,7 +4,7 @@ use crate::core::time::Now;
 use crate::core::timer::{Timer, Timers};
 
 /// Nobody waits for longer than this many time-outs and the margin: enough to wait behind two
-/// frozen tabs in a row and then for an answer.
+/// frozen tabs in a row and then for an answer, in the greatest crowd for one of four seconds.
 const TIMEOUTS: u64 = 3;
 const MARGIN_MS: u64 = 15_000;
 

@@ -2,6 +2,7 @@
 
 use super::samples::*;
 use super::tab::*;
+use crate::core::machine::TabSharing;
 use crate::core::{Presence, Status, TabId};
 
 /// A hidden tab that is signed in, in a crowd in which another one has renewed the token.
@@ -76,17 +77,50 @@ fn logout_final_a_tab_that_is_signed_out_does_not_ask_any_more() {
     assert_eq!((tab.asked.len(), tab.refreshes), (0, 0));
 }
 
-#[test]
-fn no_needless_refresh_the_one_that_is_asked_may_take_longer_in_a_crowd() {
-    let mut tab = Tab::not_started(super::samples::policy(), super::super::TabSharing::Shared);
-    let newest = version(3, 7);
+/// A tab that has been opened among a hundred others, one of which has a token.
+fn opened_in_a_crowd() -> Tab {
+    let mut tab = Tab::not_started(policy(), TabSharing::Shared);
     let others = (2..=100).map(|tab| Presence::at(TabId(tab), version(1, 1)));
-    let peers = others.chain([Presence::at(TabId(101), newest)]).collect();
-    tab.peers = Some(peers);
+    let newest = Presence::at(TabId(101), version(3, 7));
+    tab.peers = Some(others.chain([newest]).collect());
     tab.start();
     assert_eq!(tab.asked, [TabId(101)]);
+    tab
+}
+
+#[test]
+fn no_needless_refresh_the_one_that_is_asked_may_take_longer_in_a_crowd() {
+    let mut tab = opened_in_a_crowd();
     tab.wait(3 * SECOND);
     assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
-    tab.receive(newest, "one");
+    tab.receive(version(3, 7), "one");
     assert_eq!((tab.status(), tab.refreshes), (Status::SignedIn, 0));
+}
+
+#[test]
+fn liveness_a_crowd_that_does_not_answer_lets_others_go_first_for_eight_seconds() {
+    let mut tab = opened_in_a_crowd();
+    tab.wait(4 * SECOND);
+    assert_eq!((tab.lock, tab.refreshes), (Lock::Free, 0));
+    tab.wait(6 * SECOND);
+    assert_eq!((tab.asked.len(), tab.refreshes), (2, 0));
+    tab.wait(SECOND);
+    assert_eq!(tab.refreshes, 1);
+}
+
+#[test]
+fn no_needless_refresh_a_list_that_is_late_in_a_crowd_is_asked_for_again() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    tab.lock_is_taken();
+    let request = tab.request();
+    let renewed = tab.renewed();
+    tab.hear_news_in_a_crowd(renewed, "two");
+    tab.peers = None;
+    tab.lock_comes_free();
+    tab.wait(3 * SECOND);
+    assert_eq!((tab.lock, tab.refreshes), (Lock::Free, 0));
+    tab.receive(renewed, "two");
+    assert_eq!(tab.outcomes(), [sent(request, "two")]);
 }
