@@ -1,7 +1,7 @@
 //! `WWW-Authenticate`, as far as a bearer token's holder must understand it (RFC 9110, section
 //! 11.6.1; RFC 6750, section 3; RFC 9470, section 3).
 
-use super::text::{Parts, halves, number};
+use super::text::{halves, number, parts};
 
 /// The wishes of a step-up challenge (RFC 9470, section 3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
@@ -47,8 +47,7 @@ impl Challenge {
 /// The names in a space-separated list.
 fn listed(values: &str) -> Vec<String> {
     let mut list = Vec::new();
-    let (rest, separator) = (Some(values), b' ');
-    for value in (Parts { rest, separator }).filter(|value| !value.is_empty()) {
+    for value in parts(values, b' ').filter(|value| !value.is_empty()) {
         list.push(value.to_owned());
     }
     list

@@ -4,7 +4,7 @@
 //! one is, without a message having to arrive first.
 
 use super::error::Failure;
-use super::text::{Parts, number};
+use super::text::{number, parts};
 use super::time::Now;
 use super::version::{TabId, Version};
 
@@ -116,8 +116,7 @@ impl Presence {
 
     /// Reads it back; `None` for anything else.
     pub fn decode(text: &str) -> Option<Presence> {
-        let (rest, separator) = (Some(text), BETWEEN.as_bytes()[0]);
-        let mut parts = Parts { rest, separator };
+        let mut parts = parts(text, BETWEEN.as_bytes()[0]);
         let mut fields = [0; 9];
         for field in &mut fields {
             *field = number(parts.next()?, 16)?;

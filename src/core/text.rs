@@ -6,7 +6,7 @@ pub(crate) fn halves(text: &str, separator: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// The number that consists of digits alone, as many as no `u64` is too small for.
+/// The number that these digits are, at most as many as fit into a `u64` whatever they are.
 pub(crate) fn number(text: &str, radix: u32) -> Option<u64> {
     let longest = if radix == 16 { 16 } else { 19 };
     if text.is_empty() || text.len() > longest {
@@ -18,10 +18,16 @@ pub(crate) fn number(text: &str, radix: u32) -> Option<u64> {
     })
 }
 
-/// The parts between the separators, taken off one after the other.
+/// The parts between the separators, as `str::split` makes them.
+pub(crate) fn parts(text: &str, separator: u8) -> Parts<'_> {
+    let rest = Some(text);
+    Parts { rest, separator }
+}
+
+/// See [`parts`].
 pub(crate) struct Parts<'a> {
-    pub(crate) rest: Option<&'a str>,
-    pub(crate) separator: u8,
+    rest: Option<&'a str>,
+    separator: u8,
 }
 
 impl<'a> Iterator for Parts<'a> {
@@ -42,12 +48,6 @@ impl<'a> Iterator for Parts<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn parts(text: &str) -> Vec<&str> {
-        let rest = Some(text);
-        let separator = b'.';
-        Parts { rest, separator }.collect()
-    }
 
     #[test]
     fn a_text_is_halved_at_the_first_separator() {
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn parts_are_what_split_makes() {
         for text in ["", ".", "a", "a.b", ".a..b.", "é.ü"] {
-            assert_eq!(parts(text), text.split('.').collect::<Vec<_>>(), "{text}");
+            assert!(parts(text, b'.').eq(text.split('.')), "{text}");
         }
     }
 }

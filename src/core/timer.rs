@@ -4,9 +4,8 @@ use super::crowd::Crowd;
 use super::time::{Deadline, Now};
 
 /// The purpose of a timer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Timer {
-    // The first four wait for longer in a crowd.
     /// The lock has not been granted: see who has it, or come back to it.
     LockWait,
     /// The list of peers has not come.
@@ -60,7 +59,8 @@ impl Timer {
 
     /// Whether it waits for what the tabs of a crowd do one after the other.
     fn waits_for_crowd(self) -> bool {
-        self <= Timer::Ask
+        use Timer::{Ask, AskAgain, LockWait, Look};
+        matches!(self, LockWait | Look | AskAgain | Ask)
     }
 }
 

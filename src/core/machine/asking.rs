@@ -58,12 +58,6 @@ impl Machine {
         }
     }
 
-    /// Asks for the token of the news with which nobody was in a hurry.
-    pub(super) fn ask_at_last(&mut self, now: Now) {
-        let Machine { outbox, timers, .. } = self;
-        self.peers.ask_at_last(now, outbox, timers);
-    }
-
     /// Perhaps the tab that was asked is gone, or another one has the token as well.
     pub(super) fn ask_again(&mut self, now: Now) {
         if self.peers.ask_again(now, &mut self.timers) {

@@ -102,10 +102,8 @@ impl Machine {
 
     fn answer(&mut self, ask: Ask, now: Now) {
         if let Some(session) = self.state.session() {
-            let (news, token) = (
-                self.state.news_of(session, self.timers.crowd, now),
-                session.token(),
-            );
+            let news = self.state.news_of(session, self.timers.crowd, now);
+            let token = session.token();
             self.outbox.push(Effect::HandOver { ask, news, token });
         } else if self.state.has_ended() {
             self.post(Message::SignedOut {

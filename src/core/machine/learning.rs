@@ -32,6 +32,12 @@ impl Machine {
         }
     }
 
+    /// Asks for the token of the news with which nobody was in a hurry.
+    pub(super) fn ask_at_last(&mut self, now: Now) {
+        let Machine { outbox, timers, .. } = self;
+        self.peers.ask_at_last(now, outbox, timers);
+    }
+
     /// There is a newer token. If it is another person's, or may be, this tab's own is over.
     pub(super) fn learn(&mut self, version: Version, identity: Option<Identity>) {
         self.pending_logouts

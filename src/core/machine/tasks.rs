@@ -68,8 +68,7 @@ impl Machine {
     }
 
     fn begin(&mut self, now: Now) {
-        let Machine { outbox, timers, .. } = self;
-        self.peers.ask_at_last(now, outbox, timers);
+        self.ask_at_last(now);
         match self.sharing {
             TabSharing::Shared => {
                 // A frozen tab answers all questions at once when it thaws: ever fewer, then.
