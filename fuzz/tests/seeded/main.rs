@@ -56,9 +56,12 @@ fn run(name: &'static str, target: Target, least: u32) {
         .join("corpus")
         .join(name);
     let corpus = stored(&folder);
-    for input in &corpus {
-        tried(name, target, input);
-    }
+    let valid = corpus.iter().filter(|input| tried(name, target, input));
+    assert_ne!(
+        valid.count(),
+        0,
+        "fuzz/corpus/{name} is in a form of the past"
+    );
     let mut mutator = Mutator::new(&corpus);
     let (mut ran, mut checked) = (0, 0);
     for _ in 0..INPUTS {
