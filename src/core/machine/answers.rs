@@ -95,7 +95,6 @@ impl Machine {
     ) {
         let error = match answer {
             Answer::Granted(response) if self.state.accepts(true, known) => {
-                self.forget_logouts_from_before();
                 self.adopt_response(response, true, asked, now);
                 self.outbox.settle_all(calls, &Ok(()));
                 return self.publish(now);
@@ -106,12 +105,6 @@ impl Machine {
         };
         self.outbox.settle_all(calls, &Err(error));
         self.task_is_done();
-    }
-
-    /// They must not end the session that has begun.
-    fn forget_logouts_from_before(&mut self) {
-        self.pending_logouts
-            .forget_unsent(&mut self.outbox, &mut self.timers);
     }
 
     /// This page may have been frozen, and not know yet of a logout, or of what the others have done
@@ -142,9 +135,6 @@ impl Machine {
             && attempt.purpose != Purpose::Logout
         {
             let is_sign_in = attempt.purpose != Purpose::Renewal;
-            if is_sign_in {
-                self.forget_logouts_from_before();
-            }
             self.adopt_response(response, is_sign_in, attempt.asked, now);
         }
     }

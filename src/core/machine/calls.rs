@@ -34,8 +34,6 @@ impl Machine {
         }
         self.begin_turn(now);
         self.backoff.open_gate();
-        self.pending_logouts
-            .forget_unsent(&mut self.outbox, &mut self.timers);
         match response {
             Some(response) => {
                 self.adopt_response(response, true, now, now);
@@ -44,6 +42,7 @@ impl Machine {
                 self.outbox.settle(call, Ok(()));
             }
             None => {
+                self.forget_unsent_logouts();
                 self.begin_call(now);
                 self.refreshes.add_sign_ins([call]);
                 self.due.lock = true;

@@ -40,8 +40,7 @@ impl Machine {
 
     /// There is a newer token. If it is another person's, or may be, this tab's own is over.
     pub(super) fn learn(&mut self, version: Version, identity: Option<Identity>) {
-        self.pending_logouts
-            .forget_unsent(&mut self.outbox, &mut self.timers);
+        self.forget_unsent_logouts();
         if !self.state.hear_of_token(version, identity) {
             self.unsettle();
         }

@@ -39,8 +39,10 @@ impl Machine {
         }
     }
 
-    /// Makes this the session; everything that waited for one goes on.
+    /// Makes this the session; everything that waited for one goes on. Logouts from before must not
+    /// end it.
     pub(super) fn adopt(&mut self, session: Session, cause: Cause, now: Now) {
+        self.forget_unsent_logouts();
         self.page
             .arm_ahead(&session, &mut self.entropy, now, &mut self.timers);
         let event = self.state.adopt(session, cause);
@@ -55,6 +57,12 @@ impl Machine {
         self.become_ready();
         self.refreshes.settle(&Ok(()), &mut self.outbox);
         self.due = EVERYTHING;
+    }
+
+    /// Somebody has signed in since the app logged out.
+    pub(super) fn forget_unsent_logouts(&mut self) {
+        self.pending_logouts
+            .forget_unsent(&mut self.outbox, &mut self.timers);
     }
 
     /// Ends the session here. Does nothing but remember the version if there is none.

@@ -151,6 +151,19 @@ fn a_sign_in_elsewhere_that_was_missed_ends_the_tries() {
 }
 
 #[test]
+fn one_identity_a_token_of_a_sign_in_elsewhere_ends_the_tries_though_its_news_was_missed() {
+    let mut tab = unconfirmed();
+    let theirs = tab.signed_in_anew();
+    tab.receive(theirs, "two");
+    assert_eq!(tab.status(), Status::SignedIn);
+    assert!(!is_logging_out(&tab));
+    tab.hidden();
+    tab.wait(HOUR);
+    tab.online();
+    assert_eq!(tab.logouts.len(), 1);
+}
+
+#[test]
 fn a_logout_that_has_not_left_before_somebody_signs_in_elsewhere_never_does() {
     let mut tab = Tab::signed_in();
     tab.lock_is_taken();
