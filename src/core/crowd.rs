@@ -1,7 +1,9 @@
-//! How many tabs there are, and how much longer each may take for it.
+//! How many tabs there are, how much longer each may take for it, and how few of them do what few can do for all.
 //!
 //! The tabs of a browser share one machine. Each that asks, lists the locks or seals a token delays all others, so what few
 //! tabs do at once, many do one after the other.
+
+use super::entropy::Entropy;
 
 /// So many may do everything at once.
 const FEW: usize = 10;
@@ -25,6 +27,12 @@ impl Crowd {
     pub(crate) fn delay(self) -> u64 {
         (u64::from(self.0) * PER_TAB_MS).min(LONGEST_MS)
     }
+
+    /// Draws whether this tab is one of about ten that do what is not every tab's task.
+    pub(crate) fn draws_one_of_few(self, entropy: &mut Entropy) -> bool {
+        let few = FEW as u64;
+        self.0 == 0 || entropy.between(1, few + u64::from(self.0)) <= few
+    }
 }
 
 #[cfg(test)]
@@ -35,5 +43,21 @@ mod tests {
     fn a_few_tabs_are_no_crowd_and_a_crowd_has_a_bound() {
         let delays = [0, 1, 10, 11, 100, 110, 1_000].map(|tabs| Crowd::of(tabs).delay());
         assert_eq!(delays, [0, 0, 0, 20, 1_800, 2_000, 2_000]);
+    }
+
+    #[test]
+    fn about_ten_of_a_crowd_are_drawn_and_all_of_a_few() {
+        let mut entropy = Entropy::seeded(1);
+        for (tabs, least, most) in [
+            (1, 1_000, 1_000),
+            (10, 1_000, 1_000),
+            (20, 450, 550),
+            (100, 75, 125),
+        ] {
+            let crowd = Crowd::of(tabs);
+            let drawn = (0..1_000).filter(|_| crowd.draws_one_of_few(&mut entropy));
+            let drawn = drawn.count();
+            assert!((least..=most).contains(&drawn), "{drawn} of {tabs} tabs");
+        }
     }
 }

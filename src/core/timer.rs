@@ -14,8 +14,6 @@ pub(crate) enum Timer {
     AskAgain,
     /// No peer that was asked for its token has answered.
     Ask,
-    /// Those that are in more of a hurry have asked for the token.
-    AskLater,
     /// The refresh or logout request has not been answered.
     Attempt,
     /// This tab's new presence has not been confirmed.
@@ -34,12 +32,11 @@ pub(crate) enum Timer {
     Stay,
 }
 
-const ALL: [Timer; 13] = [
+const ALL: [Timer; 12] = [
     Timer::LockWait,
     Timer::Look,
     Timer::AskAgain,
     Timer::Ask,
-    Timer::AskLater,
     Timer::Attempt,
     Timer::Publish,
     Timer::Retry,

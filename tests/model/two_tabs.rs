@@ -80,7 +80,7 @@ fn restoring_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(185980);
+    .has_states(179791);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_new_tab_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_OUT])
-    .has_states(18992);
+    .has_states(17954);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn expiry_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(39655);
+    .has_states(37439);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn expiry_and_an_answer_is_lost_while_somebody_logs_out() {
         },
     )
     .meets(&[LOGOUT_AGAIN, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(71481);
+    .has_states(68401);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn expiry_and_messages_overtake_while_somebody_logs_out() {
         },
     )
     .meets(&[HAND_OVER, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(62507);
+    .has_states(58075);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(658468);
+    .has_states(597158);
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn tokens_are_rejected_while_somebody_logs_out() {
         },
     )
     .meets(&[REPLAY, SIGNED_IN_ANEW, SIGNED_OUT])
-    .has_states(45574);
+    .has_states(43094);
 }
 
 #[test]
@@ -414,7 +414,7 @@ fn somebody_logs_out_and_somebody_else_signs_in() {
         },
     )
     .meets(&[CHANGED_HANDS, SIGNED_OUT])
-    .has_states(8931);
+    .has_states(8735);
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn one_leaves_and_comes_back_while_somebody_logs_out() {
         },
     )
     .meets(&[SIGNED_OUT])
-    .has_states(68967);
+    .has_states(67249);
 }
 
 #[test]
@@ -443,7 +443,7 @@ fn one_logs_out_and_leaves_in_mid_refresh() {
         },
     )
     .meets(&[AHEAD, SIGNED_OUT])
-    .has_states(26119);
+    .has_states(25079);
 }
 
 #[test]
@@ -459,7 +459,7 @@ fn one_logs_out_and_is_asked_before_it_leaves_in_mid_refresh() {
         },
     )
     .meets(&[AHEAD, SIGNED_OUT])
-    .has_states(135287);
+    .has_states(129945);
 }
 
 #[test]
@@ -474,7 +474,7 @@ fn one_logs_out_and_leaves_and_somebody_else_signs_in() {
         },
     )
     .meets(&[SIGNED_OUT, CHANGED_HANDS])
-    .has_states(75701);
+    .has_states(74585);
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Machine {
             timers,
             ..
         } = self;
-        if may_wait && peers.put_off(news.from, version, entropy, now, timers) {
+        if may_wait && peers.put_off(news.from, version, timers.crowd, entropy) {
             return;
         }
         peers.ask(news.from, version, false, now, outbox, timers);
@@ -105,11 +105,6 @@ impl Machine {
             let news = self.state.news_of(session, self.timers.crowd, now);
             let token = session.token();
             self.outbox.push(Effect::HandOver { ask, news, token });
-        } else if self.state.has_ended() {
-            self.post(Message::SignedOut {
-                version: self.state.version(),
-                reason: Reason::Elsewhere,
-            });
         }
     }
 

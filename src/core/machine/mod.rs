@@ -167,7 +167,6 @@ impl Machine {
                 Timer::Look => self.look_is_over(now),
                 Timer::AskAgain => self.ask_again(now),
                 Timer::Ask => self.ask_takes_too_long(now),
-                Timer::AskLater => self.ask_at_last(now),
                 Timer::Attempt => self.attempt_is_overdue(now),
                 Timer::Publish => self.published(),
                 Timer::Retry => self.retry(now),

@@ -52,7 +52,7 @@ fn liveness_a_tab_that_freezes_with_the_only_new_token_holds_a_hundred_up_for_se
 }
 
 #[test]
-fn tabs_that_nobody_looks_at_let_the_others_go_first() {
+fn tabs_that_nobody_looks_at_do_not_keep_the_others_waiting() {
     let mut group = expired(100, BUSY);
     for tab in [0, 50, 99] {
         group.request(tab);
@@ -63,12 +63,30 @@ fn tabs_that_nobody_looks_at_let_the_others_go_first() {
         let outcomes = group.tabs[tab].outcomes();
         assert_eq!(outcomes, [(Some(Outcome::Answered(200)), 1)], "tab {tab}");
     }
+}
+
+/// A few of them keep the token for all, should the tab that has it go.
+#[test]
+fn no_needless_refresh_tabs_that_nobody_looks_at_cost_one_message_each_and_still_have_the_token() {
+    let mut group = expired(100, CALM);
+    let (messages, lists) = (group.processor.messages, group.processor.lists);
+    group.request(0);
     group.settle();
-    let versions: Vec<_> = group.tabs.iter().map(|tab| tab.machine.version()).collect();
+    let asked = (group.processor.messages - messages - 99) / 2;
     assert!(
-        versions.iter().all(|version| *version == versions[0]),
-        "{versions:?}"
+        (1..=25).contains(&asked),
+        "{asked} tabs asked for the token"
     );
+    let lists = group.processor.lists - lists;
+    assert!(lists <= 5, "{lists} lists");
+    group.crash(0);
+    group.request_in_all(1);
+    group.settle();
+    assert_eq!(group.backend.refreshes, 2);
+    for tab in 1..100 {
+        let outcomes = group.tabs[tab].outcomes();
+        assert_eq!(outcomes, [(Some(Outcome::Answered(200)), 1)], "tab {tab}");
+    }
 }
 
 /// So many hidden tabs whose token has expired, on a machine that is so many times slower than one at rest.

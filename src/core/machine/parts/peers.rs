@@ -3,6 +3,7 @@
 use super::outbox::Outbox;
 use super::session_state::SessionState;
 use crate::core::claims::Claims;
+use crate::core::crowd::Crowd;
 use crate::core::effect::Effect;
 use crate::core::entropy::Entropy;
 use crate::core::message::News;
@@ -31,7 +32,7 @@ pub(crate) struct Peers {
     had_lock: bool,
     /// The newest version that was asked for in a crowd, and since when.
     first_asked: Option<(Version, Now)>,
-    /// The tab that has told of a token, and its version: to be asked when it is this tab's turn.
+    /// The tab that has told of a token, and its version: to be asked when somebody needs it here.
     put_off: Option<(TabId, Version)>,
 }
 
@@ -103,7 +104,6 @@ impl Peers {
             is_slow: false,
         });
         self.put_off = None;
-        timers.stop(Timer::AskLater);
         out.push(Effect::Ask(tab));
         timers.set(Timer::Ask, ASK_MS, now);
         timers.set(Timer::AskAgain, ASK_AGAIN_MS, now);
@@ -113,21 +113,19 @@ impl Peers {
         }
     }
 
-    /// Lets the tabs of a crowd go first that are in more of a hurry for this token. Returns whether it does.
+    /// Puts the question for a token off until somebody needs it here, unless this tab is one of the few of the crowd that
+    /// keep it for all: the tab that has it may go. Returns whether it does.
     pub(crate) fn put_off(
         &mut self,
         tab: TabId,
         version: Version,
+        crowd: Crowd,
         entropy: &mut Entropy,
-        now: Now,
-        timers: &mut Timers,
     ) -> bool {
-        let delay = timers.crowd.delay();
-        if delay == 0 || self.has_asked() {
+        if self.has_asked() || crowd.draws_one_of_few(entropy) {
             return false;
         }
         self.put_off = Some((tab, version));
-        timers.set(Timer::AskLater, entropy.between(0, delay), now);
         true
     }
 
@@ -205,7 +203,6 @@ impl Peers {
         self.put_off = None;
         self.handed_over = None;
         timers.stop(Timer::Ask);
-        timers.stop(Timer::AskLater);
         timers.stop(Timer::AskAgain);
     }
 

@@ -1,4 +1,4 @@
-//! Very many tabs: those that nobody waits for let the others go first.
+//! Very many tabs: those that nobody waits for leave the others alone.
 
 use super::samples::*;
 use super::tab::*;
@@ -16,22 +16,36 @@ fn told_in_a_crowd() -> Tab {
 }
 
 #[test]
-fn a_hidden_tab_in_a_crowd_asks_later() {
+fn a_hidden_tab_in_a_crowd_does_not_ask_for_what_nobody_needs() {
     let mut tab = told_in_a_crowd();
+    tab.wait(HOUR);
+    assert_eq!((tab.asked.len(), tab.refreshes), (0, 0));
+    assert_eq!(tab.status(), Status::SignedIn);
+}
+
+#[test]
+fn keep_serving_its_own_token_is_good_as_long_as_it_lives() {
+    let mut tab = told_in_a_crowd();
+    let request = tab.request();
+    assert_eq!(tab.outcomes(), [sent(request, "one")]);
     assert_eq!(tab.asked, []);
-    tab.wait(2 * SECOND);
+}
+
+#[test]
+fn a_rejected_token_is_replaced_by_the_one_that_it_was_told_of() {
+    let mut tab = told_in_a_crowd();
+    let request = tab.request();
+    tab.rejected(request);
     assert_eq!(tab.asked, [PEER]);
-    let renewed = tab.renewed();
-    tab.receive(renewed, "two");
-    assert_eq!(tab.machine.version(), renewed);
-    tab.wait(4 * MINUTE);
-    assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
+    tab.receive(tab.renewed(), "two");
+    assert_eq!(tab.outcomes(), [sent(request, "one"), sent(request, "two")]);
+    assert_eq!(tab.refreshes, 0);
 }
 
 #[test]
 fn it_asks_at_once_when_somebody_waits() {
     let mut tab = told_in_a_crowd();
-    tab.pass(5 * MINUTE);
+    tab.wait(5 * MINUTE);
     let request = tab.request();
     assert_eq!(tab.asked, [PEER]);
     tab.receive(tab.renewed(), "two");

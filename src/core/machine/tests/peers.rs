@@ -329,15 +329,27 @@ fn confinement_a_token_is_handed_to_nobody_who_asks_another_tab() {
 }
 
 #[test]
-fn logout_final_who_asks_a_signed_out_tab_hears_of_it() {
+fn logout_final_a_signed_out_tab_hands_nothing_over_and_is_seen_to_be_signed_out() {
     let mut tab = Tab::signed_in();
     tab.logout();
     tab.posted.clear();
     tab.hear_ask();
     assert!(tab.handed_over.is_empty());
-    let reason = Reason::Elsewhere;
-    let version = tab.machine.version();
-    assert_eq!(tab.posted, [Message::SignedOut { version, reason }]);
+    assert_eq!(tab.posted, [], "an answer to all for each question");
+    assert_eq!(
+        tab.presence.map(|own| own.version),
+        Some(tab.machine.version())
+    );
+}
+
+#[test]
+fn logout_final_a_tab_that_asks_one_that_has_signed_out_sees_it_in_the_list() {
+    let mut tab = Tab::signed_in();
+    tab.hear_news(tab.renewed(), "two");
+    assert_eq!(tab.asked, [PEER]);
+    tab.peer_is_at(tab.ended_elsewhere());
+    tab.wait(SECOND / 2);
+    assert_eq!((tab.status(), tab.refreshes), (Status::SignedOut, 0));
 }
 
 #[test]

@@ -51,6 +51,14 @@ impl World {
         (is_over, self.asked_now())
     }
 
+    /// Whether a tab of a crowd, not one of the few, puts the question for a token off.
+    fn puts_off(&mut self) -> bool {
+        let crowd = Crowd(u8::MAX);
+        let mut entropy = Entropy::seeded(1);
+        self.peers
+            .put_off(TabId(1), version(2), crowd, &mut entropy)
+    }
+
     fn asked_now(&mut self) -> Vec<TabId> {
         let asked = self.out.drain().into_iter().map(|effect| match effect {
             Effect::Ask(tab) => tab,
@@ -229,34 +237,37 @@ fn handed_over(generation: u32) -> HandedOver {
 }
 
 #[test]
-fn in_a_crowd_news_can_be_put_off_once() {
-    let mut world = World::new();
+fn in_a_crowd_all_but_a_few_put_news_off() {
     let mut entropy = Entropy::seeded(1);
-    let mut put_off = |world: &mut World| {
-        let World { peers, timers, .. } = world;
-        peers.put_off(TabId(1), version(2), &mut entropy, at(0), timers)
+    let mut put_off = |peers: &mut Peers, tabs| {
+        peers.put_off(TabId(1), version(2), Crowd::of(tabs), &mut entropy)
     };
-    assert!(!put_off(&mut world), "a few tabs may all ask at once");
+    for (tabs, least, most) in [(10, 0, 0), (100, 75, 99)] {
+        let put_off = (0..100).filter(|_| put_off(&mut Peers::default(), tabs));
+        let put_off = put_off.count();
+        assert!((least..=most).contains(&put_off), "{put_off} of {tabs}");
+    }
+}
+
+#[test]
+fn what_was_put_off_is_asked_for_when_it_is_needed() {
+    let mut world = World::new();
     world.timers.crowd = Crowd::of(100);
-    assert!(put_off(&mut world));
-    assert!(world.timers.is_due(Timer::AskLater, at(1_800)));
+    assert!(world.puts_off());
+    assert!(world.asked_now().is_empty());
     let World { peers, out, timers } = &mut world;
     peers.ask_at_last(at(0), out, timers);
-    assert!(!timers.is_set(Timer::AskLater));
     assert_eq!(timers.next(at(0)), Some(ASK_AGAIN_MS + 1_800));
     assert_eq!(world.asked_now(), [TabId(1)]);
-    assert!(!put_off(&mut world), "it is asking already");
+    assert!(!world.puts_off(), "it is asking already");
 }
 
 #[test]
 fn what_was_put_off_is_dropped_with_the_question() {
     let mut world = World::new();
+    assert!(world.puts_off());
     let World { peers, out, timers } = &mut world;
-    timers.crowd = Crowd::of(100);
-    let mut entropy = Entropy::seeded(1);
-    assert!(peers.put_off(TabId(1), version(2), &mut entropy, at(0), timers));
     peers.stop_asking(timers);
-    assert!(!timers.is_set(Timer::AskLater));
     peers.ask_at_last(at(0), out, timers);
     assert!(world.asked_now().is_empty());
 }
