@@ -2,18 +2,26 @@
 import { makeBundles } from "./bundles.mjs";
 import { measure } from "./engine.mjs";
 import { Server } from "./server.mjs";
+import { measureTabs } from "./tabs.mjs";
 
 /** How much of what: a run of minutes, and one of seconds that only shows that all figures are there. */
 export const amounts = {
-  whole: { loads: 25, rounds: 25, requests: 100, storms: 15, callers: 1000 },
-  short: { loads: 1, rounds: 1, requests: 5, storms: 1, callers: 1000 },
+  whole: {
+    loads: 25,
+    rounds: 25,
+    requests: 100,
+    storms: 15,
+    callers: 1000,
+    tabs: { counts: [10, 50, 100], rounds: 3, quietMs: 3_000 },
+  },
+  short: { loads: 1, rounds: 1, requests: 5, storms: 1, callers: 1000, tabs: { counts: [3], rounds: 1, quietMs: 100 } },
 };
 
 /**
  * The figures that `report` makes tables of; `begun` is told of each engine.
  *
  * @param {string[]} engines
- * @param {object} amount
+ * @param {typeof amounts.whole} amount
  * @param {(engine: string) => void} [begun]
  */
 export async function bench(engines, amount, begun = () => {}) {
@@ -24,12 +32,14 @@ export async function bench(engines, amount, begun = () => {}) {
   try {
     for (const engine of engines) {
       begun(engine);
-      figures.engines[engine] = await measure(engine, port, amount);
+      const ofOneTab = await measure(engine, port, amount);
+      const counts = { ...server.counts };
+      figures.engines[engine] = { ...ofOneTab, counts, tabs: await measureTabs(engine, port, server, amount.tabs) };
     }
   } finally {
     server.stop();
   }
-  return { ...figures, counts: server.counts };
+  return figures;
 }
 
 function sizes(scripts) {

@@ -9,11 +9,17 @@ const page = (name) => fileURLToPath(new URL(`page/${name}`, import.meta.url));
 /** Files in `page/contenders`. */
 export const contenders = ["bare", "tokenhold", "axios", "oidc-client-ts"];
 
-/** By name (`start-axios.js`, `requests.js`, `storm.js`): `{ raw, gzip, br }`, bytes. */
+/** Those of them that work together in many tabs. */
+const inTabs = ["thirty-lines", "tokenhold"];
+
+/** By name (`start-axios.js`, `tabs-tokenhold.js`, `requests.js`, `storm.js`): `{ raw, gzip, br }`, bytes. */
 export async function makeBundles() {
   const scripts = {};
   for (const name of contenders) {
     scripts[`start-${name}.js`] = await bundle(page("start.js"), { "#contender": page(`contenders/${name}.js`) });
+  }
+  for (const name of inTabs) {
+    scripts[`tabs-${name}.js`] = await bundle(page("tabs.js"), { "#contender": page(`contenders/${name}.js`) });
   }
   for (const name of ["requests", "storm"]) scripts[`${name}.js`] = await bundle(page(`${name}.js`));
   return scripts;

@@ -14,7 +14,7 @@ export function report({ sizes, engines }) {
   return [section("What a page downloads, in bytes", sizeTable(sizes)), ...parts].join("\n\n");
 }
 
-function sections(engine, { start, requests, storm }) {
+function sections(engine, { start, requests, storm, tabs }) {
   return [
     ...Object.entries(start).flatMap(([kind, told]) => [
       section(`${engine}: a page load, ${kind} (ms)`, startTable(told)),
@@ -24,6 +24,7 @@ function sections(engine, { start, requests, storm }) {
       section(`${engine}: requests, ${kind} (ms for each)`, requestTable(times)),
     ),
     section(`${engine}: many callers, one refresh (ms from its answer to the last of theirs)`, stormTable(storm)),
+    section(`${engine}: many tabs, one expiry, one request in each`, tabsTable(tabs)),
   ];
 }
 
@@ -75,12 +76,29 @@ function requestTable(times) {
 function stormTable(storm) {
   const rows = ordered(storm).map(([name, rounds]) => {
     const times = (of) => of.map(({ time }) => time);
-    const counts = ["refreshes", "requests"].map((kind) =>
-      [...new Set(rounds.map((round) => round[kind]))].join(" or "),
-    );
+    const counts = ["refreshes", "requests"].map((kind) => distinct(rounds.map((round) => round[kind])));
     return [name, ...counts, spread(summary(times(rounds))), multiple(ratio(times(rounds), times(storm[BASE])))];
   });
   return table(["", "refreshes", "requests", "time", "ratio"], rows);
+}
+
+function tabsTable(tabs) {
+  const head = ["", "tabs", "refreshes", "messages heard", "processor time (ms)", "ratio", "slowest tab (ms)", "ratio"];
+  const rows = Object.entries(tabs).flatMap(([count, told]) =>
+    Object.entries(told).map(([name, rounds]) => {
+      const of = (what, from = rounds) => from.map((round) => round[what]);
+      const times = ["processor", "slowest"].flatMap((what) => [
+        spread(summary(of(what))),
+        multiple(ratio(of(what), of(what, told["thirty lines"]))),
+      ]);
+      return [name, count, ...["refreshes", "heard"].map((what) => distinct(of(what))), ...times];
+    }),
+  );
+  return table(head, rows);
+}
+
+function distinct(counts) {
+  return [...new Set(counts)].sort((a, b) => a - b).join(" or ");
 }
 
 /** Entries by name, whatever order WebDriver has brought them in. */

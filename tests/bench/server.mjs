@@ -4,7 +4,8 @@
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { client_id, discovery, refresh, thing, token } from "./page/addresses.js";
+import { text } from "node:stream/consumers";
+import { client_id, discovery, refresh, thing, told, token } from "./page/addresses.js";
 import { portOf } from "../e2e/support/ports.mjs";
 
 const HOUR_S = 3600;
@@ -22,6 +23,7 @@ export class Server {
   /** How many requests came to each path. */
   counts = {};
   #scripts;
+  #expected = [];
   #server = createServer((request, response) => this.#answer(request, response));
 
   /** `scripts` by name, as `bundles.mjs` makes them. */
@@ -36,23 +38,37 @@ export class Server {
     return portOf(this.#server);
   }
 
+  /** Resolves when so many more requests to `path` have been answered, with what was in their bodies. */
+  next(path, count) {
+    return new Promise((resolve) => this.#expected.push({ path, count, bodies: [], resolve }));
+  }
+
   stop() {
     this.#server.close();
     this.#server.closeAllConnections();
   }
 
-  #answer(request, response) {
+  async #answer(request, response) {
     const { pathname, searchParams, origin } = new URL(request.url, `http://${request.headers.host}`);
     this.counts[pathname] = (this.counts[pathname] ?? 0) + 1;
-    request.resume();
-    if (pathname === "/")
-      return send(response, page(searchParams.get("script"), searchParams.has("stored")), htmlHeaders);
+    const body = await text(request);
+    response.once("finish", () => this.#note(pathname, body));
+    if (pathname === "/") return answerPage(searchParams, response);
+    if (pathname === told) return json(response, 200, {});
     if (pathname.startsWith("/assets/")) return this.#script(pathname.slice("/assets/".length), request, response);
     if (pathname === thing) return answerThing(request, response);
     if (pathname === refresh) return answerRefresh(request, response);
     if (pathname === discovery) return json(response, 200, { issuer: origin, token_endpoint: `${origin}${token}` });
     if (pathname === token) return json(response, 200, { ...granted(), refresh_token: "next" });
     return json(response, 404, {});
+  }
+
+  #note(path, body) {
+    for (const expected of this.#expected.filter((one) => one.path === path)) {
+      if (expected.bodies.push(body && JSON.parse(body)) < expected.count) continue;
+      this.#expected.splice(this.#expected.indexOf(expected), 1);
+      expected.resolve(expected.bodies);
+    }
   }
 
   #script(name, { headers }, response) {
@@ -73,8 +89,14 @@ const htmlHeaders = {
   ...isolated,
   "Content-Type": "text/html; charset=utf-8",
   "Cache-Control": "no-store",
-  "Set-Cookie": "session=1; HttpOnly; SameSite=Strict; Path=/",
 };
+
+/** The session's tokens live for `lives` seconds. */
+function answerPage(parameters, response) {
+  const cookie = `session=${parameters.get("lives") ?? HOUR_S}; HttpOnly; SameSite=Strict; Path=/`;
+  const content = page(parameters.get("script"), parameters.has("stored"));
+  return send(response, content, { ...htmlHeaders, "Set-Cookie": cookie });
+}
 
 /**
  * With what a sign-in has left in sessionStorage for oidc-client-ts: a token that has expired, or one that is `stored`
@@ -92,7 +114,7 @@ function page(script, stored) {
   }));
   signOut(${stored ? `Math.floor(Date.now() / 1000) + ${HOUR_S}` : ""});
 </script>
-<script type="module" src="/assets/${script}"></script>
+${script ? `<script type="module" src="/assets/${script}"></script>` : ""}
 </html>
 `;
 }
@@ -103,12 +125,12 @@ function answerThing({ headers }, response) {
 }
 
 function answerRefresh({ method, headers }, response) {
-  const known = method === "POST" && /\bsession=/.test(headers.cookie);
-  return json(response, known ? 200 : 401, known ? granted() : {});
+  const [, lives] = (method === "POST" && /\bsession=(\d+)/.exec(headers.cookie)) || [];
+  return json(response, lives ? 200 : 401, lives ? granted(Number(lives)) : {});
 }
 
-function granted() {
-  return { access_token: ACCESS_TOKEN, token_type: "Bearer", expires_in: HOUR_S };
+function granted(expires_in = HOUR_S) {
+  return { access_token: ACCESS_TOKEN, token_type: "Bearer", expires_in };
 }
 
 function json(response, status, content) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { expiry } from "./support/ages.mjs";
 import { REFRESH } from "./support/ledger.mjs";
+import { countMessages } from "./support/page/count-messages.js";
 import { anyEngine, everyEngine } from "./support/suite.mjs";
 import { inAll, sum } from "./support/tab.mjs";
 
@@ -47,21 +48,4 @@ async function countingTabs(world, count) {
 async function heardIn(tabs) {
   const counts = await inAll(tabs, (tab) => tab.run(() => window.heard));
   return counts.reduce((a, b) => a + b);
-}
-
-/** In the page, before there is a manager. */
-function countMessages() {
-  window.heard = 0;
-  const { prototype } = BroadcastChannel;
-  const property = Object.getOwnPropertyDescriptor(prototype, "onmessage");
-  Object.defineProperty(prototype, "onmessage", {
-    ...property,
-    set(hear) {
-      const counting = (event) => {
-        window.heard++;
-        hear(event);
-      };
-      property.set.call(this, hear && counting);
-    },
-  });
 }

@@ -296,7 +296,7 @@ fn somebody_logs_out_behind_a_frozen_tab() {
         },
     )
     .meets(&[FROZEN_HOLDER, NEXT_LOCK, SIGNED_OUT])
-    .has_states(597158);
+    .has_states(647718);
 }
 
 #[test]

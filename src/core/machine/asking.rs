@@ -22,6 +22,7 @@ impl Machine {
         let life = news.life_at(now.wall);
         let session = Session::handed_over(token, claims, news.version, life, now);
         if !session.is_fresh(now) {
+            self.forget_unsent_logouts();
             self.peers.was_useless(news.version);
             // A token asked for before is no answer to a question asked since, or to none.
             if self.peers.is_answer(news.version) {

@@ -67,20 +67,10 @@ impl Machine {
         }
         self.timers.slow_down(news.crowd, now);
         self.learn(version, Some(identity));
-        let may_wait = self.state.session().is_some()
-            && !self.page.is_visible()
-            && !self.someone_wants_a_token();
-        let Machine {
-            peers,
-            entropy,
-            outbox,
-            timers,
-            ..
-        } = self;
-        if may_wait && peers.put_off(news.from, version, timers.crowd, entropy) {
-            return;
+        self.peers.told(news);
+        if !self.is_idle() || news.crowd.draws_one_of_few(&mut self.entropy) {
+            self.ask_for_what_was_told(now);
         }
-        peers.ask(news.from, version, false, now, outbox, timers);
     }
 
     /// A tab that works alone keeps its token as long as the person stays the same. The cookie, which

@@ -33,9 +33,9 @@ impl Machine {
     }
 
     /// Asks for the token of the news with which nobody was in a hurry.
-    pub(super) fn ask_at_last(&mut self, now: Now) {
+    pub(super) fn ask_for_what_was_told(&mut self, now: Now) {
         let Machine { outbox, timers, .. } = self;
-        self.peers.ask_at_last(now, outbox, timers);
+        self.peers.ask_for_what_was_told(now, outbox, timers);
     }
 
     /// There is a newer token. If it is another person's, or may be, this tab's own is over.

@@ -69,6 +69,16 @@ impl Machine {
             || self.refreshes.has_logins()
     }
 
+    /// Whether nobody needs another token here than the one that this tab has, nor looks at the page.
+    pub(super) fn is_idle(&self) -> bool {
+        self.state.session().is_some()
+            && !self.page.is_visible()
+            && !self.peers.has_asked()
+            && !self.refresh_is_wanted()
+            && !self.someone_wants_a_token()
+            && self.backoff.failures() == 0
+    }
+
     pub(super) fn refresh_is_wanted(&self) -> bool {
         self.refreshes.is_wanted(&self.state)
     }

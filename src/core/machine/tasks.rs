@@ -68,7 +68,6 @@ impl Machine {
     }
 
     fn begin(&mut self, now: Now) {
-        self.ask_at_last(now);
         match self.sharing {
             TabSharing::Shared => {
                 // A frozen tab answers all questions at once when it thaws: ever fewer, then.

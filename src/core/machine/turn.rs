@@ -19,9 +19,10 @@ impl Machine {
     }
 
     /// The same for an input with which somebody may begin to wait, who has the whole time. All whose
-    /// time is over already are told so before that.
+    /// time is over already are told so before that. Tokens are needed again.
     pub(super) fn begin_call(&mut self, now: Now) {
         self.begin_turn(now);
+        self.ask_for_what_was_told(now);
         self.end_overdue_waits(now);
     }
 

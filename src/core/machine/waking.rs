@@ -17,6 +17,7 @@ impl Machine {
         }
         self.page.set_visible(visible);
         if visible {
+            self.ask_for_what_was_told(now);
             self.handle_wake(now);
         } else {
             self.begin_turn(now);

@@ -4,6 +4,8 @@ declare global {
   var measure: (amount: { rounds: number; requests?: number; callers?: number }) => Promise<object>;
   // start.js
   var times: Promise<Record<string, number>>;
+  // tabs.js
+  var opened: Promise<void>;
   // The page itself.
   var signOut: () => void;
 }

@@ -49,23 +49,34 @@ function work(forMs) {
   while (performance.now() < end);
 }
 
+/** The processor time that all processes of `browser` have used, those that are over excepted, in milliseconds. */
+export function processorTime({ processId }) {
+  const hundredths = familyOf(processId, "stat").map(({ time }) => time);
+  return hundredths.reduce((sum, time) => sum + time, 0) * 10;
+}
+
 /**
  * The processor time that the main thread of each process for pages of `browser` has used, in hundredths of a second.
  */
 function times({ engine, processId = process.pid }) {
-  const all = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(described)
-    .filter(Boolean);
-  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
-  const ours = (pid) => pid === processId || (parents.has(pid) && ours(parents.get(pid)));
-  const pages = all.filter(({ pid, command }) => command.includes(marks[engine]) && ours(pid));
+  const pages = familyOf(processId, "task").filter(({ command }) => command.includes(marks[engine]));
   return new Map(pages.map(({ pid, time }) => [pid, time]));
 }
 
-function described(name) {
+/** A process and all that come from it, with the time of the whole of each (`stat`) or of its main thread (`task`). */
+function familyOf(processId, which) {
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => described(name, which === "task" ? `task/${name}/stat` : "stat"))
+    .filter(Boolean);
+  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
+  const ours = (pid) => pid === processId || (parents.has(pid) && ours(parents.get(pid)));
+  return all.filter(({ pid }) => ours(pid));
+}
+
+function described(name, file) {
   try {
-    const stat = readFileSync(`/proc/${name}/task/${name}/stat`, "utf8");
+    const stat = readFileSync(`/proc/${name}/${file}`, "utf8");
     // The name in brackets may have anything in it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const time = Number(fields[11]) + Number(fields[12]);

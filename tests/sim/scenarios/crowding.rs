@@ -81,7 +81,7 @@ fn no_needless_refresh_tabs_that_nobody_looks_at_cost_one_message_each_and_still
     assert!(lists <= 5, "{lists} lists");
     group.crash(0);
     group.request_in_all(1);
-    group.settle();
+    group.run(5 * SECOND);
     assert_eq!(group.backend.refreshes, 2);
     for tab in 1..100 {
         let outcomes = group.tabs[tab].outcomes();

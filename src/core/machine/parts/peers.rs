@@ -3,9 +3,7 @@
 use super::outbox::Outbox;
 use super::session_state::SessionState;
 use crate::core::claims::Claims;
-use crate::core::crowd::Crowd;
 use crate::core::effect::Effect;
-use crate::core::entropy::Entropy;
 use crate::core::message::News;
 use crate::core::presence::Presence;
 use crate::core::time::Now;
@@ -32,8 +30,8 @@ pub(crate) struct Peers {
     had_lock: bool,
     /// The newest version that was asked for in a crowd, and since when.
     first_asked: Option<(Version, Now)>,
-    /// The tab that has told of a token, and its version: to be asked when somebody needs it here.
-    put_off: Option<(TabId, Version)>,
+    /// A token that this tab has been told of, and has not asked for yet.
+    told: Option<News>,
 }
 
 /// Whom this tab has asked for which token.
@@ -103,7 +101,7 @@ impl Peers {
             was_listed,
             is_slow: false,
         });
-        self.put_off = None;
+        self.told = None;
         out.push(Effect::Ask(tab));
         timers.set(Timer::Ask, ASK_MS, now);
         timers.set(Timer::AskAgain, ASK_AGAIN_MS, now);
@@ -113,26 +111,31 @@ impl Peers {
         }
     }
 
-    /// Puts the question for a token off until somebody needs it here, unless this tab is one of the few of the crowd that
-    /// keep it for all: the tab that has it may go. Returns whether it does.
-    pub(crate) fn put_off(
-        &mut self,
-        tab: TabId,
-        version: Version,
-        crowd: Crowd,
-        entropy: &mut Entropy,
-    ) -> bool {
-        if self.has_asked() || crowd.draws_one_of_few(entropy) {
-            return false;
+    /// A tab has told of a token: it will be asked for it when that is needed here.
+    pub(crate) fn told(&mut self, news: News) {
+        if self.told.is_none_or(|before| before.version < news.version) {
+            self.told = Some(news);
         }
-        self.put_off = Some((tab, version));
-        true
     }
 
-    /// Asks the tab whose news were put off, if any.
-    pub(crate) fn ask_at_last(&mut self, now: Now, out: &mut Outbox, timers: &mut Timers) {
-        if let Some((tab, version)) = self.put_off.take() {
-            self.ask(tab, version, false, now, out, timers);
+    /// Asks for the token that this tab has been told of, if any, unless it has expired meanwhile.
+    pub(crate) fn ask_for_what_was_told(
+        &mut self,
+        now: Now,
+        out: &mut Outbox,
+        timers: &mut Timers,
+    ) {
+        let Some(news) = self.told.take() else {
+            return;
+        };
+        let life = news.life_at(now.wall);
+        if life.lifetime.is_some_and(|lifetime| lifetime <= life.age) {
+            return self.was_useless(news.version);
+        }
+        self.ask(news.from, news.version, false, now, out, timers);
+        // One that has told long ago and is not listed is gone.
+        if let Some(asked) = &mut self.asked {
+            asked.was_listed |= now.wall.saturating_sub(news.said_at) > ASK_MS;
         }
     }
 
@@ -200,7 +203,7 @@ impl Peers {
 
     pub(crate) fn stop_asking(&mut self, timers: &mut Timers) {
         self.asked = None;
-        self.put_off = None;
+        self.told = None;
         self.handed_over = None;
         timers.stop(Timer::Ask);
         timers.stop(Timer::AskAgain);

@@ -3,7 +3,7 @@
 use super::samples::*;
 use super::tab::*;
 use crate::core::machine::TabSharing;
-use crate::core::{Presence, Status, TabId};
+use crate::core::{Failure, Presence, Status, TabId};
 
 /// A hidden tab that is signed in, in a crowd in which another one has renewed the token.
 fn told_in_a_crowd() -> Tab {
@@ -28,7 +28,6 @@ fn keep_serving_its_own_token_is_good_as_long_as_it_lives() {
     let mut tab = told_in_a_crowd();
     let request = tab.request();
     assert_eq!(tab.outcomes(), [sent(request, "one")]);
-    assert_eq!(tab.asked, []);
 }
 
 #[test]
@@ -40,6 +39,40 @@ fn a_rejected_token_is_replaced_by_the_one_that_it_was_told_of() {
     tab.receive(tab.renewed(), "two");
     assert_eq!(tab.outcomes(), [sent(request, "one"), sent(request, "two")]);
     assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn what_it_was_told_of_is_asked_for_as_soon_as_the_app_does_anything() {
+    let mut tab = told_in_a_crowd();
+    tab.request();
+    assert_eq!(tab.asked, [PEER]);
+    let mut tab = told_in_a_crowd();
+    let call = tab.refresh();
+    assert_eq!(tab.asked, [PEER]);
+    tab.receive(tab.renewed(), "two");
+    assert_eq!(tab.outcomes(), [Settled(call, Ok(()))]);
+    assert_eq!(tab.refreshes, 0);
+}
+
+#[test]
+fn keep_serving_a_tab_whose_refreshes_fail_is_not_told_in_vain() {
+    let mut tab = Tab::signed_in();
+    tab.hidden();
+    tab.wait(5 * MINUTE);
+    let _rejected = tab.request();
+    tab.failed(Failure::Network, None);
+    tab.hear_news_in_a_crowd(tab.renewed(), "two");
+    assert_eq!(tab.asked, [PEER]);
+}
+
+#[test]
+fn no_needless_refresh_nor_is_one_that_waits_for_the_lock() {
+    let mut tab = Tab::signed_in();
+    tab.lock_is_taken();
+    tab.wait_behind_many(5 * MINUTE);
+    tab.hidden();
+    tab.hear_news_in_a_crowd(tab.renewed(), "two");
+    assert_eq!((tab.asked.len(), tab.refreshes), (1, 0));
 }
 
 #[test]

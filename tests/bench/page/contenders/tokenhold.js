@@ -15,6 +15,7 @@ export async function create({ fetch }) {
       if (!response.ok) throw new Error(`${response.status} from ${response.url}`);
       return response.json();
     },
+    expiresAt: () => tokens.expiresAt,
     end: () => tokens.dispose(),
   };
 }

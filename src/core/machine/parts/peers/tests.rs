@@ -51,12 +51,10 @@ impl World {
         (is_over, self.asked_now())
     }
 
-    /// Whether a tab of a crowd, not one of the few, puts the question for a token off.
-    fn puts_off(&mut self) -> bool {
-        let crowd = Crowd(u8::MAX);
-        let mut entropy = Entropy::seeded(1);
-        self.peers
-            .put_off(TabId(1), version(2), crowd, &mut entropy)
+    fn ask_for_what_was_told(&mut self, ms: u64) -> Vec<TabId> {
+        let World { peers, out, timers } = self;
+        peers.ask_for_what_was_told(at(ms), out, timers);
+        self.asked_now()
     }
 
     fn asked_now(&mut self) -> Vec<TabId> {
@@ -217,57 +215,91 @@ fn one_not_to_be_had_without_the_lock_is_asked_for_once_more_with_it() {
     assert!(world.peers.is_worth_asking_for_meanwhile(version(2)));
 }
 
+fn news(generation: u32) -> News {
+    News {
+        from: TabId(1),
+        version: version(generation),
+        subject: None,
+        life: Life {
+            age: 0,
+            lifetime: None,
+            is_kept: false,
+        },
+        said_at: 0,
+        crowd: Crowd::default(),
+    }
+}
+
 fn handed_over(generation: u32) -> HandedOver {
     HandedOver {
-        news: News {
-            from: TabId(1),
-            version: version(generation),
-            subject: None,
-            life: Life {
-                age: 0,
-                lifetime: None,
-                is_kept: false,
-            },
-            said_at: 0,
-            crowd: Crowd::default(),
-        },
+        news: news(generation),
         token: AccessToken::parse("one".to_owned()).unwrap(),
         claims: None,
     }
 }
 
 #[test]
-fn in_a_crowd_all_but_a_few_put_news_off() {
-    let mut entropy = Entropy::seeded(1);
-    let mut put_off = |peers: &mut Peers, tabs| {
-        peers.put_off(TabId(1), version(2), Crowd::of(tabs), &mut entropy)
-    };
-    for (tabs, least, most) in [(10, 0, 0), (100, 75, 99)] {
-        let put_off = (0..100).filter(|_| put_off(&mut Peers::default(), tabs));
-        let put_off = put_off.count();
-        assert!((least..=most).contains(&put_off), "{put_off} of {tabs}");
-    }
-}
-
-#[test]
-fn what_was_put_off_is_asked_for_when_it_is_needed() {
+fn what_was_told_is_asked_for_when_it_is_needed() {
     let mut world = World::new();
     world.timers.crowd = Crowd::of(100);
-    assert!(world.puts_off());
+    world.peers.told(news(2));
     assert!(world.asked_now().is_empty());
-    let World { peers, out, timers } = &mut world;
-    peers.ask_at_last(at(0), out, timers);
-    assert_eq!(timers.next(at(0)), Some(ASK_AGAIN_MS + 1_800));
-    assert_eq!(world.asked_now(), [TabId(1)]);
-    assert!(!world.puts_off(), "it is asking already");
+    assert_eq!(world.ask_for_what_was_told(0), [TabId(1)]);
+    assert_eq!(world.timers.next(at(0)), Some(ASK_AGAIN_MS + 1_800));
+    assert!(
+        world.ask_for_what_was_told(0).is_empty(),
+        "it is asking already"
+    );
 }
 
 #[test]
-fn what_was_put_off_is_dropped_with_the_question() {
+fn of_what_was_told_the_newest_is_asked_for() {
     let mut world = World::new();
-    assert!(world.puts_off());
-    let World { peers, out, timers } = &mut world;
-    peers.stop_asking(timers);
-    peers.ask_at_last(at(0), out, timers);
-    assert!(world.asked_now().is_empty());
+    world.peers.told(news(3));
+    world.peers.told(news(2));
+    world.ask_for_what_was_told(0);
+    assert!(!world.peers.is_answer(version(2)));
+    assert!(world.peers.is_answer(version(3)));
+}
+
+#[test]
+fn no_needless_refresh_a_token_that_has_expired_since_it_was_told_of_is_not_asked_for() {
+    let mut world = World::new();
+    let lifetime = Some(300);
+    let life = Life {
+        age: 100,
+        lifetime,
+        is_kept: false,
+    };
+    let dying = News { life, ..news(2) };
+    world.peers.told(dying);
+    assert_eq!(world.ask_for_what_was_told(199), [TabId(1)]);
+    let mut world = World::new();
+    world.peers.told(dying);
+    assert!(world.ask_for_what_was_told(200).is_empty());
+    assert!(!world.peers.is_worth_asking_for(version(2)));
+}
+
+#[test]
+fn liveness_a_tab_that_has_gone_since_it_told_its_news_is_not_waited_for() {
+    let mut world = World::new();
+    world.peers.told(news(2));
+    world.ask_for_what_was_told(ASK_MS);
+    let World { peers, out, .. } = &mut world;
+    assert!(!peers.ask_the_next(OWN, &[], out), "not yet listed");
+    let mut world = World::new();
+    world.peers.told(news(2));
+    world.ask_for_what_was_told(ASK_MS + 1);
+    let World { peers, out, .. } = &mut world;
+    assert!(!peers.ask_the_next(OWN, &[peer(7, 2)], out));
+    assert!(peers.ask_the_next(OWN, &[peer(7, 1)], out), "nobody has it");
+    assert_eq!(world.asked_now(), [TabId(7)]);
+}
+
+#[test]
+fn what_was_told_is_dropped_with_the_question() {
+    let mut world = World::new();
+    world.peers.told(news(2));
+    world.peers.stop_asking(&mut world.timers);
+    assert!(world.ask_for_what_was_told(0).is_empty());
 }
