@@ -12,13 +12,13 @@ const contenders = { "thirty lines": "tabs-thirty-lines.js", tokenhold: "tabs-to
 const WITHIN_MS = 120_000;
 
 /**
- * What an expiry costs, by number of tabs and by contender, in each of `rounds`: how many refreshes, how many messages
- * were heard, the processor time of the whole browser until `quietMs` after the last answer, and how long the slowest tab
- * waited, in milliseconds.
+ * Lets a token expire in so many tabs as `counts` says of the engine, for each contender, in each of `rounds`. Resolves
+ * with the number of refreshes and of messages heard, the processor time of the whole browser until `quietMs` after the
+ * last answer, and how long the slowest tab waited, in milliseconds; by number of tabs and by contender.
  */
 export async function measureTabs(engine, port, server, { counts, rounds, quietMs }) {
   const results = {};
-  for (const count of counts) {
+  for (const count of counts[engine]) {
     results[count] = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
     for (let round = 0; round < rounds; round++) {
       for (const [name, script] of inTurn(Object.entries(contenders), round)) {
@@ -83,7 +83,7 @@ function order(browser, tab, what) {
   );
 }
 
-/** What all tabs have seen by now. */
+/** Asks all tabs for a report. */
 async function asked({ order, server, count }) {
   const answers = server.next(told, count);
   await order("tell");

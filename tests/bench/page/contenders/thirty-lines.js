@@ -1,4 +1,4 @@
-/** What one writes by hand: a lock around the refresh, and the token itself broadcast to the other tabs. */
+/** No library, but many tabs: a lock around the refresh, and the token itself broadcast to the other tabs. */
 import { refresh, thing } from "../addresses.js";
 
 export const name = "thirty lines";
