@@ -38,6 +38,8 @@ export function managed(
 
     constructor() {
       super();
+      // Another library's function in the place of the class has made a request without the methods below.
+      if (this.open === Native.prototype.open) Object.setPrototypeOf(this, new.target.prototype);
       // Before any other listener. Not on `upload`, where a listener would cause a preflight.
       for (const type of EVENTS) this.addEventListener(type, (event) => this.#hear(event));
     }

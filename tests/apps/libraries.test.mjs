@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bounded } from "../e2e/support/clock.mjs";
-import { hold, json, refuseTokens } from "../e2e/support/rules.mjs";
+import { hold, json, refuseTokens, text } from "../e2e/support/rules.mjs";
 import { inPage, signIn, tenSeconds } from "./support/in-page.mjs";
 import { installed, script } from "./support/install.mjs";
 import { built } from "./support/sites.mjs";
@@ -16,7 +16,7 @@ test("libraries that need no page: tRPC, SignalR, clients of server-sent events"
 });
 
 everyEngine(
-  "libraries that take a fetch, and one that does not",
+  "libraries that take a fetch, and some that do not",
   () => built("libraries", "dist", { sources }),
   (check) => {
     check("signs in, calls the API, and restores by one refresh", everyApp);
@@ -24,24 +24,37 @@ everyEngine(
     check("retry-once: a rejected token costs all of them one refresh, and each request one replay", async (visit) => {
       await signIn(visit);
       serve(visit);
-      const received = receive(visit);
       await tenSeconds(visit);
       refuseTokens(visit.gateway);
       const mark = visit.ledger.mark();
-      const [outcomes, uploaded] = await inPage(visit, readWriteAndUpload, libraries, "0123456789");
+      const outcomes = await inPage(visit, readAndWrite, libraries);
       assert.deepEqual(
         outcomes,
         libraries.map((name) => ({ name: "Alice", text: `by ${name}` })),
       );
-      assert.deepEqual([uploaded, received()], ["uploaded", "0123456789"]);
-      const chunks = visit.ledger.to("/api/files*", mark).map(({ method, status }) => `${method} ${status}`);
-      assert.deepEqual(chunks, ["POST 401", "POST 201", "PATCH 204", "PATCH 204", "PATCH 204"], "tus, under intercept");
       const sent = visit.ledger.to("/api/*", mark);
-      assert.equal(sent.length, 4 * libraries.length + chunks.length);
       assert.deepEqual(
-        [visit.refreshes(mark).length, sent.filter(({ status }) => status === 401).length],
-        [1, 2 * libraries.length + 1],
+        [visit.refreshes(mark).length, sent.filter(({ status }) => status === 401).length, sent.length],
+        [1, 2 * libraries.length, 4 * libraries.length],
       );
+      assert.deepEqual(visit.violations, []);
+    });
+
+    check("retry-once: the same for requests by the page's own fetch and XMLHttpRequest", async (visit) => {
+      await signIn(visit);
+      const received = serveForeign(visit);
+      await tenSeconds(visit);
+      refuseTokens(visit.gateway);
+      const mark = visit.ledger.mark();
+      const outcomes = await inPage(visit, () => intercepted());
+      assert.deepEqual(outcomes, { tus: "uploaded", uppy: [{ stored: true }], hls: 1, socket: "hello" });
+      assert.equal(received(), "0123456789");
+      const sent = (path) => visit.ledger.to(path, mark).map(({ method, status }) => `${method} ${status}`);
+      assert.deepEqual(sent("/api/files*"), ["POST 401", "POST 201", "PATCH 204", "PATCH 204", "PATCH 204"]);
+      assert.deepEqual(sent("/api/forms"), ["POST 401", "POST 200"]);
+      assert.deepEqual(sent("/api/film.m3u8"), ["GET 401", "GET 200"]);
+      assert.deepEqual(sent("/api/socket/*").slice(0, 2), ["GET 401", "GET 200"]);
+      assert.equal(visit.refreshes(mark).length, 1);
       assert.deepEqual(visit.violations, []);
     });
 
@@ -70,6 +83,27 @@ function serve(visit) {
   visit.gateway.rule("/api/notes", async ({ body }) => json(201, JSON.parse(body)));
 }
 
+/** Serves the libraries that take no `fetch`. Returns a function that tells what has arrived by tus. */
+function serveForeign(visit) {
+  visit.gateway.rule("/api/forms", async () => json(200, { stored: true }));
+  const film = "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n/api/film.ts\n#EXT-X-ENDLIST\n";
+  visit.gateway.rule("/api/film.m3u8", async () => text(200, film, "application/vnd.apple.mpegurl"));
+  speak(visit);
+  return receive(visit);
+}
+
+/** A server of Socket.IO 5 by polling, which says hello to each client. */
+function speak(visit) {
+  const packets = (...all) => text(200, all.join("\u001e"), "text/plain; charset=UTF-8");
+  const open = { sid: "1", upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000 };
+  const toSay = ['40{"sid":"2"}', '42["said","hello"]'];
+  visit.gateway.rule("/api/socket/", async ({ method, url }) => {
+    if (method === "POST") return packets("ok");
+    if (!url.includes("sid=")) return packets(`0${JSON.stringify(open)}`);
+    return packets(...(toSay.length > 0 ? toSay.splice(0) : ["6"]));
+  });
+}
+
 /** A server of tus 1.0, with one file. Returns a function that tells what has arrived of it. */
 function receive(visit) {
   let file = "";
@@ -90,12 +124,12 @@ function typed(value) {
 
 /* In the page. */
 
-async function readWriteAndUpload(names, file) {
+async function readAndWrite(names) {
   const one = async (name) => {
     const [{ name: person }, { text }] = await Promise.all([clients[name].read(), clients[name].write(`by ${name}`)]);
     return { name: person, text };
   };
-  return Promise.all([Promise.all(names.map(one)), upload(file)]);
+  return Promise.all(names.map(one));
 }
 
 function begin(name) {

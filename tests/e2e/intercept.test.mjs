@@ -271,6 +271,17 @@ anyEngine("code that you do not own", (check) => {
     );
   });
 
+  check("retry-once: a request that another library's function has made goes again, too", {}, async (world) => {
+    const [tab] = await world.signedInTabs(1);
+    await tenSeconds(tab);
+    refuseTokens(world.gateway);
+    const mark = world.ledger.mark();
+    const told = await tab.run(askByFunction);
+    assert.deepEqual(told, { status: 200, loads: 1, isReal: true });
+    const sent = world.ledger.to("/api/me", mark).map(({ status }) => status);
+    assert.deepEqual([sent, world.ledger.to(REFRESH, mark).length], [[401, 200], 1]);
+  });
+
   check("a login by the page's own fetch waits for no refresh of the manager", {}, async (world) => {
     const [tab] = await world.signedInTabs(1);
     await tenSeconds(tab);
@@ -373,6 +384,28 @@ async function askEverywhere(abroad) {
   const isRestored = [window.fetch === were[0], window.XMLHttpRequest === were[1]];
   statuses.afterwards = await both("/api/me");
   return { statuses, isRestored };
+}
+
+/** As monitoring tools do it: a function that makes real requests, which it listens to, in the place of the class. */
+async function askByFunction() {
+  const Native = window.XMLHttpRequest;
+  const Listening = function () {
+    const request = new Native();
+    request.addEventListener("readystatechange", () => {});
+    return request;
+  };
+  Listening.prototype = Native.prototype;
+  Object.assign(window, { XMLHttpRequest: Listening });
+  tokens.intercept(window);
+  const request = new XMLHttpRequest();
+  let loads = 0;
+  request.onload = () => loads++;
+  await new Promise((resolve) => {
+    request.open("GET", "/api/me");
+    request.onloadend = resolve;
+    request.send();
+  });
+  return { status: request.status, loads, isReal: request instanceof Native };
 }
 
 async function askAtOnce() {

@@ -1,6 +1,6 @@
 import { createTokenManager } from "tokenhold";
 import { clients } from "./clients.js";
-import { upload } from "./upload.js";
+import { intercepted } from "./intercepted.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -15,7 +15,7 @@ async function start() {
   $("sign-in").onclick = async () => tokens.signIn(await login());
   $("sign-out").onclick = () => tokens.logout();
   $("call").onclick = async () => ($("name").textContent = (await ky.read()).name);
-  Object.assign(window, { clients: { ky, ...others }, tokens, upload: upload(tokens) });
+  Object.assign(window, { clients: { ky, ...others }, tokens, intercepted: intercepted(tokens) });
 }
 
 function login() {

@@ -13,7 +13,7 @@ declare global {
 
   // The app `libraries`.
   var clients: Record<string, Client>;
-  var upload: (text: string) => Promise<string>;
+  var intercepted: () => Promise<Record<string, unknown>>;
 
   // The app `tracing`.
   var recorded: () => { spans: string[]; breadcrumbs: string[]; failures: string[]; all: string };
