@@ -24,7 +24,7 @@ impl Claims {
     /// Reads the claims of a token. `None`: it is opaque, or nothing that `jwt-compact` takes for
     /// a JWT; that is no error, such a token is as good as any.
     ///
-    /// The npm package reads them with what the browser has: see `claims` in `requests.js`.
+    /// The npm package reads them with what the browser has: see `claims` in `answers.js`.
     pub fn read(token: &str) -> Option<Claims> {
         let jwt = UntrustedToken::new(token).ok()?;
         let claims = jwt.deserialize_claims_unchecked::<Named>().ok()?;

@@ -1,4 +1,4 @@
-//! The answers of the auth endpoints, as `requests.js` has read it.
+//! The answers of the auth endpoints, as `answers.js` has read them.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use super::js::Record;
 use super::{claims, clock};
 use crate::core::{Answer, ExpiresInUnit, Failure, Fields, TokenResponse};
 
-#[wasm_bindgen(module = "/src/web/requests.js")]
+#[wasm_bindgen(module = "/src/web/answers.js")]
 extern "C" {
     /// A promise of what [`token_response`] reads.
     pub(crate) fn read(response: &JsValue, reading: &JsValue) -> Promise;

@@ -5,14 +5,14 @@ use wasm_bindgen::prelude::*;
 use super::js::Record;
 use crate::core::{Claims, Subject};
 
-#[wasm_bindgen(module = "/src/web/requests.js")]
+#[wasm_bindgen(module = "/src/web/answers.js")]
 extern "C" {
     /// Returns the input of [`read`], of a token with its signature or without.
     #[wasm_bindgen(js_name = claims)]
     pub(crate) fn said(token: &JsValue, identity: &JsValue) -> JsValue;
 }
 
-/// The claims of a token. `requests.js` passes each token on together with its claims.
+/// The claims of a token. `answers.js` passes each token on together with its claims.
 #[cfg(not(feature = "npm"))]
 pub(crate) fn read(token: &str, said: &Record) -> Option<Claims> {
     Claims::read(token).map(|claims| Claims {
@@ -21,7 +21,7 @@ pub(crate) fn read(token: &str, said: &Record) -> Option<Claims> {
     })
 }
 
-/// The same as `requests.js` has read them. `jwt-compact`, with serde, would be a fifth of the npm
+/// The same as `answers.js` has read them. `jwt-compact`, with serde, would be a fifth of the npm
 /// package.
 #[cfg(feature = "npm")]
 pub(crate) fn read(_token: &str, said: &Record) -> Option<Claims> {

@@ -389,13 +389,13 @@ async function askEverywhere(abroad) {
 /** As monitoring tools do it: a function that makes real requests, which it listens to, in the place of the class. */
 async function askByFunction() {
   const Native = window.XMLHttpRequest;
-  const Listening = function () {
+  function listening() {
     const request = new Native();
     request.addEventListener("readystatechange", () => {});
     return request;
-  };
-  Listening.prototype = Native.prototype;
-  Object.assign(window, { XMLHttpRequest: Listening });
+  }
+  listening.prototype = Native.prototype;
+  Object.assign(window, { XMLHttpRequest: listening });
   tokens.intercept(window);
   const request = new XMLHttpRequest();
   let loads = 0;

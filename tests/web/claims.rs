@@ -6,7 +6,7 @@ use tokenhold::core::{Claims, Subject};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
-#[wasm_bindgen(module = "/src/web/requests.js")]
+#[wasm_bindgen(module = "/src/web/answers.js")]
 extern "C" {
     #[wasm_bindgen(js_name = claims)]
     fn read_claims(jwt: &str) -> JsValue;

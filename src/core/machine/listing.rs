@@ -28,7 +28,6 @@ impl Machine {
         self.timers.crowd = Crowd::of(peers.len());
         let is_of_now = self.lock.listed(holders, now);
         let newest = Newest::among(peers, &self.state, now);
-        let asked = self.peers.asked();
         if !self.lock.is_at(LockedTask::Looking) {
             if let Some(peer) = newest {
                 self.catch_up_with(peer, now);
@@ -46,7 +45,7 @@ impl Machine {
         }
         if let Some(handed_over) = self.peers.take_handed_over() {
             self.take_over(handed_over, now);
-        } else if asked == self.peers.asked() {
+        } else {
             self.ask_the_next(peers, now);
         }
         self.lock

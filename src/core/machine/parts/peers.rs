@@ -36,7 +36,7 @@ pub(crate) struct Peers {
 
 /// Whom this tab has asked for which token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Asked {
+struct Asked {
     tab: TabId,
     version: Version,
     /// Whether it was asked because of its news.
@@ -186,10 +186,6 @@ impl Peers {
             timers.set(next, ASK_AGAIN_MS, now);
         }
         self.asked.is_some()
-    }
-
-    pub(crate) fn asked(&self) -> Option<Asked> {
-        self.asked
     }
 
     pub(crate) fn has_asked(&self) -> bool {

@@ -128,6 +128,46 @@ fn a_tab_that_told_its_news_may_be_listed_only_later() {
 }
 
 #[test]
+fn one_that_is_listed_and_has_time_left_is_the_only_one_asked() {
+    let mut world = World::new();
+    world.ask(4, 2, true);
+    let World { peers, out, .. } = &mut world;
+    assert!(!peers.ask_the_next(OWN, &[peer(1, 2), peer(4, 2)], out));
+    assert_eq!(world.asked_now(), []);
+}
+
+#[test]
+fn the_tabs_of_a_crowd_are_busy_for_a_while_with_each_token_anew() {
+    let mut world = World::new();
+    world.timers.crowd = Crowd::of(100);
+    assert!(!world.peers.are_busy(version(1), at(0)));
+    world.ask(1, 2, true);
+    assert!(world.peers.are_busy(version(1), at(CROWD_MS - 1)));
+    assert!(!world.peers.are_busy(version(1), at(CROWD_MS)));
+    assert!(
+        !world.peers.are_busy(version(2), at(0)),
+        "it has that token"
+    );
+    world.peers.stop_asking(&mut world.timers);
+    let World { peers, out, timers } = &mut world;
+    peers.ask(TabId(1), version(3), true, at(CROWD_MS), out, timers);
+    assert!(peers.are_busy(version(2), at(CROWD_MS + 1)));
+    peers.stop_asking(timers);
+    peers.ask(TabId(1), version(3), true, at(2 * CROWD_MS), out, timers);
+    assert!(
+        !peers.are_busy(version(2), at(2 * CROWD_MS)),
+        "no newer one"
+    );
+}
+
+#[test]
+fn a_few_tabs_are_never_too_busy() {
+    let mut world = World::new();
+    world.ask(1, 2, true);
+    assert!(!world.peers.are_busy(version(1), at(0)));
+}
+
+#[test]
 fn asking_again_is_for_those_that_have_asked() {
     let mut world = World::new();
     assert!(!world.peers.ask_again(at(0), &mut world.timers));
@@ -138,7 +178,7 @@ fn asking_again_is_for_those_that_have_asked() {
     world.peers.keep(handed_over(2));
     world.peers.stop_asking(&mut world.timers);
     assert_eq!(world.timers.next(at(200)), None);
-    assert_eq!(world.peers.asked(), None);
+    assert!(!world.peers.has_asked());
     assert_eq!(world.peers.take_handed_over(), None);
 }
 
@@ -253,13 +293,22 @@ fn what_was_told_is_asked_for_when_it_is_needed() {
 }
 
 #[test]
-fn of_what_was_told_the_newest_is_asked_for() {
-    let mut world = World::new();
-    world.peers.told(news(3));
-    world.peers.told(news(2));
-    world.ask_for_what_was_told(0);
-    assert!(!world.peers.is_answer(version(2)));
-    assert!(world.peers.is_answer(version(3)));
+fn of_what_was_told_the_newest_is_asked_for_and_the_tab_that_told_it_first() {
+    for told in [[2, 3, 2], [3, 2, 3]] {
+        let mut world = World::new();
+        for (tab, generation) in (1..).zip(told) {
+            let from = TabId(tab);
+            world.peers.told(News {
+                from,
+                ..news(generation)
+            });
+        }
+        let first = (1..).zip(told).find(|(_, generation)| *generation == 3);
+        let first = first.map(|(tab, _)| TabId(tab));
+        assert_eq!(world.ask_for_what_was_told(0).first().copied(), first);
+        assert!(!world.peers.is_answer(version(2)));
+        assert!(world.peers.is_answer(version(3)));
+    }
 }
 
 #[test]
