@@ -92,9 +92,11 @@ let began = NaN;
  * until somebody sees it.
  */
 export function elapsed() {
-  const { document, performance } = /** @type {any} */ (globalThis);
-  if (document?.prerendering) return 0;
-  if (Number.isNaN(began)) began = performance.getEntriesByType?.("navigation")[0]?.activationStart ?? 0;
+  const { performance } = /** @type {any} */ (globalThis);
+  if (Number.isNaN(began)) {
+    if (/** @type {any} */ (globalThis.document)?.prerendering) return 0;
+    began = performance.getEntriesByType?.("navigation")[0]?.activationStart ?? 0;
+  }
   return performance.now() - began;
 }
 /** 32 random bits. */

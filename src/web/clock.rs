@@ -26,7 +26,8 @@ pub(crate) fn now() -> Now {
     }
 }
 
-/// At most one time-out, set anew whenever the machine's next deadline changes.
+/// At most one time-out. One that would ring too early for the machine's next deadline stays: to set another for each
+/// request would cost more than to wake once in vain.
 #[derive(Default)]
 pub(crate) struct Alarm {
     rings_at: Option<u64>,
@@ -34,11 +35,12 @@ pub(crate) struct Alarm {
 }
 
 impl Alarm {
-    /// Calls `ring` in `delay` milliseconds, or earlier if that is longer than `setTimeout` takes.
-    pub(crate) fn set(&mut self, delay: Option<u64>, ring: impl FnOnce() + 'static) {
+    /// Calls `ring` in `delay` milliseconds from `now`, or earlier.
+    pub(crate) fn set(&mut self, delay: Option<u64>, now: Now, ring: impl FnOnce() + 'static) {
         let delay = delay.map(|ms| ms.min(MAX_DELAY_MS));
-        let rings_at = delay.map(|ms| now().monotonic + ms);
-        if rings_at.is_some() && rings_at == self.rings_at {
+        let rings_at = delay.map(|ms| now.monotonic + ms);
+        let is_early_enough = |set| set > now.monotonic && rings_at >= Some(set);
+        if self.rings_at.is_some_and(is_early_enough) {
             return;
         }
         self.rings_at = rings_at;

@@ -120,8 +120,10 @@ impl Driver {
 
     /// Gives the machine an input, then performs its effects.
     pub(crate) fn drive(&self, input: impl FnOnce(&mut Machine, Now)) {
-        input(&mut self.machine.borrow_mut(), clock::now());
-        self.drain();
+        // To read the clocks costs more than all that the machine does: once for each input.
+        let now = clock::now();
+        input(&mut self.machine.borrow_mut(), now);
+        self.drain(now);
     }
 
     /// Gives the machine an input later, if this is still there by then.
@@ -234,7 +236,7 @@ impl Driver {
 
     // Not inlined, because `drive` is instantiated for every input.
     #[inline(never)]
-    fn drain(&self) {
+    fn drain(&self, now: Now) {
         if self.is_draining.replace(true) {
             // The app's `fetch` has called this from within an effect. The loop below continues.
             return;
@@ -244,7 +246,7 @@ impl Driver {
             let Some(effect) = effect else { break };
             self.perform(effect);
         }
-        self.set_alarm();
+        self.set_alarm(now);
         self.is_draining.set(false);
         self.tell();
     }
@@ -269,13 +271,13 @@ impl Driver {
         self.is_telling.set(false);
     }
 
-    fn set_alarm(&self) {
-        let delay = self.machine.borrow().next_timeout(clock::now());
+    fn set_alarm(&self, now: Now) {
+        let delay = self.machine.borrow().next_timeout(now);
         let ring = self.driven(|driver| {
             driver.alarm.borrow_mut().has_rung();
             driver.drive(|machine, now| machine.handle_timeout(now));
         });
-        self.alarm.borrow_mut().set(delay, ring);
+        self.alarm.borrow_mut().set(delay, now, ring);
     }
 
     fn watch_page(&self) {

@@ -29,7 +29,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn pass(this: &Outgoing, settings: &JsValue) -> Promise;
 
-    /// Sends it with the token, or a copy if it may have to be sent again. The settings say which
+    /// Sends it, or a copy, with the token. The settings say which
     /// responses mean a stale token: [`Outgoing::challenge`].
     #[wasm_bindgen(method)]
     pub(crate) fn send(this: &Outgoing, settings: &JsValue, token: Option<&str>) -> Promise;

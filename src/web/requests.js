@@ -31,11 +31,13 @@ export const ownOrigin = () => globalThis.origin ?? location.origin;
 export class Outgoing {
   #request;
   #body;
-  #sent = false;
+  /** @type {AbortSignal | undefined} */ #signal;
   #isAbroad = false;
+  /** Whether a copy is sent next: the first time if there is a body, so that it is there for the second. */
+  #sendsCopy;
   /** @type {boolean | undefined} */ #hasOwn;
   lacksToken = false;
-  /** @type {() => void} */ #aborted = () => {};
+  /** @type {any} */ #aborted;
   #transport;
   /** @type {Response | undefined} */ rejected;
 
@@ -49,16 +51,18 @@ export class Outgoing {
     const value = copy(body);
     // Whatever else there is in `init` is read when the request is made, as `fetch` would.
     this.#request = new Request(input, value ? Object.create(init ?? null, { body: { value } }) : init);
+    this.#sendsCopy = this.replayable && !/^(GET|HEAD)$/.test(this.#request.method);
+    if (init?.signal ?? /** @type {any} */ (input)?.signal) this.#signal = this.#request.signal;
   }
 
   /** Whether it may go to one of the origins of `attachTo` with the token: not to an auth endpoint, and with no token of its own. */
   isFor(/** @type {Settings} */ { attachTo, header = AUTHORIZATION }, /** @type {Endpoint[]} */ endpoints) {
-    const { url, headers, signal } = this.#request;
-    const place = placeOf(url);
-    if (headers.has(AUTHORIZATION) || headers.has(header) || endpoints.some((each) => this.#isTo(each, place.path)))
+    const { url, headers } = this.#request;
+    const path = pathOf(url);
+    if (headers.has(AUTHORIZATION) || headers.has(header) || endpoints.some((each) => this.#isTo(each, path)))
       return false;
-    this.#isAbroad = !attachTo.includes(place.origin);
-    return !this.#isAbroad && !signal.aborted;
+    this.#isAbroad = !attachTo.some((origin) => isOf(origin, url));
+    return !this.#isAbroad && !this.#signal?.aborted;
   }
 
   /** Where a body says what a request is for (GraphQL), others may go to the same address. */
@@ -89,7 +93,7 @@ export class Outgoing {
 
   /** Copies the CSRF token of this moment into a request that changes something at the page's own origin. */
   #protect(/** @type {Request} */ { url, method, headers }, /** @type {Csrf | undefined} */ csrf) {
-    if (!csrf || /^(GET|HEAD|OPTIONS|TRACE)$/.test(method) || placeOf(url).origin !== ownOrigin()) return;
+    if (!csrf || /^(GET|HEAD|OPTIONS|TRACE)$/.test(method) || !isOf(ownOrigin(), url)) return;
     // On the first time, the app's own header wins.
     this.#hasOwn ??= headers.has(csrf.header);
     if (!this.#hasOwn) copyCookie(csrf, headers);
@@ -98,22 +102,21 @@ export class Outgoing {
   /** Calls back when the app aborts it, until `close`. */
   open(/** @type {() => void} */ aborted) {
     this.#aborted = aborted;
-    this.#request.signal.addEventListener("abort", aborted);
+    this.#signal?.addEventListener("abort", aborted);
   }
 
   close() {
-    this.#request.signal.removeEventListener("abort", this.#aborted);
+    this.#signal?.removeEventListener("abort", this.#aborted);
   }
 
   /**
-   * Sends it with the token, or a copy if it may have to be sent again. Returns the response; one that says that the token
-   * is stale is kept as well.
+   * Sends it, or a copy, with the token. Returns the response; one that says that the token is stale is kept as well.
    */
   async send(/** @type {Settings} */ settings, /** @type {Token} */ token) {
     discard(this.rejected);
     this.rejected = undefined;
-    const request = this.replayable && !this.#sent ? this.#request.clone() : this.#request;
-    this.#sent = true;
+    const request = this.#sendsCopy ? this.#request.clone() : this.#request;
+    this.#sendsCopy = !this.#sendsCopy;
     authorize(request.headers, token, settings);
     this.#protect(request, settings.csrf);
     const response = await this.#fetch(settings.fetch, request, staying(token, settings));
@@ -127,15 +130,15 @@ export class Outgoing {
   }
 
   get reason() {
-    return this.#request.signal.reason;
+    return this.#signal?.reason;
   }
 }
 
-/** A URL without its query: what the browser will make of a request, not what the app wrote. */
-function placeOf(/** @type {string} */ url) {
-  const { origin, pathname } = new URL(url);
-  return { origin, path: origin + pathname };
-}
+/** Whether a URL is of this origin. Takes what the browser has made of a URL, not what the app wrote. */
+const isOf = (/** @type {string} */ origin, /** @type {string} */ url) => url.startsWith(`${origin}/`);
+
+/** Such a URL without its query. */
+const pathOf = (/** @type {string} */ url) => url.replace(/[?#].*/, "");
 
 /** A copy of a body that the app may still write to. WebKit reads one only when it sends it, and again for a clone. */
 function copy(/** @type {any} */ body) {
@@ -180,9 +183,8 @@ export class Endpoint {
     this.#given = given;
     // Once: the page's own address may change.
     this.#url = resolved(given.url);
-    const place = placeOf(this.#url);
-    this.#isOurs = place.origin === ownOrigin();
-    this.path = place.path;
+    this.#isOurs = isOf(ownOrigin(), this.#url);
+    this.path = pathOf(this.#url);
     /** The text of the body, where that is known before it is sent. */
     this.body = typeof given.body === "function" ? undefined : given.body?.text;
   }

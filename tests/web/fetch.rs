@@ -1,10 +1,10 @@
 //! The rules of `fetch`: which requests get the token, wait or are sent again, and the outcome for the caller.
 
 use crate::support::{
-    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, fetched, granted, html, json, object, options,
-    origin, response_of, same, status, token,
+    Backend, Clock, LOGOUT, REFRESH, Tab, deferred, fetched, get, granted, html, json, object,
+    options, origin, response_of, same, status, token,
 };
-use js_sys::{Error as JsError, Promise, TypeError};
+use js_sys::{Error as JsError, Function, Promise, TypeError};
 use tokenhold::{Error, FetchError, TokenManager};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -274,6 +274,40 @@ async fn what_fetch_would_refuse_is_refused_as_it_would() {
         assert!(reason.is_instance_of::<js_sys::TypeError>(), "{input}");
     }
     assert_eq!(backend.paths(), [REFRESH]);
+}
+
+/// Counts the copies that are made of requests while `during` lasts.
+async fn copies(during: impl Future<Output = ()>) -> f64 {
+    const WATCH: &str = "
+        const { clone } = Request.prototype;
+        const watch = { copies: 0, release() { Request.prototype.clone = clone; } };
+        Request.prototype.clone = function () { watch.copies++; return clone.call(this); };
+        return watch;
+    ";
+    let watch = Function::new_no_args(WATCH)
+        .call0(&JsValue::UNDEFINED)
+        .unwrap();
+    during.await;
+    let release: Function = get(&watch, "release").unchecked_into();
+    release.call0(&watch).unwrap();
+    get(&watch, "copies").as_f64().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_request_without_a_body_is_copied_only_to_be_sent_again() {
+    let (tab, backend, _clock) = old_token("copies").await;
+    let posted = object([("method", "POST".into()), ("body", "one".into())]);
+    assert_eq!(copies(async { drop(tab.get(API).await) }).await, 0.0);
+    let post = async { drop(fetched(&tab, &API.into(), &posted).await) };
+    assert_eq!(copies(post).await, 1.0);
+    backend.on_in_turn(API, [html(401), json("{}")]);
+    assert_eq!(copies(async { drop(tab.get(API).await) }).await, 1.0);
+    let tries = &bearers(&backend, API)[2..];
+    assert_eq!(
+        tries,
+        [bearer(1), bearer(2)],
+        "what was sent stays as it was"
+    );
 }
 
 #[wasm_bindgen_test]

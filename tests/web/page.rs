@@ -194,6 +194,32 @@ async fn a_hidden_tab_refreshes_on_demand_only() {
     assert_eq!(backend.paths(), [REFRESH, REFRESH]);
 }
 
+/// Two clocks do not tick in the same moment, so the time that is left until a deadline goes down by one and up again.
+#[wasm_bindgen_test]
+async fn requests_that_nothing_holds_up_leave_the_timer_alone() {
+    let clock = Clock::stop();
+    let backend = Backend::new();
+    let timers = Timers::watch();
+    let tab = Tab::ready(options("timers"), &backend).await;
+    // What waited at the beginning is over: from here on there is only the refresh ahead of time.
+    clock.advance(50_000);
+    tab.get(API).await.unwrap();
+    while timers.delays().last().is_none_or(|ms| *ms <= 60_000.0) {
+        gloo_timers::future::TimeoutFuture::new(1).await;
+    }
+    let before = timers.delays().len();
+    for _ in 0..20 {
+        for lead in [0, 1] {
+            clock.lead(lead);
+            tab.get(API).await.unwrap();
+        }
+        clock.advance(1);
+    }
+    // The test itself sets short ones.
+    let set = timers.delays().into_iter().skip(before);
+    assert!(set.filter(|ms| *ms > 60_000.0).count() < 5);
+}
+
 /// Waits until no time-out is left.
 async fn fired(timers: &Timers) {
     while timers.waiting() > 0 {

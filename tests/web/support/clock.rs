@@ -11,12 +11,13 @@ pub struct Clock(JsValue);
 const STOP: &str = "
     if (Object.hasOwn(performance, 'now')) throw new Error('another test has not let its clocks go');
     const [date, wall, monotonic] = [Date.now, Date.now(), performance.now()];
-    let passed = 0;
-    Date.now = () => wall + passed;
+    let [passed, lead] = [0, 0];
+    Date.now = () => wall + passed + lead;
     performance.now = () => monotonic + passed;
     return {
         now: Date.now,
         advance(ms) { passed += ms; },
+        lead(ms) { lead = ms; },
         release() { Date.now = date; delete performance.now; },
     };
 ";
@@ -35,6 +36,11 @@ impl Clock {
     /// Moves both clocks. Timers do not notice.
     pub fn advance(&self, ms: u32) {
         self.tell("advance", ms.into());
+    }
+
+    /// From now on the wall clock is so many milliseconds ahead of where the other one is.
+    pub fn lead(&self, ms: u32) {
+        self.tell("lead", ms.into());
     }
 
     /// Moves both clocks by so many milliseconds, from within a closure. The browser drops closures when
