@@ -20,23 +20,25 @@ export const amounts = {
 };
 
 /**
- * The figures that `report` makes tables of; `begun` is told of each engine.
+ * The figures that `report` makes tables of; `begun` is told of each engine. `another` is the folder of another commit's
+ * package, which takes part as well.
  *
  * @param {string[]} engines
  * @param {typeof amounts.whole} amount
- * @param {(engine: string) => void} [begun]
+ * @param {{ another?: string, begun?: (engine: string) => void }} [options]
  */
-export async function bench(engines, amount, begun = () => {}) {
-  const scripts = await makeBundles();
+export async function bench(engines, amount, { another, begun = () => {} } = {}) {
+  const scripts = await makeBundles(another);
   const server = new Server(scripts);
   const port = await server.start();
   const figures = { sizes: sizes(scripts), engines: {} };
   try {
     for (const engine of engines) {
       begun(engine);
-      const ofOneTab = await measure(engine, port, amount);
+      const ofOneTab = await measure(engine, port, amount, Boolean(another));
       const counts = { ...server.counts };
-      figures.engines[engine] = { ...ofOneTab, counts, tabs: await measureTabs(engine, port, server, amount.tabs) };
+      const tabs = await measureTabs(engine, port, server, amount.tabs, Boolean(another));
+      figures.engines[engine] = { ...ofOneTab, counts, tabs };
     }
   } finally {
     server.stop();

@@ -12,16 +12,24 @@ export const contenders = ["bare", "tokenhold", "axios", "oidc-client-ts"];
 /** Those of them that work together in many tabs. */
 const inTabs = ["thirty-lines", "tokenhold"];
 
-/** By name (`start-axios.js`, `tabs-tokenhold.js`, `requests.js`, `storm.js`): `{ raw, gzip, br }`, bytes. */
-export async function makeBundles() {
+/**
+ * By name (`start-axios.js`, `tabs-tokenhold.js`, `requests.js`, `storm.js`): `{ raw, gzip, br }`, bytes. `another` is the
+ * folder of another commit's package, if that takes part.
+ *
+ * @param {string} [another]
+ */
+export async function makeBundles(another) {
   const scripts = {};
-  for (const name of contenders) {
-    scripts[`start-${name}.js`] = await bundle(page("start.js"), { "#contender": page(`contenders/${name}.js`) });
+  const ofAnother = another ? { "tokenhold-of-another-commit": `${another}/index.js` } : {};
+  const more = another ? ["another-commit"] : [];
+  for (const [kind, names] of Object.entries({ start: contenders, tabs: inTabs })) {
+    for (const name of [...names, ...more]) {
+      const alias = { "#contender": page(`contenders/${name}.js`), ...ofAnother };
+      scripts[`${kind}-${name}.js`] = await bundle(page(`${kind}.js`), alias);
+    }
   }
-  for (const name of inTabs) {
-    scripts[`tabs-${name}.js`] = await bundle(page("tabs.js"), { "#contender": page(`contenders/${name}.js`) });
-  }
-  for (const name of ["requests", "storm"]) scripts[`${name}.js`] = await bundle(page(`${name}.js`));
+  const alias = { "#another": page(another ? "contenders/another-commit.js" : "nobody.js"), ...ofAnother };
+  for (const name of ["requests", "storm"]) scripts[`${name}.js`] = await bundle(page(`${name}.js`), alias);
   return scripts;
 }
 

@@ -10,20 +10,21 @@ export const WARM_UP = 4;
 const starts = {
   "bare fetch": "script=start-bare.js",
   tokenhold: "script=start-tokenhold.js",
+  "another commit": "script=start-another-commit.js",
   "axios + axios-auth-refresh": "script=start-axios.js",
   "oidc-client-ts": "script=start-oidc-client-ts.js",
   "oidc-client-ts, token still stored": "script=start-oidc-client-ts.js&stored",
 };
 
-/** `amount`: `{ loads, rounds, requests, storms, callers }`. */
-export async function measure(engine, port, amount) {
+/** `amount`: `{ loads, rounds, requests, storms, callers }`. `another`: whether another commit takes part. */
+export async function measure(engine, port, amount, another) {
   const driver = await startEngine(engine);
   try {
     await driver.manage().setTimeouts({ pageLoad: 60_000, script: 600_000 });
     const version = (await driver.getCapabilities()).get("browserVersion");
-    const cold = await loads(driver, amount.loads, () => address(freshSite(), port));
-    await loads(driver, WARM_UP, () => address("warm", port));
-    const warm = await loads(driver, amount.loads, () => address("warm", port));
+    const cold = await loads(driver, amount.loads, () => address(freshSite(), port), another);
+    await loads(driver, WARM_UP, () => address("warm", port), another);
+    const warm = await loads(driver, amount.loads, () => address("warm", port), another);
     const requests = await inPage(driver, `${address("requests", port)}?script=requests.js`, amount);
     const { storms: rounds, callers } = amount;
     const storm = await inPage(driver, `${address("storm", port)}?script=storm.js`, { rounds, callers });
@@ -34,8 +35,8 @@ export async function measure(engine, port, amount) {
 }
 
 /** In turns, each round beginning with another. Returns the measurements of each load, by name. */
-export async function loads(driver, rounds, nextAddress) {
-  const entries = Object.entries(starts);
+export async function loads(driver, rounds, nextAddress, another = false) {
+  const entries = Object.entries(starts).filter(([name]) => another || name !== "another commit");
   const told = Object.fromEntries(entries.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < entries.length; turn++) {

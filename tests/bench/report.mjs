@@ -4,7 +4,16 @@ import { ratio, summary } from "./statistics.mjs";
 /** The base of the ratios, which therefore comes first. */
 const BASE = "bare fetch";
 
+/** Takes part if it is asked for. */
+const ANOTHER = "another commit";
+
 const phases = ["load", "start", "restore", "request"];
+
+/** From the script's start to a library that runs, and from there to the first authenticated answer. */
+const stretches = {
+  "script to library": ({ start }) => start,
+  "library to answer": ({ restore, request }) => restore + request,
+};
 
 /** `figures`: `{ sizes, engines }`, where `engines` has what `measure` returned, by name. */
 export function report({ sizes, engines }) {
@@ -14,7 +23,8 @@ export function report({ sizes, engines }) {
   return [section("What a page downloads, in bytes", sizeTable(sizes)), ...parts].join("\n\n");
 }
 
-function sections(engine, { start, requests, storm, tabs }) {
+function sections(engine, figures) {
+  const { start, requests, storm, tabs } = figures;
   return [
     ...Object.entries(start).flatMap(([kind, told]) => [
       section(`${engine}: a page load, ${kind} (ms)`, startTable(told)),
@@ -25,6 +35,9 @@ function sections(engine, { start, requests, storm, tabs }) {
     ),
     section(`${engine}: many callers, one refresh (ms from its answer to the last of theirs)`, stormTable(storm)),
     section(`${engine}: many tabs, one expiry, one request in each`, tabsTable(tabs)),
+    ...(ANOTHER in storm
+      ? [section(`${engine}: tokenhold's time as a multiple of ${ANOTHER}'s`, changeTable(figures))]
+      : []),
   ];
 }
 
@@ -52,15 +65,8 @@ function startTable(told) {
   return table(head, rows);
 }
 
-/**
- * From the script's start to a library that runs, and from there to the first authenticated answer. A bare fetch has no
- * library to wait for.
- */
+/** Without a bare fetch, which has no library to wait for. */
 function stretchTable({ tokenhold, [BASE]: _, ...others }) {
-  const stretches = {
-    "script to library": ({ start }) => start,
-    "library to answer": ({ restore, request }) => restore + request,
-  };
   const rows = Object.entries(others).map(([name, loads]) => {
     const against = (time) => multiple(ratio(tokenhold.map(time), loads.map(time)));
     return [name, ...Object.values(stretches).map(against)];
@@ -95,6 +101,24 @@ function tabsTable(tabs) {
     }),
   );
   return table(head, rows);
+}
+
+/** Everything that both commits have been timed at. */
+function changeTable({ start, requests, storm, tabs }) {
+  const change = ({ tokenhold, [ANOTHER]: another }, time = (own) => own) =>
+    multiple(ratio(tokenhold.map(time), another.map(time)));
+  const rows = [
+    ...Object.entries(start).flatMap(([kind, told]) =>
+      Object.entries(stretches).map(([name, time]) => [`a page load, ${kind}: ${name}`, change(told, time)]),
+    ),
+    ...Object.entries(requests).map(([kind, times]) => [`requests, ${kind}`, change(times)]),
+    ["many callers", change(storm, ({ time }) => time)],
+    ...Object.entries(tabs).flatMap(([count, told]) => [
+      [`${count} tabs: processor time`, change(told, ({ processor }) => processor)],
+      [`${count} tabs: slowest`, change(told, ({ slowest }) => slowest)],
+    ]),
+  ];
+  return table(["", "ratio"], rows);
 }
 
 function distinct(counts) {

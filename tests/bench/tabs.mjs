@@ -6,7 +6,11 @@ import { processorTime } from "../e2e/support/processes.mjs";
 import { orders, refresh, thing, told } from "./page/addresses.js";
 
 /** By name, the page's script. */
-const contenders = { "thirty lines": "tabs-thirty-lines.js", tokenhold: "tabs-tokenhold.js" };
+const contenders = {
+  "thirty lines": "tabs-thirty-lines.js",
+  tokenhold: "tabs-tokenhold.js",
+  "another commit": "tabs-another-commit.js",
+};
 
 /** The slowest contender, on a busy machine. */
 const WITHIN_MS = 120_000;
@@ -16,12 +20,13 @@ const WITHIN_MS = 120_000;
  * with the number of refreshes and of messages heard, the processor time of the whole browser until `quietMs` after the
  * last answer, and how long the slowest tab waited, in milliseconds; by number of tabs and by contender.
  */
-export async function measureTabs(engine, port, server, { counts, rounds, quietMs }) {
+export async function measureTabs(engine, port, server, { counts, rounds, quietMs }, another) {
   const results = {};
+  const entries = Object.entries(contenders).filter(([name]) => another || name !== "another commit");
   for (const count of counts[engine]) {
-    results[count] = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+    results[count] = Object.fromEntries(entries.map(([name]) => [name, []]));
     for (let round = 0; round < rounds; round++) {
-      for (const [name, script] of inTurn(Object.entries(contenders), round)) {
+      for (const [name, script] of inTurn(entries, round)) {
         results[count][name].push(
           await inBrowser(engine, (browser) => expiry(browser, port, server, { script, count, quietMs })),
         );

@@ -1,10 +1,11 @@
 /** All contenders, in turns, so that whatever the machine does meanwhile happens to all of them. */
+import * as another from "#another";
 import * as axios from "./contenders/axios.js";
 import * as bare from "./contenders/bare.js";
 import * as oidc from "./contenders/oidc-client-ts.js";
 import * as tokenhold from "./contenders/tokenhold.js";
 
-export const contenders = [bare, tokenhold, axios, oidc];
+export const contenders = [bare, tokenhold, ...("create" in another ? [another] : []), axios, oidc];
 
 /** Calls `action` for each contender in each of `rounds`, each round beginning with another; returns what came of it by name. */
 export async function inTurns(rounds, action) {

@@ -1,0 +1,2 @@
+/** In the place of another commit's package, if none takes part. */
+export {};
