@@ -6,7 +6,7 @@ import { inhabit, running } from "./instance.ts";
 import { type Interceptable, intercept } from "./intercept.ts";
 import type { TokenManagerOptions } from "./options.ts";
 import { pageFetch } from "./page-fetch.ts";
-import { read } from "./reading.ts";
+import { read, type Settings } from "./reading.ts";
 import { type AppClaims, type Snapshot, type Status, snapshot } from "./snapshot.ts";
 
 /** Keeps this page signed in; see {@link createTokenManager}. */
@@ -121,8 +121,9 @@ export function createTokenManager<Claims = AppClaims>(
 export function createTokenManager<Claims = AppClaims>(options: TokenManagerOptions): Promise<TokenManager<Claims>>;
 export async function createTokenManager<Claims>(options: TokenManagerOptions): Promise<TokenManager<Claims>> {
   if (typeof location === "undefined") throw new TokenholdError("wasm-failed", "a token manager needs a browser");
-  await running(options?.wasm);
-  return new Face<Claims>(options);
+  const settings = read(options, pageFetch);
+  await running(settings.wasm);
+  return new Face<Claims>(settings);
 }
 
 /** The commands that a manager takes: the numbers are those of `call` in `src/web/bindings.rs`. */
@@ -160,8 +161,7 @@ export class Face<Claims> implements TokenManager<Claims> {
   /** The events that wait until the app can listen; `undefined` from then on. */
   #early: (() => void)[] | undefined = [];
 
-  constructor(options: TokenManagerOptions) {
-    const settings = read(options, pageFetch);
+  constructor(settings: Settings) {
     const { fetch } = settings;
     settings.fetch = (input, init) => {
       if (typeof input === "object") this.#sending.add(input);
@@ -176,7 +176,7 @@ export class Face<Claims> implements TokenManager<Claims> {
       event: (type: EventType, details: object) => this.#tell(type, details),
     });
     this.#origins = settings.attachTo;
-    if (options.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });
+    if (settings.exposeToken) Object.assign(this, { accessToken: () => this.#call(Command.accessToken) });
     this.#moveOut = inhabit(() => this.#fail());
     this.ready = this.#call<void>(Command.ready).catch(() => {});
     this.#call(Command.start).catch(() => {});

@@ -3,10 +3,12 @@ import type { CsrfOptions, LogoutOptions, RefreshOptions, ResponseShape, TokenMa
 
 type Fields = Record<string, unknown>;
 
-/** The options as `requests.js` takes them. */
-interface Settings extends Fields {
+/** The options as `requests.js` takes them. @internal */
+export interface Settings extends Fields {
   fetch: NonNullable<TokenManagerOptions["fetch"]>;
   attachTo: readonly string[];
+  exposeToken?: boolean;
+  wasm?: TokenManagerOptions["wasm"];
 }
 
 /** Checks the value of the option `name`. Returns it as `Settings` in `requests.js` has it. */
@@ -85,8 +87,8 @@ const all = {
   identity: must("be an array of the names of claims", (value) => isNames(value)),
   fetch: must("be a function", isFunction),
   exposeToken: flag,
-  // `module.ts` has read it by now.
-  wasm: () => undefined,
+  // `module.ts` checks it.
+  wasm: (value) => value,
 } satisfies Readers<TokenManagerOptions>;
 
 /**
@@ -99,24 +101,24 @@ export function read(options: unknown, pageFetch: typeof fetch | undefined): Set
   const known = fields(options, "", all);
   const refresh = (known["refresh"] ?? fail("refresh", "is required: a URL, or an object with a url")) as Fields;
   const { identity, restore } = known;
-  return {
+  return bare({
     fetch: pageFetch!,
     rejected: [401],
     attachTo: [globalThis.origin ?? location.origin],
     ...known,
     restore: isRecord(restore) ? hasCookie(restore["cookie"]) : restore,
-    refresh: { ...refresh, identity },
-    signIn: {
+    refresh: bare({ ...refresh, identity }),
+    signIn: bare({
       response: merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]),
       ended: [],
       identity,
-    },
-  };
+    }),
+  });
 }
 
 /** How to read an answer to a login, where only some of it is said: the rest is as in an answer to a refresh. */
 function merged(refresh: unknown, signIn: unknown): unknown {
-  return isRecord(refresh) && isRecord(signIn) ? { ...refresh, ...signIn } : (signIn ?? refresh);
+  return isRecord(refresh) && isRecord(signIn) ? bare({ ...refresh, ...signIn }) : (signIn ?? refresh);
 }
 
 /** Whether the page can see that cookie. A worker sees none, and has to ask. */
@@ -130,14 +132,20 @@ function hasCookie(name: unknown): boolean {
   }
 }
 
+/** The same fields in an object without a prototype: what a script adds to `Object.prototype` is no option. */
+function bare<Of extends Fields>(given: Of): Of {
+  return Object.assign(Object.create(null), given);
+}
+
 /** The fields of an object that are set. Refuses fields that have no reader. */
 function fields(value: unknown, name: string, readers: Readers<Fields>): Fields {
   const given = record(value, name || "options");
   const path = (key: string) => (name ? `${name}.${key}` : key);
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(readers, key));
   if (unknown !== undefined) fail(path(unknown), "is unknown");
-  const set = Object.entries(readers).filter(([key]) => given[key] !== undefined);
-  return Object.fromEntries(set.map(([key, read]) => [key, read(given[key], path(key))]));
+  const own = bare(given);
+  const set = Object.entries(readers).filter(([key]) => own[key] !== undefined);
+  return bare(Object.fromEntries(set.map(([key, read]) => [key, read(own[key], path(key))])));
 }
 
 /** A request, or its URL alone. */
@@ -186,7 +194,7 @@ function origins(value: unknown, name: string): unknown {
 
 /** The body as text, and its content type where it has one. */
 function body(value: unknown, name: string): Fields {
-  if (typeof value === "string") return { text: value };
+  if (typeof value === "string") return bare({ text: value });
   const kind = isObject(value) && Object.getPrototypeOf(value)?.constructor?.name;
   if (kind === "URLSearchParams")
     return { text: String(value), type: "application/x-www-form-urlencoded;charset=UTF-8" };

@@ -45,7 +45,8 @@ export class Outgoing {
   constructor(/** @type {RequestInfo | URL} */ input, /** @type {Init} */ init) {
     const body = (this.#body = init?.body);
     // See `src/ts/transport.ts`.
-    this.#transport = init?.[Symbol.for("tokenhold.transport")];
+    const transport = Symbol.for("tokenhold.transport");
+    if (init && Object.hasOwn(init, transport)) this.#transport = init[transport];
     // A stream can be read once, and not every browser can send one twice from a clone.
     this.replayable = !(body instanceof ReadableStream);
     const value = copy(body);

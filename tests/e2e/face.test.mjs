@@ -48,6 +48,15 @@ anyEngine("the face", (check) => {
     },
   );
 
+  check(
+    "confinement: what a script adds to Object.prototype is neither an option nor a transport",
+    {},
+    async (world) => {
+      const [tab] = await world.signedInTabs(1);
+      assert.deepEqual(await tab.run(createAfterPollution), { status: 200, isExposed: false, seen: 0 });
+    },
+  );
+
   check("errors can be told apart", {}, async (world) => {
     const tab = await world.tab();
     assert.deepEqual(await tab.run(describeError), {
@@ -225,15 +234,42 @@ async function describeError() {
 /** An exception from a clock leaves the machine half-way, and the next call into it panics. */
 async function panic() {
   const waiting = outcome(tokens.logout());
-  performance.now = () => {
-    throw new Error("no clock");
+  // It has the table of requests in hand when it listens to a request's signal. No other code of the page runs then.
+  AbortSignal.prototype.addEventListener = () => {
+    delete AbortSignal.prototype.addEventListener;
+    tokens.fetch("/api/me").catch(() => {});
+    throw new Error("called from within");
   };
-  const first = outcome(tokens.refresh());
-  delete performance.now;
+  const { signal } = new AbortController();
+  const first = outcome(tokens.fetch("/api/me", { signal }));
   const second = outcome(tokens.refresh());
   const outcomes = await Promise.all([waiting, first, second]);
   const warning = events.find(({ kind }) => kind === "warning")?.event.code;
   return { outcomes, status: tokens.status, warning };
+}
+
+async function createAfterPollution() {
+  const { createTokenManager } = await import("/tokenhold/index.js");
+  let seen = 0;
+  const spy = async () => {
+    seen++;
+    return new Response("{}");
+  };
+  const added = {
+    ...{ exposeToken: true, fetch: spy, attachTo: [], restore: false, header: "X-Token", scheme: "Token" },
+    ...{ logout: { url: "/elsewhere", withToken: true }, wasm: new Response("") },
+    [Symbol.for("tokenhold.transport")]: spy,
+  };
+  Object.assign(Object.prototype, added);
+  try {
+    const tokens = await createTokenManager({ refresh: "/auth/refresh", name: "polluted" });
+    await tokens.ready;
+    const { status } = await tokens.fetch("/api/me", {});
+    await tokens.logout();
+    return { status, isExposed: "accessToken" in tokens, seen };
+  } finally {
+    for (const name of Reflect.ownKeys(added)) delete Object.prototype[name];
+  }
 }
 
 async function createWithoutWasm() {
