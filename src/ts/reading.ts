@@ -101,24 +101,17 @@ export function read(options: unknown, pageFetch: typeof fetch | undefined): Set
   const known = fields(options, "", all);
   const refresh = (known["refresh"] ?? fail("refresh", "is required: a URL, or an object with a url")) as Fields;
   const { identity, restore } = known;
-  return bare({
-    fetch: pageFetch!,
-    rejected: [401],
-    attachTo: [globalThis.origin ?? location.origin],
-    ...known,
+  const response = merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]);
+  return bare({ fetch: pageFetch!, rejected: [401], attachTo: [globalThis.origin ?? location.origin] }, known, {
     restore: isRecord(restore) ? hasCookie(restore["cookie"]) : restore,
-    refresh: bare({ ...refresh, identity }),
-    signIn: bare({
-      response: merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]),
-      ended: [],
-      identity,
-    }),
-  });
+    refresh: bare(refresh, { identity }),
+    signIn: bare({ response, identity, ended: [] }),
+  }) as Settings;
 }
 
 /** How to read an answer to a login, where only some of it is said: the rest is as in an answer to a refresh. */
 function merged(refresh: unknown, signIn: unknown): unknown {
-  return isRecord(refresh) && isRecord(signIn) ? bare({ ...refresh, ...signIn }) : (signIn ?? refresh);
+  return isRecord(refresh) && isRecord(signIn) ? bare(refresh, signIn) : (signIn ?? refresh);
 }
 
 /** Whether the page can see that cookie. A worker sees none, and has to ask. */
@@ -132,9 +125,9 @@ function hasCookie(name: unknown): boolean {
   }
 }
 
-/** The same fields in an object without a prototype: what a script adds to `Object.prototype` is no option. */
-function bare<Of extends Fields>(given: Of): Of {
-  return Object.assign(Object.create(null), given);
+/** The same fields in one object without a prototype: what a script adds to `Object.prototype` is no option. */
+function bare(...given: Fields[]): Fields {
+  return Object.assign(Object.create(null), ...given);
 }
 
 /** The fields of an object that are set. Refuses fields that have no reader. */
@@ -144,8 +137,11 @@ function fields(value: unknown, name: string, readers: Readers<Fields>): Fields 
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(readers, key));
   if (unknown !== undefined) fail(path(unknown), "is unknown");
   const own = bare(given);
-  const set = Object.entries(readers).filter(([key]) => own[key] !== undefined);
-  return bare(Object.fromEntries(set.map(([key, read]) => [key, read(own[key], path(key))])));
+  for (const [key, read] of Object.entries(readers)) {
+    if (own[key] === undefined) delete own[key];
+    else own[key] = read(own[key], path(key));
+  }
+  return own;
 }
 
 /** A request, or its URL alone. */

@@ -80,7 +80,7 @@ export class Channel {
 const ofTab = (/** @type {string} */ group, /** @type {bigint} */ tab) => `${group}:tab:${tab}`;
 
 /** How Rust makes, reads and writes an object: see `js.rs`. */
-export const record = () => ({});
+export const record = () => ({ __proto__: null });
 export const field = (/** @type {any} */ object, /** @type {string} */ name) => object?.[name];
 export const setField = Reflect.set;
 

@@ -46,7 +46,7 @@ export class Outgoing {
     const body = (this.#body = init?.body);
     // See `src/ts/transport.ts`.
     const transport = Symbol.for("tokenhold.transport");
-    if (init && Object.hasOwn(init, transport)) this.#transport = init[transport];
+    if (Object.hasOwn(init ?? {}, transport)) this.#transport = init?.[transport];
     // A stream can be read once, and not every browser can send one twice from a clone.
     this.replayable = !(body instanceof ReadableStream);
     const value = copy(body);

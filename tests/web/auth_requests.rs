@@ -292,6 +292,21 @@ fn bearer(backend: &Backend, path: &str) -> Option<String> {
     calls[0].authorization()
 }
 
+#[wasm_bindgen_test]
+async fn confinement_what_a_script_adds_to_all_objects_is_no_option() {
+    let pollute = "Object.prototype.logout = { url: '/auth/logout', withToken: true };";
+    let run = |script| Function::new_no_args(script).call0(&JsValue::UNDEFINED);
+    run(pollute).unwrap();
+    let backend = Backend::new();
+    let mut options = options("polluted");
+    options.logout = None;
+    let tab = Tab::ready(options, &backend).await;
+    let left = soon(tab.logout()).await;
+    run("delete Object.prototype.logout;").unwrap();
+    left.unwrap();
+    assert_eq!(backend.paths(), [REFRESH]);
+}
+
 /// The URL that `fetch` makes of this one, here and now.
 fn resolved(url: &str) -> String {
     web_sys::Request::new_with_str(url).unwrap().url()
