@@ -1,5 +1,5 @@
 /** The package of another commit, to be measured beside this one's. */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { answer, run } from "../common/command.mjs";
 import { say } from "../common/progress.mjs";
@@ -31,8 +31,7 @@ export async function buildCommit(commit) {
   const env = { CARGO_TARGET_DIR: join(workplace, "target") };
   await run("npm", ["run", "--silent", "build"], { cwd: unfinished, env });
   // Only now it counts as built.
-  cpSync(join(unfinished, "dist"), dist, { recursive: true });
-  rmSync(unfinished, { recursive: true });
+  renameSync(unfinished, folder);
   return dist;
 }
 

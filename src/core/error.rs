@@ -66,6 +66,10 @@ impl Error {
     pub fn message(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Error::InvalidOption(InvalidOption { option, problem }) => {
+                // The face checks the options of the npm package, which this text would add to.
+                if cfg!(feature = "npm") {
+                    return Cow::Borrowed(problem);
+                }
                 return Cow::Owned(["option `", option, "` ", problem].concat());
             }
             Error::SessionEnded => "there is no session: sign in",

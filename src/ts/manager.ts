@@ -121,9 +121,8 @@ export function createTokenManager<Claims = AppClaims>(
 export function createTokenManager<Claims = AppClaims>(options: TokenManagerOptions): Promise<TokenManager<Claims>>;
 export async function createTokenManager<Claims>(options: TokenManagerOptions): Promise<TokenManager<Claims>> {
   if (typeof location === "undefined") throw new TokenholdError("wasm-failed", "a token manager needs a browser");
-  const settings = read(options, pageFetch);
-  await running(settings.wasm);
-  return new Face<Claims>(settings);
+  await running(Object.hasOwn(options ?? {}, "wasm") ? options.wasm : undefined);
+  return new Face<Claims>(read(options, pageFetch));
 }
 
 /** The commands that a manager takes: the numbers are those of `call` in `src/web/bindings.rs`. */

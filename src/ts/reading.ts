@@ -8,7 +8,6 @@ export interface Settings extends Fields {
   fetch: NonNullable<TokenManagerOptions["fetch"]>;
   attachTo: readonly string[];
   exposeToken?: boolean;
-  wasm?: TokenManagerOptions["wasm"];
 }
 
 /** Checks the value of the option `name`. Returns it as `Settings` in `requests.js` has it. */
@@ -87,8 +86,8 @@ const all = {
   identity: must("be an array of the names of claims", (value) => isNames(value)),
   fetch: must("be a function", isFunction),
   exposeToken: flag,
-  // `module.ts` checks it.
-  wasm: (value) => value,
+  // `module.ts` has read it by now.
+  wasm: () => undefined,
 } satisfies Readers<TokenManagerOptions>;
 
 /**
@@ -102,16 +101,16 @@ export function read(options: unknown, pageFetch: typeof fetch | undefined): Set
   const refresh = (known["refresh"] ?? fail("refresh", "is required: a URL, or an object with a url")) as Fields;
   const { identity, restore } = known;
   const response = merged(refresh["response"], (known["signIn"] as Fields | undefined)?.["response"]);
-  return bare({ fetch: pageFetch!, rejected: [401], attachTo: [globalThis.origin ?? location.origin] }, known, {
+  return own({ fetch: pageFetch!, rejected: [401], attachTo: [globalThis.origin ?? location.origin] }, known, {
     restore: isRecord(restore) ? hasCookie(restore["cookie"]) : restore,
-    refresh: bare(refresh, { identity }),
-    signIn: bare({ response, identity, ended: [] }),
+    refresh: own(refresh, { identity }),
+    signIn: own({ response, identity, ended: [] }),
   }) as Settings;
 }
 
 /** How to read an answer to a login, where only some of it is said: the rest is as in an answer to a refresh. */
 function merged(refresh: unknown, signIn: unknown): unknown {
-  return isRecord(refresh) && isRecord(signIn) ? bare(refresh, signIn) : (signIn ?? refresh);
+  return isRecord(refresh) && isRecord(signIn) ? own(refresh, signIn) : (signIn ?? refresh);
 }
 
 /** Whether the page can see that cookie. A worker sees none, and has to ask. */
@@ -125,8 +124,8 @@ function hasCookie(name: unknown): boolean {
   }
 }
 
-/** The same fields in one object without a prototype: what a script adds to `Object.prototype` is no option. */
-function bare(...given: Fields[]): Fields {
+/** Their own fields in one object without a prototype: what a script adds to `Object.prototype` is no option. */
+function own(...given: Fields[]): Fields {
   return Object.assign(Object.create(null), ...given);
 }
 
@@ -136,12 +135,12 @@ function fields(value: unknown, name: string, readers: Readers<Fields>): Fields 
   const path = (key: string) => (name ? `${name}.${key}` : key);
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(readers, key));
   if (unknown !== undefined) fail(path(unknown), "is unknown");
-  const own = bare(given);
+  const set = own(given);
   for (const [key, read] of Object.entries(readers)) {
-    if (own[key] === undefined) delete own[key];
-    else own[key] = read(own[key], path(key));
+    if (set[key] === undefined) delete set[key];
+    else set[key] = read(set[key], path(key));
   }
-  return own;
+  return set;
 }
 
 /** A request, or its URL alone. */
@@ -190,7 +189,7 @@ function origins(value: unknown, name: string): unknown {
 
 /** The body as text, and its content type where it has one. */
 function body(value: unknown, name: string): Fields {
-  if (typeof value === "string") return bare({ text: value });
+  if (typeof value === "string") return own({ text: value });
   const kind = isObject(value) && Object.getPrototypeOf(value)?.constructor?.name;
   if (kind === "URLSearchParams")
     return { text: String(value), type: "application/x-www-form-urlencoded;charset=UTF-8" };

@@ -51,13 +51,20 @@ export function given(/** @type {unknown} */ json, /** @type {Reading} */ readin
   return { status: 200, ...fields(json, reading) };
 }
 
+/**
+ * Where they are unless the options say otherwise. Nothing is inherited from what a script adds to all objects.
+ *
+ * @type {Paths}
+ */
+const USUAL = Object.create(null);
+
 /** Where a function of the app's has put them. */
 const AS_RETURNED = { token: "token", expiresIn: "expiresIn", expiresAt: "expiresAt" };
 
 /** The token, its claims, its lifetime and its end, from where the dotted paths lead to in `json`. */
-function fields(/** @type {unknown} */ json, /** @type {Reading} */ { response = {}, identity }) {
+function fields(/** @type {unknown} */ json, /** @type {Reading} */ { response = USUAL, identity }) {
   /** @type {Paths} */
-  const paths = typeof response !== "function" ? response : isObject(json) && "token" in json ? AS_RETURNED : {};
+  const paths = typeof response !== "function" ? response : isObject(json) && "token" in json ? AS_RETURNED : USUAL;
   const token = at(json, paths.token ?? "access_token");
   const expiresIn = number(at(json, paths.expiresIn ?? "expires_in"));
   const expiresAt = moment(at(json, paths.expiresAt ?? "expires_at"));

@@ -35,7 +35,8 @@ pub(crate) struct Alarm {
 }
 
 impl Alarm {
-    /// Calls `ring` in `delay` milliseconds from `now`, or earlier.
+    /// Calls `ring` when `delay` milliseconds have passed since `now`, or earlier; later by as long as the page has been busy
+    /// since then.
     pub(crate) fn set(&mut self, delay: Option<u64>, now: Now, ring: impl FnOnce() + 'static) {
         let delay = delay.map(|ms| ms.min(MAX_DELAY_MS));
         let rings_at = delay.map(|ms| now.monotonic + ms);
@@ -45,6 +46,11 @@ impl Alarm {
         }
         self.rings_at = rings_at;
         self.timeout = delay.map(|ms| Timeout::new(ms as u32, ring));
+    }
+
+    /// The page may have stood still, and its time-outs with it: the next [`Alarm::set`] sets another.
+    pub(crate) fn distrust(&mut self) {
+        self.rings_at = None;
     }
 
     /// The time-out has fired.

@@ -284,6 +284,7 @@ impl Driver {
         let me = self.me.clone();
         let tell = move |event| {
             if let Some(driver) = me.upgrade() {
+                driver.alarm.borrow_mut().distrust();
                 driver.drive(|machine, now| match event {
                     PageEvent::Visibility(visible) => machine.handle_visibility(visible, now),
                     PageEvent::Wake => machine.handle_wake(now),

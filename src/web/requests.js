@@ -33,7 +33,7 @@ export class Outgoing {
   #body;
   /** @type {AbortSignal | undefined} */ #signal;
   #isAbroad = false;
-  /** Whether a copy is sent next: the first time if there is a body, so that it is there for the second. */
+  /** Whether a copy is sent next: the first time if there may be a body, so that it is there for the second. */
   #sendsCopy;
   /** @type {boolean | undefined} */ #hasOwn;
   lacksToken = false;

@@ -91,11 +91,9 @@ function temporary(context) {
 /** The WebAssembly module that the package starts, one character per byte. */
 async function embedded(file, context) {
   const { createTokenManager } = await import(file);
-  // Node compiles a module of its own for the first one.
-  new Request("https://app.example/");
   const compile = context.mock.method(WebAssembly, "compile", () => Promise.reject(new Error("enough")));
   Object.assign(globalThis, { location: new URL("https://app.example") });
   context.after(() => delete globalThis.location);
-  await assert.rejects(createTokenManager({ refresh: "https://app.example/refresh" }), { code: "wasm-failed" });
+  await assert.rejects(createTokenManager({ refresh: "/refresh" }), { code: "wasm-failed" });
   return Buffer.from(compile.mock.calls[0].arguments[0]).toString("latin1");
 }

@@ -91,15 +91,15 @@ export class RequestObserver {
 
   /** Follows the transport of a call, which knows for which call it sends. */
   #followed(call: Call, init: CallInit | undefined): CallInit | undefined {
-    const transport = init?.[TRANSPORT];
+    const transport = transportOf(init);
     if (!transport) return init;
     const value: Transport = (request) => this.#depart(call, () => transport(request));
-    return Object.create(init, { [TRANSPORT]: { value } }) as CallInit;
+    return Object.create(init ?? null, { [TRANSPORT]: { value } }) as CallInit;
   }
 
   #begin(input: RequestInfo | URL, init: CallInit | undefined): Call {
     const began = Date.now();
-    const key = init?.[TRANSPORT] ? null : keyOf(input, init);
+    const key = transportOf(init) ? null : keyOf(input, init);
     const burst = this.#burstFor(placeOf(input), methodOf(input, init), began);
     const call = { key, began, burst, departures: 0, isHeld: false, status: 0 };
     this.#calls.add(call);
@@ -149,6 +149,11 @@ export class RequestObserver {
     const outcomes = { ...burst.outcomes, [outcome]: (burst.outcomes[outcome] ?? 0) + 1 };
     this.#journal.amend(burst, { settled: burst.settled + 1, outcomes, end: Date.now() });
   }
+}
+
+/** As the manager takes it: not from what a script adds to all objects. */
+function transportOf(init: CallInit | undefined): Transport | undefined {
+  return init && Object.hasOwn(init, TRANSPORT) ? init[TRANSPORT] : undefined;
 }
 
 function keyOf(input: RequestInfo | URL, init?: RequestInit): string {
