@@ -9,6 +9,12 @@ const page = (name) => fileURLToPath(new URL(`page/${name}`, import.meta.url));
 /** Files in `page/contenders`. */
 export const contenders = ["bare", "tokenhold", "axios", "oidc-client-ts"];
 
+/** Takes part if it is asked for. */
+export const ANOTHER = "another commit";
+
+/** The entries of `byName`, a value for each contender, that take part. */
+export const participants = (byName, another) => Object.entries(byName).filter(([name]) => another || name !== ANOTHER);
+
 /** Those of them that work together in many tabs. */
 const inTabs = ["thirty-lines", "tokenhold"];
 

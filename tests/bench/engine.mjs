@@ -1,5 +1,6 @@
 /** All measures in one browser. */
 import { startEngine } from "../e2e/support/engines.mjs";
+import { ANOTHER, participants } from "./bundles.mjs";
 
 /** Loads that are not measured, until the browser has cached what it caches. */
 export const WARM_UP = 4;
@@ -10,7 +11,7 @@ export const WARM_UP = 4;
 const starts = {
   "bare fetch": "script=start-bare.js",
   tokenhold: "script=start-tokenhold.js",
-  "another commit": "script=start-another-commit.js",
+  [ANOTHER]: "script=start-another-commit.js",
   "axios + axios-auth-refresh": "script=start-axios.js",
   "oidc-client-ts": "script=start-oidc-client-ts.js",
   "oidc-client-ts, token still stored": "script=start-oidc-client-ts.js&stored",
@@ -36,7 +37,7 @@ export async function measure(engine, port, amount, another) {
 
 /** In turns, each round beginning with another. Returns the measurements of each load, by name. */
 export async function loads(driver, rounds, nextAddress, another = false) {
-  const entries = Object.entries(starts).filter(([name]) => another || name !== "another commit");
+  const entries = participants(starts, another);
   const told = Object.fromEntries(entries.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < entries.length; turn++) {

@@ -1,11 +1,9 @@
 /** The measurements, as tables in Markdown. */
+import { ANOTHER } from "./bundles.mjs";
 import { ratio, summary } from "./statistics.mjs";
 
 /** The base of the ratios, which therefore comes first. */
 const BASE = "bare fetch";
-
-/** Takes part if it is asked for. */
-const ANOTHER = "another commit";
 
 const phases = ["load", "start", "restore", "request"];
 

@@ -3,13 +3,14 @@ import { setTimeout } from "node:timers/promises";
 import { Browser } from "../e2e/support/browser.mjs";
 import { bounded, moment } from "../e2e/support/clock.mjs";
 import { processorTime } from "../e2e/support/processes.mjs";
+import { ANOTHER, participants } from "./bundles.mjs";
 import { orders, refresh, thing, told } from "./page/addresses.js";
 
 /** By name, the page's script. */
 const contenders = {
   "thirty lines": "tabs-thirty-lines.js",
   tokenhold: "tabs-tokenhold.js",
-  "another commit": "tabs-another-commit.js",
+  [ANOTHER]: "tabs-another-commit.js",
 };
 
 /** The slowest contender, on a busy machine. */
@@ -22,7 +23,7 @@ const WITHIN_MS = 120_000;
  */
 export async function measureTabs(engine, port, server, { counts, rounds, quietMs }, another) {
   const results = {};
-  const entries = Object.entries(contenders).filter(([name]) => another || name !== "another commit");
+  const entries = participants(contenders, another);
   for (const count of counts[engine]) {
     results[count] = Object.fromEntries(entries.map(([name]) => [name, []]));
     for (let round = 0; round < rounds; round++) {
